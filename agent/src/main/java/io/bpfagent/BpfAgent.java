@@ -1,0 +1,179 @@
+package io.bpfagent;
+
+import java.io.File;
+import java.io.PrintStream;
+import java.lang.instrument.Instrumentation;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Where the JVM enters the agent: {@code -javaagent} and dynamic attach.
+ *
+ * <p>With {@link TierLoader} the only class that the host can see. Both stay as the first jar of a
+ * JVM's life brought them, so their names and the contract below never change:
+ * {@code public static void io.bpfagent.agent.AgentMain.start(String arguments, Instrumentation,
+ * String jarPath)} runs on the daemon thread {@code bpf-agent} until the agent has been detached or
+ * could not begin, and reports its own errors.
+ *
+ * <p>The jar holds two tiers. The natives tier (libbpf and the bindings) is loaded once per content
+ * for the JVM's life, because a loader that has used JNI bindings is never collected; the agent
+ * tier, its child, is loaded afresh at every start and dropped at the end. A newer jar is named by
+ * {@code jar=} in the arguments.
+ *
+ * <p>Guarantees: {@code premain} and {@code agentmain} never throw (from {@code premain} that would
+ * end the host) and return at once; they start a thread and nothing else. Therefore no lambdas, no
+ * string concatenation by invokedynamic, no logging, no java.nio.file here. At most one agent runs;
+ * a start while one runs changes nothing.
+ */
+public final class BpfAgent implements Runnable, Thread.UncaughtExceptionHandler {
+    static final String NATIVES_PREFIX = "META-INF/bpf-agent/natives/";
+    static final String AGENT_PREFIX = "META-INF/bpf-agent/agent/";
+    private static final String LIBRARIES_PREFIX = "META-INF/bpf-agent/lib/";
+
+    /** A start waits this long for an agent that is just being detached. */
+    private static final long DETACH_WAIT_MS = 2_000;
+
+    /** The natives tiers of this JVM by the checksum of their content; guarded by the class. */
+    private static final Map<String, TierLoader> NATIVE_TIERS = new HashMap<>(4);
+
+    /** Whether an agent runs or is being started or ended; guarded by the class. */
+    private static boolean running;
+
+    private final String arguments;
+    private final Instrumentation instrumentation;
+
+    private BpfAgent(String arguments, Instrumentation instrumentation) {
+        this.arguments = arguments == null ? "" : arguments;
+        this.instrumentation = instrumentation;
+    }
+
+    /** Called by the JVM before {@code main}. */
+    public static void premain(String arguments, Instrumentation instrumentation) {
+        startThread(arguments, instrumentation);
+    }
+
+    /** Called by the JVM when the agent is attached to it. */
+    public static void agentmain(String arguments, Instrumentation instrumentation) {
+        startThread(arguments, instrumentation);
+    }
+
+    private static void startThread(String arguments, Instrumentation instrumentation) {
+        try {
+            BpfAgent agent = new BpfAgent(arguments, instrumentation);
+            // Not the caller's group: it may belong to a part of the host that is closed later.
+            Thread thread = new Thread(rootGroup(), agent, "bpf-agent", 0, false);
+            thread.setDaemon(true);
+            thread.setPriority(Thread.NORM_PRIORITY);
+            thread.setContextClassLoader(null);
+            thread.setUncaughtExceptionHandler(agent);
+            thread.start();
+        } catch (Throwable e) {
+            report(e);
+        }
+    }
+
+    private static ThreadGroup rootGroup() {
+        ThreadGroup group = Thread.currentThread().getThreadGroup();
+        while (group.getParent() != null) {
+            group = group.getParent();
+        }
+        return group;
+    }
+
+    /** The life of one agent, on the thread {@code bpf-agent}. */
+    @Override
+    public void run() {
+        boolean begun = false;
+        try {
+            begun = begin();
+            if (begun) {
+                runAgent();
+            }
+        } catch (Throwable e) {
+            report(e);
+        } finally {
+            if (begun) {
+                end();
+            }
+        }
+    }
+
+    /** Nothing of ours reaches the host's default handler; {@link #run} has reported it. */
+    @Override
+    public void uncaughtException(Thread thread, Throwable e) {}
+
+    private static boolean begin() throws InterruptedException {
+        synchronized (BpfAgent.class) {
+            long deadline = System.nanoTime() + DETACH_WAIT_MS * 1_000_000;
+            while (running) {
+                long leftMs = (deadline - System.nanoTime()) / 1_000_000;
+                if (leftMs <= 0) {
+                    return false;
+                }
+                BpfAgent.class.wait(leftMs);
+            }
+            running = true;
+            return true;
+        }
+    }
+
+    private static void end() {
+        synchronized (BpfAgent.class) {
+            running = false;
+            BpfAgent.class.notifyAll();
+        }
+    }
+
+    private void runAgent() throws Exception {
+        String jarPath = jarPath();
+        TierLoader natives = nativeTier(jarPath);
+        try (TierLoader agent = new TierLoader(jarPath, AGENT_PREFIX, natives)) {
+            Thread.currentThread().setContextClassLoader(agent);
+            agent.loadClass("io.bpfagent.agent.AgentMain")
+                    .getMethod("start", String.class, Instrumentation.class, String.class)
+                    .invoke(null, arguments, instrumentation, jarPath);
+        } finally {
+            Thread.currentThread().setContextClassLoader(null);
+        }
+    }
+
+    private static synchronized TierLoader nativeTier(String jarPath) throws Exception {
+        String version = TierLoader.checksum(jarPath, NATIVES_PREFIX, LIBRARIES_PREFIX);
+        TierLoader tier = NATIVE_TIERS.get(version);
+        if (tier == null) {
+            // The platform loader, not the host's class path: a jffi found there is another one.
+            tier = new TierLoader(jarPath, NATIVES_PREFIX, ClassLoader.getPlatformClassLoader());
+            NATIVE_TIERS.put(version, tier);
+        }
+        return tier;
+    }
+
+    /** The value of {@code jar=}, else where this class came from. */
+    private String jarPath() throws Exception {
+        int from = arguments.startsWith("jar=") ? 4 : arguments.indexOf(",jar=") + 5;
+        if (from >= 5 || arguments.startsWith("jar=")) {
+            int to = arguments.indexOf(',', from);
+            return to < 0 ? arguments.substring(from) : arguments.substring(from, to);
+        }
+        URI location = BpfAgent.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+        return new File(location).getPath();
+    }
+
+    /** One line on stderr; it must not throw, whatever has happened. */
+    private static void report(Throwable e) {
+        try {
+            Throwable cause = e;
+            while (cause.getCause() != null && cause != cause.getCause()) {
+                cause = cause.getCause();
+            }
+            PrintStream err = System.err;
+            err.println(new StringBuilder("bpf-agent: Cannot start: ")
+                    .append(cause)
+                    .append(". The application runs on without the agent; check that the jar is ")
+                    .append("complete. See TROUBLESHOOTING.md, \"Cannot start\"."));
+        } catch (Throwable ignored) {
+            // Nothing is left to be done, and the host must not suffer.
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.bpfagent;
+
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.CodeSource;
+import java.security.ProtectionDomain;
+import java.security.cert.Certificate;
+import java.util.Enumeration;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * Loads the classes that stand under one prefix of the agent's jar, where the host never looks.
+ *
+ * <p>What stands under the prefix is taken from there even if the parent has a class of that name;
+ * everything else comes from the parent. Resources are given as streams only (an URL would leave
+ * the jar open in the JDK's cache): those under the prefix, then those whose full name begins with
+ * {@code META-INF/bpf-agent/}.
+ *
+ * <p>The jar stays open, so that it may be deleted or replaced (by renaming) while the agent runs.
+ * Its content is not copied into memory: that would cost as much resident memory as the agent
+ * itself. Overwriting the file in place can therefore end the agent, never the host.
+ *
+ * <p>Any number of threads may load at once.
+ */
+public final class TierLoader extends ClassLoader implements Closeable {
+    static {
+        registerAsParallelCapable();
+    }
+
+    private static final String OWN = "META-INF/bpf-agent/";
+
+    private final ZipFile jar;
+    private final String prefix;
+    private final ProtectionDomain domain;
+
+    /**
+     * A loader of what stands under {@code prefix}, which ends with a slash.
+     *
+     * @throws IOException if the jar cannot be opened
+     */
+    public TierLoader(String jarPath, String prefix, ClassLoader parent) throws IOException {
+        super(parent);
+        File file = new File(jarPath);
+        this.jar = new ZipFile(file);
+        this.prefix = prefix;
+        // With the loader, so that a security manager's policy decides (JDK 17 can have one).
+        this.domain = new ProtectionDomain(
+                new CodeSource(file.toURI().toURL(), (Certificate[]) null), null, this, null);
+    }
+
+    /**
+     * A text that is equal for two jars when the names and contents under the prefixes are equal.
+     *
+     * <p>Made of the checksums in the jar's directory, a few hundred steps: reading the contents, or
+     * the names letter by letter, would set the JIT compiler to work (5 MiB on JDK 25).
+     */
+    static String checksum(String jarPath, String prefix, String otherPrefix) throws IOException {
+        long sum = 0;
+        long size = 0;
+        try (ZipFile jar = new ZipFile(jarPath)) {
+            Enumeration<? extends ZipEntry> entries = jar.entries();
+            while (entries.hasMoreElements()) {
+                ZipEntry entry = entries.nextElement();
+                String name = entry.getName();
+                if (name.startsWith(prefix) || name.startsWith(otherPrefix)) {
+                    sum = (sum * 31 + name.hashCode()) * 31 + entry.getCrc();
+                    size += entry.getSize();
+                }
+            }
+        }
+        return Long.toHexString(sum).concat("-").concat(Long.toString(size));
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> found = findLoadedClass(name);
+            if (found == null) {
+                ZipEntry entry = classEntry(name);
+                found = entry == null ? getParent().loadClass(name) : define(name, entry);
+            }
+            if (resolve) {
+                resolveClass(found);
+            }
+            return found;
+        }
+    }
+
+    private ZipEntry classEntry(String name) {
+        if (name.startsWith("java.")) {
+            return null;
+        }
+        try {
+            return jar.getEntry(prefix.concat(name.replace('.', '/')).concat(".class"));
+        } catch (IllegalStateException closed) {
+            return null;
+        }
+    }
+
+    private Class<?> define(String name, ZipEntry entry) throws ClassNotFoundException {
+        try (InputStream in = jar.getInputStream(entry)) {
+            byte[] bytes = in.readNBytes((int) entry.getSize());
+            return defineClass(name, bytes, 0, bytes.length, domain);
+        } catch (IOException | IllegalStateException e) {
+            throw new ClassNotFoundException(name, e);
+        }
+    }
+
+    @Override
+    public InputStream getResourceAsStream(String name) {
+        try {
+            ZipEntry entry = jar.getEntry(prefix.concat(name));
+            if (entry == null && name.startsWith(OWN)) {
+                entry = jar.getEntry(name);
+            }
+            return entry == null
+                    ? getParent().getResourceAsStream(name)
+                    : jar.getInputStream(entry);
+        } catch (IOException | IllegalStateException e) {
+            return null;
+        }
+    }
+
+    /** Closes the jar; classes that are loaded already go on working. */
+    @Override
+    public void close() throws IOException {
+        jar.close();
+    }
+}

@@ -1,0 +1,231 @@
+package io.bpfagent.agent;
+
+import io.bpfagent.control.ControlServer;
+import io.bpfagent.control.ControlVerbs;
+import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.correlation.ThreadState;
+import io.bpfagent.kernel.KernelException;
+import io.bpfagent.natives.NativeTierException;
+import io.bpfagent.report.AgentView;
+import io.bpfagent.report.JmxStart;
+import io.bpfagent.report.Probe;
+import io.bpfagent.report.SnapshotReport;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One agent, from start to detach.
+ *
+ * <p>Assumptions: {@link #run} is called once, on the daemon thread. Guarantees: nothing is thrown; the
+ * host is never stopped; whatever goes wrong, the kernel side is closed before the state says
+ * {@code failed} or {@code off}. A failed agent costs two sleeping threads and answers {@code status}
+ * until it is detached.
+ */
+final class Agent implements AgentView {
+    /** Between two looks at the supply of rows: rows for 4,096 threads last for 32,000 starts a second. */
+    private static final long SUPPLY_LOOK_NS = 125_000_000L;
+
+    private final long startNs = System.nanoTime();
+    private final int pid = (int) ProcessHandle.current().pid();
+    private final Log log = new Log();
+    private final String argumentText;
+    private final Instrumentation instrumentation;
+    private final Object detachLock = new Object();
+    private boolean detachRequested;
+
+    private volatile Arguments arguments;
+    private volatile AgentState state = AgentState.STARTING;
+    private volatile String error;
+    private volatile List<Probe> kernelProbes = List.of();
+    private volatile long kernelMemoryBytes;
+    private volatile Snapshot latest;
+    private volatile Snapshot interval;
+    private volatile SnapshotReport jmx;
+    private volatile ControlServer control;
+
+    Agent(String argumentText, Instrumentation instrumentation) {
+        this.argumentText = argumentText;
+        this.instrumentation = instrumentation;
+    }
+
+    /** The whole life. Returns after the detach. */
+    void run() {
+        try (ControlServer server = openControl()) {
+            control = server;
+            live();
+            if (state == AgentState.FAILED) {
+                waitForDetach();
+            }
+            state = AgentState.OFF;
+            log.print(LogLevel.INFO, "detached");
+        }
+    }
+
+    /** From the arguments to the request to go, or to a failure. */
+    private void live() {
+        try {
+            Arguments read = Arguments.read(argumentText);
+            arguments = read;
+            log.level(read.log());
+            try (KernelSession session = KernelSession.open(read, instrumentation)) {
+                kernelMemoryBytes = session.kernelMemoryBytes();
+                publish(session);
+                state = AgentState.ON;
+                log.print(LogLevel.INFO, "on, " + (System.nanoTime() - startNs) / 1_000_000 + " ms after it began");
+                readUntilDetach(session, read);
+            }
+        } catch (ArgumentException | KernelException | NativeTierException e) {
+            fail(e.getMessage());
+        } catch (RuntimeException | Error e) {
+            // An error too: what is thrown into our thread, be it for want of memory, stays with us.
+            fail("Stopped: " + e + ". The application runs on without the agent; please report it.");
+        }
+    }
+
+    private void readUntilDetach(KernelSession session, Arguments arguments) {
+        try (SnapshotReport beans = arguments.jmx() ? JmxStart.of(this) : null) {
+            jmx = beans;
+            Snapshot begin = latest;
+            long intervalNs = arguments.interval().toNanos();
+            long nextNs = System.nanoTime() + intervalNs;
+            while (!detachWithin(Math.min(SUPPLY_LOOK_NS, nextNs - System.nanoTime()))) {
+                boolean over = System.nanoTime() - nextNs >= 0;
+                if (over || session.runningLow()) {
+                    Snapshot now = publish(session);
+                    if (over) {
+                        interval = now.minus(begin);
+                        begin = now;
+                        nextNs = Math.max(nextNs + intervalNs, System.nanoTime());
+                        if (beans != null) {
+                            beans.update(now);
+                        }
+                    }
+                }
+            }
+        } finally {
+            jmx = null;
+        }
+    }
+
+    private Snapshot publish(KernelSession session) {
+        Snapshot now = session.read();
+        kernelProbes = session.probes();
+        latest = now;
+        return now;
+    }
+
+    private void fail(String line) {
+        error = line;
+        state = AgentState.FAILED;
+        log.print(LogLevel.ERROR, line);
+    }
+
+    private ControlServer openControl() {
+        try {
+            return ControlServer.open(ControlServer.BASE, pid, new ControlVerbs(this));
+        } catch (IOException e) {
+            log.print(LogLevel.ERROR, e.getMessage());
+            return null;
+        }
+    }
+
+    private void waitForDetach() {
+        while (!detachWithin(Long.MAX_VALUE)) {
+            // An interrupt is nobody's request to go.
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Whether the request to go is there, or comes within this time. */
+    private boolean detachWithin(long waitNs) {
+        synchronized (detachLock) {
+            if (!detachRequested && waitNs > 0) {
+                try {
+                    detachLock.wait(Math.max(1, waitNs / 1_000_000));
+                } catch (InterruptedException e) {
+                    // Nobody of ours interrupts; a host that interrupts all threads must not end us.
+                    return detachRequested;
+                }
+            }
+            return detachRequested;
+        }
+    }
+
+    @Override
+    public void requestDetach() {
+        synchronized (detachLock) {
+            detachRequested = true;
+            detachLock.notifyAll();
+        }
+    }
+
+    @Override
+    public String version() {
+        String version = getClass().getPackage().getImplementationVersion();
+        return version == null ? "unknown" : version;
+    }
+
+    @Override
+    public AgentState state() {
+        return state;
+    }
+
+    @Override
+    public String error() {
+        return error;
+    }
+
+    @Override
+    public int pid() {
+        return pid;
+    }
+
+    @Override
+    public long sinceNs() {
+        return System.nanoTime() - startNs;
+    }
+
+    @Override
+    public String arguments() {
+        Arguments read = arguments;
+        return read == null ? argumentText == null ? "" : argumentText : read.text();
+    }
+
+    @Override
+    public Set<ThreadState> metrics() {
+        Arguments read = arguments;
+        return read == null ? Argument.allMetrics() : read.metrics();
+    }
+
+    @Override
+    public List<Probe> probes() {
+        List<Probe> probes = new ArrayList<>(kernelProbes);
+        SnapshotReport beans = jmx;
+        if (beans != null) {
+            probes.add(beans.probe());
+        }
+        ControlServer server = control;
+        if (server != null) {
+            probes.add(server.probe());
+        }
+        return probes;
+    }
+
+    @Override
+    public long kernelMemoryBytes() {
+        return kernelMemoryBytes;
+    }
+
+    @Override
+    public Snapshot latest() {
+        return latest;
+    }
+
+    @Override
+    public Snapshot interval() {
+        return interval;
+    }
+}

@@ -1,0 +1,111 @@
+package io.bpfagent.agent;
+
+import io.bpfagent.correlation.ThreadState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What the user asked for, checked.
+ *
+ * <p>Given as {@code key=value,key=value} behind {@code -javaagent:...=} or {@code attach-cli PID},
+ * as system property {@code bpfagent.KEY} or as environment variable {@code BPFAGENT_KEY}; the first
+ * of these that has a key counts. A value in the string cannot contain a comma; a property can.
+ *
+ * @param interval   from one snapshot to the next: 100 ms to 1 h, default 1 s
+ * @param threads    rows, that is threads alive at once: 64 to 32,767, default 4,096; 576 bytes each
+ * @param histograms pages, one per thread and metric: 64 to 32,767, default 2,048; 2 KiB each
+ * @param metrics    of which states histograms are kept and reported; times are kept of all
+ * @param log        what is printed on stderr, default {@link LogLevel#ERROR}
+ * @param libbpf     a libbpf to use in place of the carried one: a path, or {@code system}
+ * @param tmpdir     where the carried libraries are extracted, default {@code java.io.tmpdir}
+ * @param btf        a file with the kernel's BTF in place of {@code /sys/kernel/btf/vmlinux}
+ * @param jmx        whether beans are registered, default true
+ * @param jar        the agent's own jar as this JVM sees it; internal, added by attach-cli
+ * @param usdt       whether HotSpot's USDT probes are used where it has them, default true
+ */
+public record Arguments(Duration interval, int threads, int histograms, Set<ThreadState> metrics,
+        LogLevel log, Optional<String> libbpf, Path tmpdir, Optional<Path> btf, boolean jmx,
+        Optional<String> jar, boolean usdt) {
+
+    /** The value of {@code libbpf} that stands for the system's own library. */
+    public static final String SYSTEM_LIBBPF = "system";
+    /** Every key, in the order in which they are shown. */
+    public static final List<String> KEYS = List.of("interval", "threads", "histograms", "metrics",
+            "log", "libbpf", "tmpdir", "btf", "jmx", "usdt", "jar");
+
+    private static final Duration LEAST_INTERVAL = Duration.ofMillis(100);
+    private static final Duration MOST_INTERVAL = Duration.ofHours(1);
+    private static final int FEWEST = 64;
+    /** What a supply ring of 32,768 items can hold; rows of that many are 19 MB, pages 67 MB. */
+    private static final int MOST = 32_767;
+
+    /**
+     * Reads the arguments of this JVM. Any thread.
+     *
+     * @param text the string given to the agent, or null
+     */
+    public static Arguments read(String text) throws ArgumentException {
+        Map<String, String> properties = new TreeMap<>();
+        // stringPropertyNames leaves out values that are not strings, which a host may have put there
+        for (String name : System.getProperties().stringPropertyNames()) {
+            String value = System.getProperty(name);
+            if (value != null) {
+                properties.put(name, value);
+            }
+        }
+        return read(text, properties, new TreeMap<>(System.getenv()));
+    }
+
+    /** Reads the arguments from the given string, system properties and environment. */
+    static Arguments read(String text, Map<String, String> properties,
+            Map<String, String> environment) throws ArgumentException {
+        Map<String, Argument> given = new ArgumentSources(KEYS).read(text, properties, environment);
+        Argument interval = given.get("interval");
+        Argument threads = given.get("threads");
+        Argument histograms = given.get("histograms");
+        Argument metrics = given.get("metrics");
+        Argument log = given.get("log");
+        Argument libbpf = given.get("libbpf");
+        Argument tmpdir = given.get("tmpdir");
+        Argument btf = given.get("btf");
+        Argument jmx = given.get("jmx");
+        Argument jar = given.get("jar");
+        Argument usdt = given.get("usdt");
+        return new Arguments(
+                interval == null ? Duration.ofSeconds(1) : interval.duration(LEAST_INTERVAL, MOST_INTERVAL),
+                threads == null ? 4096 : threads.wholeNumber(FEWEST, MOST),
+                histograms == null ? 2048 : histograms.wholeNumber(FEWEST, MOST),
+                metrics == null ? Argument.allMetrics() : metrics.metrics(),
+                log == null ? LogLevel.ERROR : log.oneOf(LogLevel.class),
+                libbpf == null ? Optional.empty() : Optional.of(libbpf.text()),
+                tmpdir == null ? Path.of(properties.getOrDefault("java.io.tmpdir", "/tmp")) : tmpdir.path(),
+                btf == null ? Optional.empty() : Optional.of(btf.path()),
+                jmx == null || jmx.either("true", "false"),
+                jar == null ? Optional.empty() : Optional.of(jar.text()),
+                usdt == null || usdt.either("auto", "off"));
+    }
+
+    /**
+     * All that counts, defaults too, as {@code key=value,key=value}: what reports show. Without the
+     * internal key.
+     */
+    public String text() {
+        boolean all = metrics.size() == ThreadState.values().length;
+        StringBuilder text = new StringBuilder(160)
+                .append("interval=").append(Argument.shown(interval, ""))
+                .append(",threads=").append(threads)
+                .append(",histograms=").append(histograms)
+                .append(",metrics=").append(all ? "all" : Argument.names(metrics, "+"))
+                .append(",log=").append(Argument.label(log));
+        libbpf.ifPresent(value -> text.append(",libbpf=").append(value));
+        text.append(",tmpdir=").append(tmpdir);
+        btf.ifPresent(value -> text.append(",btf=").append(value));
+        return text.append(",jmx=").append(jmx)
+                .append(",usdt=").append(usdt ? "auto" : "off").toString();
+    }
+}

@@ -1,0 +1,20 @@
+package io.bpfagent.agent;
+
+/**
+ * Lines on the host's stderr, never more than asked for. Any thread.
+ *
+ * <p>stderr is looked up for each line: the host may redirect it.
+ */
+final class Log {
+    private volatile LogLevel level = LogLevel.ERROR;
+
+    void level(LogLevel wanted) {
+        level = wanted;
+    }
+
+    void print(LogLevel line, String text) {
+        if (level.prints(line)) {
+            System.err.println("bpf-agent: " + text);
+        }
+    }
+}

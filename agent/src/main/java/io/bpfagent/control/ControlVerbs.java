@@ -1,0 +1,75 @@
+package io.bpfagent.control;
+
+import com.google.gson.JsonObject;
+import io.bpfagent.agent.AgentState;
+import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.report.AgentView;
+import io.bpfagent.report.JsonDocuments;
+import java.util.concurrent.TimeUnit;
+
+/** Answers the verbs {@code status}, {@code threads}, {@code hist} and {@code detach}. */
+public final class ControlVerbs implements ControlHandler {
+    /** Closing takes milliseconds; a program that the kernel still runs, some RCU grace periods. */
+    private static final long DETACH_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(20);
+    private static final long DETACH_LOOK_MS = 5;
+
+    private final AgentView agent;
+
+    /** Of the given agent. */
+    public ControlVerbs(AgentView agent) {
+        this.agent = agent;
+    }
+
+    @Override
+    public ControlAnswer answer(JsonObject json) {
+        ControlRequest request;
+        try {
+            request = ControlRequest.of(json);
+        } catch (IllegalArgumentException e) {
+            return ControlAnswer.of(JsonDocuments.error(e.getMessage()));
+        }
+        return switch (request.verb()) {
+            case "status" -> ControlAnswer.of(JsonDocuments.status(agent));
+            case "threads", "hist" -> ControlAnswer.of(numbers(request));
+            case "detach" -> detach();
+            default -> ControlAnswer.of(JsonDocuments.error(
+                    "verb must be threads, hist, status or detach, verb=" + request.verb()));
+        };
+    }
+
+    private String numbers(ControlRequest request) {
+        Snapshot snapshot = request.interval() ? agent.interval() : agent.latest();
+        AgentState state = agent.state();
+        if (state == AgentState.FAILED) {
+            return JsonDocuments.error("the agent has failed: " + agent.error());
+        }
+        if (state == AgentState.STARTING || snapshot == null) {
+            return JsonDocuments.error(agent.latest() == null ? "not ready: the agent is starting. Try again"
+                    : "not ready: the first interval is not over. Try again");
+        }
+        return request.verb().equals("threads")
+                ? JsonDocuments.threads(snapshot, request.interval())
+                : JsonDocuments.hist(snapshot, request.selection(), agent.metrics(), request.interval());
+    }
+
+    /** Waits until all else is closed: the answer means that nothing of ours is left in the kernel. */
+    private ControlAnswer detach() {
+        if (agent.state() == AgentState.STARTING) {
+            return ControlAnswer.of(JsonDocuments.error("not ready: the agent is starting. Try again"));
+        }
+        agent.requestDetach();
+        long began = System.nanoTime();
+        while (agent.state() != AgentState.OFF) {
+            if (System.nanoTime() - began > DETACH_TIMEOUT_NS) {
+                return ControlAnswer.of(JsonDocuments.error("detach has not ended after 20 s. Ask for status"));
+            }
+            try {
+                Thread.sleep(DETACH_LOOK_MS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return ControlAnswer.of(JsonDocuments.error("detach was interrupted. Ask for status"));
+            }
+        }
+        return new ControlAnswer(JsonDocuments.detached(), true);
+    }
+}

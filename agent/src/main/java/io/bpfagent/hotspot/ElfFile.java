@@ -1,0 +1,168 @@
+package io.bpfagent.hotspot;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What stands only in a library's file and is not mapped: the USDT notes and the full symbol table.
+ *
+ * <p>Read in pieces of 64 KiB and never mapped: the two tables of libjvm are 5 MB, which would count as
+ * the host's resident memory.
+ */
+final class ElfFile implements AutoCloseable {
+    private static final int SECTION_HEADER_BYTES = 64;
+    private static final int SYMBOL_BYTES = 24;
+    private static final int CHUNK = 64 * 1024;
+    /** libjvm's notes are 55 KB. */
+    private static final int MAX_NOTES = 4 * 1024 * 1024;
+
+    private record Section(String name, long offset, long bytes, int link) {}
+
+    private final byte[] chunk = new byte[CHUNK];
+    private final ByteBuffer chunkBytes = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
+    private final RandomAccessFile file;
+    private final Section[] sections;
+
+    /** @throws IOException also when it is not a little-endian 64-bit ELF file */
+    ElfFile(String path) throws IOException {
+        this.file = new RandomAccessFile(path, "r");
+        try {
+            this.sections = readSections();
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e instanceof IOException io ? io : new IOException("not an ELF file: " + path, e);
+        }
+    }
+
+    private Section[] readSections() throws IOException {
+        ByteBuffer header = bytes(0, 64);
+        if (header.getInt(0) != 0x464c457f || header.get(4) != 2 || header.get(5) != 1) {
+            throw new IOException("not a little-endian 64-bit ELF file");
+        }
+        int count = header.getShort(60) & 0xffff;
+        int names = header.getShort(62) & 0xffff;
+        ByteBuffer table = bytes(header.getLong(40), count * SECTION_HEADER_BYTES);
+        int namesAt = names * SECTION_HEADER_BYTES;
+        byte[] text = names >= count ? new byte[0]
+                : bytes(table.getLong(namesAt + 24), (int) Math.min(table.getLong(namesAt + 32), CHUNK)).array();
+        Section[] read = new Section[count];
+        for (int i = 0; i < count; i++) {
+            int at = i * SECTION_HEADER_BYTES;
+            read[i] = new Section(text(text, table.getInt(at)), table.getLong(at + 24),
+                    table.getLong(at + 32), table.getInt(at + 40));
+        }
+        return read;
+    }
+
+    /** The first bytes of the file, for comparing it with what is mapped. */
+    ByteBuffer head(int count) throws IOException {
+        return bytes(0, count);
+    }
+
+    /** {@code provider:name} of every USDT probe; empty when there are no notes. */
+    Set<String> usdtProbes() throws IOException {
+        Set<String> probes = new HashSet<>();
+        Section notes = section(".note.stapsdt");
+        if (notes == null || notes.bytes() > MAX_NOTES) {
+            return probes;
+        }
+        ByteBuffer bytes = bytes(notes.offset(), (int) notes.bytes());
+        for (int at = 0; at + 12 <= bytes.capacity(); ) {
+            int ownerBytes = bytes.getInt(at);
+            int contentBytes = bytes.getInt(at + 4);
+            int content = at + 12 + (ownerBytes + 3 & -4);
+            if (ownerBytes < 0 || contentBytes < 24 || content + contentBytes > bytes.capacity()) {
+                break;
+            }
+            String provider = text(bytes.array(), content + 24);
+            String name = text(bytes.array(), content + 24 + provider.length() + 1);
+            probes.add(provider + ':' + name);
+            at = content + (contentBytes + 3 & -4);
+        }
+        return probes;
+    }
+
+    /**
+     * Virtual address of a symbol out of the full symbol table ({@code .symtab}), exported or not; -1
+     * when the file has been stripped or has none of that name.
+     */
+    long symbol(String name) throws IOException {
+        Section symbols = section(".symtab");
+        if (symbols == null || symbols.link() < 0 || symbols.link() >= sections.length) {
+            return -1;
+        }
+        long nameAt = find(sections[symbols.link()], ('\0' + name + '\0').getBytes(StandardCharsets.ISO_8859_1)) + 1;
+        int perChunk = CHUNK / SYMBOL_BYTES;
+        for (long done = 0; nameAt > 0 && done < symbols.bytes(); done += (long) perChunk * SYMBOL_BYTES) {
+            int count = (int) Math.min((long) perChunk * SYMBOL_BYTES, symbols.bytes() - done);
+            readChunk(symbols.offset() + done, count);
+            for (int at = 0; at + SYMBOL_BYTES <= count; at += SYMBOL_BYTES) {
+                if (chunkBytes.getInt(at) == nameAt) {
+                    return chunkBytes.getLong(at + 8);
+                }
+            }
+        }
+        return -1;
+    }
+
+    /** Offset of {@code wanted} in a section, or -1; by Horspool, which looks at every 40th byte. */
+    private long find(Section section, byte[] wanted) throws IOException {
+        int last = wanted.length - 1;
+        int[] skips = new int[256];
+        Arrays.fill(skips, wanted.length);
+        for (int i = 0; i < last; i++) {
+            skips[wanted[i] & 0xff] = last - i;
+        }
+        for (long done = 0; done + wanted.length <= section.bytes(); done += CHUNK - last) {
+            int count = (int) Math.min(CHUNK, section.bytes() - done);
+            readChunk(section.offset() + done, count);
+            for (int end = last; end < count; end += skips[chunk[end] & 0xff]) {
+                if (chunk[end] == wanted[last]
+                        && Arrays.equals(chunk, end - last, end + 1, wanted, 0, wanted.length)) {
+                    return done + end - last;
+                }
+            }
+        }
+        return -1;
+    }
+
+    private Section section(String name) {
+        for (Section section : sections) {
+            if (section.name().equals(name)) {
+                return section;
+            }
+        }
+        return null;
+    }
+
+    private void readChunk(long offset, int count) throws IOException {
+        file.seek(offset);
+        file.readFully(chunk, 0, count);
+    }
+
+    private ByteBuffer bytes(long offset, int count) throws IOException {
+        byte[] bytes = new byte[count];
+        file.seek(offset);
+        file.readFully(bytes);
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static String text(byte[] bytes, int begin) {
+        int end = Math.max(0, begin);
+        while (end < bytes.length && bytes[end] != 0) {
+            end++;
+        }
+        return new String(bytes, Math.min(begin, end), end - Math.min(begin, end), StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

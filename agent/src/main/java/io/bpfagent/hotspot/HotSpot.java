@@ -1,0 +1,98 @@
+package io.bpfagent.hotspot;
+
+import io.bpfagent.correlation.IdentitySource;
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What is known of the JVM this agent runs in.
+ *
+ * @param libJvm     its library
+ * @param layout     where it keeps a thread's tid and state
+ * @param tls        where the BPF programs find a thread's JavaThread
+ * @param waits      how its waits are told apart; -1 and 0 where that was not learnt
+ * @param identities names and kinds of all threads, as far as they can be had
+ * @param reasons    what is missing and why, one line each, for {@code status}; empty on a HotSpot with
+ *                   everything
+ */
+public record HotSpot(Finding<LibJvm> libJvm, Finding<HotSpotLayout> layout, Finding<TlsLocation> tls,
+        WaitClues waits, ThreadIdentities identities, List<String> reasons) {
+    /** Without it short-lived threads have no names. */
+    private static final String START_PROBE = "thread__start";
+
+    public HotSpot {
+        Objects.requireNonNull(libJvm, "libJvm");
+        Objects.requireNonNull(layout, "layout");
+        Objects.requireNonNull(tls, "tls");
+        Objects.requireNonNull(waits, "waits");
+        Objects.requireNonNull(identities, "identities");
+        reasons = List.copyOf(reasons);
+    }
+
+    /**
+     * Looks at the running JVM: some 20 ms, of which a helper thread sleeps most.
+     *
+     * @param memory          kept by {@link #identities()}; to be closed after the last call to that
+     * @param instrumentation for opening java.lang to this class's module and no other
+     */
+    public static HotSpot probe(OwnMemory memory, Instrumentation instrumentation) {
+        Finding<LibJvm> libJvm = LibJvm.find(memory);
+        Finding<HotSpotLayout> layout = libJvm.found()
+                ? HotSpotLayout.read(memory, libJvm.value().get())
+                : Finding.missing(libJvm.reason());
+        Finding<JavaThreads> opened = JavaThreads.open(instrumentation);
+        Finding<TlsLocation> tls = Finding.missing(layout.found() ? opened.reason() : layout.reason());
+        WaitClues waits = WaitClues.NONE;
+        OsThreads osThreads = null;
+        if (layout.found() && opened.found()) {
+            osThreads = new OsThreads(memory, layout.value().get());
+            JavaThreads threads = opened.value().get();
+            tls = locateTls(memory, libJvm.value().get(), osThreads, threads);
+            waits = new WaitClueFinder(memory, layout.value().get(), threads).find();
+        }
+        ThreadDirectory directory = opened.found() ? new ThreadDirectory(opened.value().get(), osThreads) : null;
+        return new HotSpot(libJvm, layout, tls, waits, new ThreadIdentities(directory, true),
+                reasons(libJvm, layout, opened, tls));
+    }
+
+    private static Finding<TlsLocation> locateTls(
+            OwnMemory memory, LibJvm libJvm, OsThreads osThreads, JavaThreads threads) {
+        int count = threads.refresh();
+        try {
+            long[] addresses = new long[count];
+            for (int i = 0; i < count; i++) {
+                addresses[i] = threads.address(threads.get(i));
+            }
+            long[] pthreads = new long[count];
+            osThreads.read(addresses, count, new int[count], pthreads);
+            return TlsLocator.locate(memory, libJvm, addresses, pthreads, count);
+        } finally {
+            threads.forget();
+        }
+    }
+
+    private static List<String> reasons(Finding<LibJvm> libJvm, Finding<HotSpotLayout> layout,
+            Finding<JavaThreads> opened, Finding<TlsLocation> tls) {
+        List<String> reasons = new ArrayList<>();
+        for (Finding<?> finding : List.of(libJvm, layout, opened, tls)) {
+            if (!finding.found() && !reasons.contains(finding.reason())) {
+                reasons.add(finding.reason());
+            }
+        }
+        libJvm.value().ifPresent(jvm -> {
+            if (jvm.file().isEmpty()) {
+                reasons.add("the mapped " + jvm.path() + " has been replaced or deleted: no USDT probes");
+            } else if (!jvm.hasProbe("hotspot", START_PROBE)) {
+                reasons.add(jvm.path() + " was built without USDT probes");
+            }
+        });
+        return reasons;
+    }
+
+    /** Who the threads are. */
+    public IdentitySource identitySource() {
+        return identities;
+    }
+}

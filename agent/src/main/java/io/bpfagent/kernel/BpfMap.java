@@ -1,0 +1,69 @@
+package io.bpfagent.kernel;
+
+import io.bpfagent.natives.LibBpf;
+import io.bpfagent.natives.NativeMemory;
+import io.bpfagent.natives.NativeTier;
+import java.nio.ByteBuffer;
+
+/** A map of a {@link BpfObject}; the handle is never null and lives as long as the object. */
+final class BpfMap {
+    private final BpfObject object;
+    private final LibBpf libbpf;
+    private final String name;
+    private final long handle;
+
+    BpfMap(BpfObject object, LibBpf libbpf, String name, long handle) {
+        this.object = object;
+        this.libbpf = libbpf;
+        this.name = name;
+        this.handle = handle;
+    }
+
+    /** Before loading: how many entries it has. */
+    BpfMap entries(int entries) throws KernelException {
+        int result = libbpf.bpf_map__set_max_entries(handle, entries);
+        if (result < 0) {
+            throw object.failed("Cannot size the map " + name, "bpf_map__set_max_entries", result);
+        }
+        return this;
+    }
+
+    /** Before loading: whether the kernel makes it at all. */
+    void autocreate(boolean create) throws KernelException {
+        int result = libbpf.bpf_map__set_autocreate(handle, create ? 1 : 0);
+        if (result < 0) {
+            throw object.failed("Cannot leave out the map " + name, "bpf_map__set_autocreate", result);
+        }
+    }
+
+    /** Before loading: what a map of variables begins with, to be written by the caller. */
+    ByteBuffer initialValue(int expectedBytes) throws KernelException {
+        try (NativeMemory size = NativeMemory.allocate(Long.BYTES)) {
+            long value = libbpf.bpf_map__initial_value(handle, size.address());
+            if (value == 0) {
+                throw object.failed("Cannot set up the map " + name, "bpf_map__initial_value", -NativeTier.errno());
+            }
+            long bytes = size.buffer().getLong(0);
+            if (bytes != expectedBytes) {
+                throw new KernelException("Cannot load: the map " + name + " has " + bytes + " bytes where Java"
+                        + " expects " + expectedBytes + ". The jar is damaged: build or copy it again.");
+            }
+            return NativeMemory.bufferAt(value, bytes);
+        }
+    }
+
+    /** After loading: the descriptor, owned by the object. */
+    int fd() throws KernelException {
+        int fd = libbpf.bpf_map__fd(handle);
+        if (fd < 0) {
+            throw object.failed("Cannot use the map " + name, "bpf_map__fd", fd);
+        }
+        return fd;
+    }
+
+    /** Bytes of all its entries. */
+    long bytes() {
+        return Integer.toUnsignedLong(libbpf.bpf_map__value_size(handle))
+                * Integer.toUnsignedLong(libbpf.bpf_map__max_entries(handle));
+    }
+}

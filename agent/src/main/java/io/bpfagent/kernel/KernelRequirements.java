@@ -1,0 +1,94 @@
+package io.bpfagent.kernel;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What must be true of kernel and process before anything is loaded, so that the user hears of it in
+ * words instead of as an errno.
+ *
+ * @param release               as uname says it, e.g. {@code 6.18.44}
+ * @param effectiveCapabilities the bits of CapEff in /proc/self/status
+ */
+record KernelRequirements(String release, long effectiveCapabilities) {
+    private static final int CAP_SYS_ADMIN = 21;
+    private static final int CAP_PERFMON = 38;
+    private static final int CAP_BPF = 39;
+    private static final Path OWN_STATUS = Path.of("/proc/self/status");
+    private static final Path KERNEL_BTF = Path.of("/sys/kernel/btf/vmlinux");
+    private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
+
+    /** Those of this process. */
+    static KernelRequirements current() {
+        return new KernelRequirements(System.getProperty("os.version", ""), capabilities());
+    }
+
+    private static long capabilities() {
+        try {
+            for (String line : Files.readAllLines(OWN_STATUS)) {
+                if (line.startsWith("CapEff:")) {
+                    return Long.parseUnsignedLong(line.substring("CapEff:".length()).trim(), 16);
+                }
+            }
+        } catch (IOException | NumberFormatException e) {
+            // Without /proc nobody can say; the load itself will.
+        }
+        return -1;
+    }
+
+    /** Whether the kernel is at least this version; true when its release cannot be read. */
+    boolean atLeast(int major, int minor) {
+        Matcher version = VERSION.matcher(release);
+        if (!version.matches()) {
+            return true;
+        }
+        int hasMajor = Integer.parseInt(version.group(1));
+        return hasMajor > major
+                || hasMajor == major && Integer.parseInt(version.group(2)) >= minor;
+    }
+
+    /**
+     * Refuses what cannot work.
+     *
+     * @param btf the file that the user gave in place of the kernel's BTF
+     */
+    void check(Optional<Path> btf) throws KernelException {
+        if (!atLeast(5, 15)) {
+            throw new KernelException("Kernel too old (" + release + "). bpf-agent needs Linux 5.15 or later.");
+        }
+        Path types = btf.orElse(KERNEL_BTF);
+        if (!Files.isReadable(types)) {
+            throw new KernelException("No kernel BTF (" + types + " cannot be read). Run a kernel with"
+                    + " CONFIG_DEBUG_INFO_BTF=y, or give its BTF file with btf=/path.");
+        }
+        List<String> missing = missingCapabilities();
+        if (!missing.isEmpty()) {
+            throw new KernelException("Cannot load BPF programs: " + String.join(" and ", missing)
+                    + " missing (CapEff=" + Long.toHexString(effectiveCapabilities) + "). Run the JVM as root"
+                    + " or with the ambient capabilities CAP_BPF and CAP_PERFMON.");
+        }
+    }
+
+    private List<String> missingCapabilities() {
+        List<String> missing = new ArrayList<>(2);
+        if (!has(CAP_SYS_ADMIN)) {
+            if (!has(CAP_BPF)) {
+                missing.add("CAP_BPF");
+            }
+            if (!has(CAP_PERFMON)) {
+                missing.add("CAP_PERFMON");
+            }
+        }
+        return missing;
+    }
+
+    private boolean has(int capability) {
+        return (effectiveCapabilities >>> capability & 1) != 0;
+    }
+}

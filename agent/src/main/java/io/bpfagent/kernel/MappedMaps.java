@@ -1,0 +1,78 @@
+package io.bpfagent.kernel;
+
+import io.bpfagent.correlation.KernelMemory;
+import io.bpfagent.natives.LibC;
+import io.bpfagent.natives.NativeMemory;
+import io.bpfagent.natives.NativeTier;
+import io.bpfagent.records.RecordLayouts;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The maps in this process's memory. Only {@code supplies} and {@code controls} are mapped to be
+ * written: nothing here can change a number that a BPF program has counted.
+ *
+ * <p>Assumptions: {@link #memory()} and its buffers are used by one thread, which is also the one that
+ * closes; after closing, touching a buffer would end the JVM. Guarantees: closing twice is harmless.
+ */
+public final class MappedMaps implements AutoCloseable {
+    private final NativeTier natives;
+    private final Deque<long[]> mappings = new ArrayDeque<>();
+    private KernelMemory memory;
+
+    private MappedMaps(NativeTier natives) {
+        this.natives = natives;
+    }
+
+    /** Maps what the descriptors stand for. */
+    static MappedMaps map(NativeTier natives, MapFds fds) throws KernelException {
+        MappedMaps maps = new MappedMaps(natives);
+        try {
+            maps.memory = new KernelMemory(
+                    maps.map("rows", fds.rows(), RecordLayouts.ThreadRow.SIZE, fds.threads(), LibC.PROT_READ),
+                    maps.map("pages", fds.pages(), RecordLayouts.HistogramPage.SIZE, fds.histograms(),
+                            LibC.PROT_READ),
+                    maps.map("pool_pages", fds.poolPages(), RecordLayouts.PoolPages.SIZE,
+                            RecordLayouts.RecordSizes.POOLS, LibC.PROT_READ),
+                    maps.map("supplies", fds.supplies(), RecordLayouts.Supply.SIZE,
+                            RecordLayouts.SupplyKind.SUPPLIES, LibC.PROT_READ | LibC.PROT_WRITE),
+                    maps.map("controls", fds.controls(), RecordLayouts.RowControl.SIZE, fds.threads(),
+                            LibC.PROT_READ | LibC.PROT_WRITE),
+                    maps.map("globals", fds.globals(), RecordLayouts.Globals.SIZE, 1, LibC.PROT_READ));
+            return maps;
+        } catch (KernelException | RuntimeException | Error e) {
+            maps.close();
+            throw e;
+        }
+    }
+
+    private ByteBuffer map(String name, int fd, int entryBytes, int entries, int protection)
+            throws KernelException {
+        long bytes = (long) entryBytes * entries;
+        long address = natives.libC().mmap(0, bytes, protection, LibC.MAP_SHARED, fd, 0);
+        if (address == LibC.MAP_FAILED || address == 0) {
+            throw new KernelException("Cannot map the map " + name + " (" + bytes + " bytes): mmap says "
+                    + natives.errorText(NativeTier.errno()) + ". Ask for fewer threads= or histograms=.");
+        }
+        mappings.push(new long[] {address, bytes});
+        return NativeMemory.bufferAt(address, bytes);
+    }
+
+    /** The buffers, valid until {@link #close()}. */
+    public KernelMemory memory() {
+        if (memory == null) {
+            throw new IllegalStateException("the maps are not mapped any more");
+        }
+        return memory;
+    }
+
+    @Override
+    public void close() {
+        memory = null;
+        while (!mappings.isEmpty()) {
+            long[] mapping = mappings.pop();
+            natives.libC().munmap(mapping[0], mapping[1]);
+        }
+    }
+}

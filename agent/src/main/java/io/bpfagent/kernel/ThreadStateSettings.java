@@ -1,0 +1,66 @@
+package io.bpfagent.kernel;
+
+import io.bpfagent.correlation.ThreadState;
+import io.bpfagent.hotspot.HotSpot;
+import io.bpfagent.hotspot.HotSpotLayout;
+import io.bpfagent.hotspot.TlsLocation;
+import io.bpfagent.hotspot.WaitClues;
+import io.bpfagent.records.RecordLayouts.Settings;
+import java.nio.ByteBuffer;
+import java.util.Set;
+
+/**
+ * Fills {@code struct settings}, the constants that the BPF programs are loaded with. What is not known
+ * of HotSpot stays 0, and the programs do without: its waits are then {@code blocked_futex}.
+ *
+ * @param hotSpot what was found out about the host
+ * @param metrics the states that have histograms
+ */
+record ThreadStateSettings(HotSpot hotSpot, Set<ThreadState> metrics) {
+
+    /** Whether a sleeping thread is known by the futex it waits on, without a probe. */
+    static boolean knowsSleep(HotSpot hotSpot) {
+        return hotSpot.waits().sleepEventOffset() >= 0;
+    }
+
+    /**
+     * Writes them.
+     *
+     * @param settings     of {@link Settings#SIZE} bytes, all zero
+     * @param hasPrevState whether sched_switch has its fourth argument
+     */
+    void write(ByteBuffer settings, int indexMask, boolean hasPrevState) {
+        settings.putInt(Settings.INDEX_MASK, indexMask);
+        settings.put(Settings.HAS_PREV_STATE, (byte) (hasPrevState ? 1 : 0));
+        int histograms = 0;
+        for (ThreadState metric : metrics) {
+            histograms |= 1 << metric.ordinal();
+        }
+        settings.putShort(Settings.HISTOGRAM_STATES, (short) histograms);
+        if (hotSpot.layout().found() && hotSpot.tls().found()) {
+            writeHotSpot(settings, hotSpot.layout().value().get(), hotSpot.tls().value().get());
+        }
+    }
+
+    private void writeHotSpot(ByteBuffer settings, HotSpotLayout layout, TlsLocation tls) {
+        settings.putInt(Settings.TLS_MODULE, tls.module());
+        settings.putLong(Settings.TLS_OFFSET, tls.offset());
+        settings.putInt(Settings.OSTHREAD_OFFSET, layout.osThreadOffset());
+        settings.putInt(Settings.OSTHREAD_STATE_OFFSET, layout.osThreadStateOffset());
+        settings.putInt(Settings.MONITOR_WAIT, layout.monitorWait());
+        settings.putInt(Settings.CONDVAR_WAIT, layout.condvarWait());
+        settings.putInt(Settings.OBJECT_WAIT, layout.objectWait());
+        WaitClues waits = hotSpot.waits();
+        boolean knowsParker = waits.parkerOffset() >= 0;
+        // Without it: anywhere in the JavaThread, where besides the parker only a suspended thread waits.
+        settings.putInt(Settings.PARKER_OFFSET, knowsParker ? waits.parkerOffset() : 0);
+        settings.putInt(Settings.PARKER_BYTES, knowsParker ? WaitClues.PARKER_BYTES : layout.javaThreadBytes());
+        if (knowsSleep(hotSpot)) {
+            settings.putInt(Settings.SLEEP_EVENT_OFFSET, waits.sleepEventOffset());
+            settings.putInt(Settings.SLEEP_EVENT_BYTES, WaitClues.EVENT_BYTES);
+        }
+        hotSpot.libJvm().value().ifPresent(jvm -> settings.putLong(Settings.WAIT_BARRIER, jvm.waitBarrier()));
+        settings.putLong(Settings.SYSCALL_FUNCTION, waits.syscallBegin());
+        settings.putInt(Settings.SYSCALL_FUNCTION_BYTES, (int) (waits.syscallEnd() - waits.syscallBegin()));
+    }
+}

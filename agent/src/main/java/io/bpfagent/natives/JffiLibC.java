@@ -1,0 +1,63 @@
+package io.bpfagent.natives;
+
+import static io.bpfagent.natives.NativeCalls.call;
+
+import com.kenai.jffi.Library;
+
+/** {@link LibC} in the C library that the JVM itself runs on. */
+final class JffiLibC implements LibC {
+    private final long getpid;
+    private final long close;
+    private final long dup;
+    private final long read;
+    private final long mmap;
+    private final long munmap;
+    private final long processVmReadv;
+
+    JffiLibC() throws NativeTierException {
+        Library process = Library.getDefault();
+        getpid = NativeCalls.function(process, "getpid");
+        close = NativeCalls.function(process, "close");
+        dup = NativeCalls.function(process, "dup");
+        read = NativeCalls.function(process, "read");
+        mmap = NativeCalls.function(process, "mmap");
+        munmap = NativeCalls.function(process, "munmap");
+        processVmReadv = NativeCalls.function(process, "process_vm_readv");
+    }
+
+    @Override
+    public int getpid() {
+        return (int) call(getpid);
+    }
+
+    @Override
+    public int close(int fd) {
+        return (int) call(close, fd);
+    }
+
+    @Override
+    public int dup(int fd) {
+        return (int) call(dup, fd);
+    }
+
+    @Override
+    public long read(int fd, long buf, long count) {
+        return call(read, fd, buf, count);
+    }
+
+    @Override
+    public long mmap(long addr, long length, int prot, int flags, int fd, long offset) {
+        return call(mmap, addr, length, prot, flags, fd, offset);
+    }
+
+    @Override
+    public int munmap(long addr, long length) {
+        return (int) call(munmap, addr, length);
+    }
+
+    @Override
+    public long process_vm_readv(
+            int pid, long localIov, long localCount, long remoteIov, long remoteCount, long flags) {
+        return call(processVmReadv, pid, localIov, localCount, remoteIov, remoteCount, flags);
+    }
+}

@@ -1,0 +1,45 @@
+package io.bpfagent.report;
+
+import io.bpfagent.correlation.ThreadState;
+import javax.management.MalformedObjectNameException;
+import javax.management.ObjectName;
+
+/** The names of the beans: domain {@code io.bpfagent}. */
+final class BeanNames {
+    private static final String DOMAIN = "io.bpfagent:";
+    /** What an unquoted value may not contain, or not be a plain name with. */
+    private static final String NEEDS_QUOTES = ",=:\"*?\n";
+
+    private BeanNames() {
+    }
+
+    static ObjectName agent() {
+        return name("type=Agent");
+    }
+
+    static ObjectName threads() {
+        return name("type=Threads");
+    }
+
+    static ObjectName latency(ThreadState metric) {
+        return name("type=Latency,metric=" + metric.metric());
+    }
+
+    static ObjectName latency(ThreadState metric, String pool) {
+        return name("type=Latency,metric=" + metric.metric() + ",pool=" + quoted(pool));
+    }
+
+    /** The value as it is, or quoted when JMX would not take it so. */
+    static String quoted(String value) {
+        boolean plain = !value.isEmpty() && value.chars().noneMatch(c -> NEEDS_QUOTES.indexOf(c) >= 0);
+        return plain ? value : ObjectName.quote(value);
+    }
+
+    private static ObjectName name(String properties) {
+        try {
+            return new ObjectName(DOMAIN + properties);
+        } catch (MalformedObjectNameException e) {
+            throw new IllegalArgumentException(properties, e);
+        }
+    }
+}

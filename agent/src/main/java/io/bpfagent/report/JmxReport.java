@@ -1,0 +1,107 @@
+package io.bpfagent.report;
+
+import io.bpfagent.correlation.PoolUsage;
+import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.correlation.ThreadState;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.management.DynamicMBean;
+import javax.management.InstanceAlreadyExistsException;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+/**
+ * Registers the agent's beans: the agent, the threads, one histogram per kept metric, and one per
+ * metric and pool as soon as the pool has something to count there. Beans ask the {@link AgentView}
+ * when they are asked; nothing is computed here. One thread, the agent's own.
+ *
+ * <p>At most 512 pools times the kept metrics; a bean takes about 1 KiB.
+ */
+final class JmxReport implements SnapshotReport {
+    private final MBeanServer server;
+    private final AgentView agent;
+    private final List<ObjectName> registered = new ArrayList<>();
+    private final Map<ThreadState, Set<String>> pools = new EnumMap<>(ThreadState.class);
+    private boolean closed;
+    private String problem;
+    /** Read by any thread. */
+    private volatile Probe probe;
+
+    /** Registers what does not depend on pools. */
+    JmxReport(MBeanServer server, AgentView agent) {
+        this.server = server;
+        this.agent = agent;
+        register(BeanNames.agent(), AgentBean.of(agent));
+        register(BeanNames.threads(), ThreadsBean.of(agent));
+        for (ThreadState metric : agent.metrics()) {
+            pools.put(metric, new HashSet<>());
+            register(BeanNames.latency(metric), LatencyBean.of(new LatencyReading(agent, metric, null)));
+        }
+        probe = newProbe();
+    }
+
+    @Override
+    public void update(Snapshot snapshot) {
+        if (closed) {
+            return;
+        }
+        int before = registered.size();
+        for (PoolUsage pool : snapshot.pools()) {
+            for (Map.Entry<ThreadState, Set<String>> known : pools.entrySet()) {
+                ThreadState metric = known.getKey();
+                if (pool.distribution(metric).count() > 0 && known.getValue().add(pool.pool())) {
+                    register(BeanNames.latency(metric, pool.pool()),
+                            LatencyBean.of(new LatencyReading(agent, metric, pool.pool())));
+                }
+            }
+        }
+        if (registered.size() != before || problem != null) {
+            probe = newProbe();
+        }
+    }
+
+    @Override
+    public Probe probe() {
+        return probe;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (ObjectName name : registered) {
+            try {
+                server.unregisterMBean(name);
+            } catch (JMException | RuntimeException e) {
+                // the host has taken it away before us: gone is gone
+            }
+        }
+        registered.clear();
+    }
+
+    private Probe newProbe() {
+        return problem == null
+                ? new Probe("jmx", Probe.ATTACHED, registered.size() + " beans", 0, 0)
+                : new Probe("jmx", Probe.FAILED, problem, 0, 0);
+    }
+
+    private void register(ObjectName name, DynamicMBean bean) {
+        try {
+            try {
+                server.registerMBean(bean, name);
+            } catch (InstanceAlreadyExistsException e) {
+                // left behind by an agent that could not close; there is one agent at a time
+                server.unregisterMBean(name);
+                server.registerMBean(bean, name);
+            }
+            registered.add(name);
+        } catch (JMException | RuntimeException e) {
+            // a host's own server, or a security manager, can refuse; the others may still go
+            problem = "Cannot register a bean: " + e + " (" + name + ")";
+        }
+    }
+}

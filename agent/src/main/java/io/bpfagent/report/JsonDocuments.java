@@ -1,0 +1,204 @@
+package io.bpfagent.report;
+
+import com.google.gson.stream.JsonWriter;
+import io.bpfagent.correlation.Distribution;
+import io.bpfagent.correlation.Loss;
+import io.bpfagent.correlation.Losses;
+import io.bpfagent.correlation.PoolUsage;
+import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.correlation.StateTimes;
+import io.bpfagent.correlation.ThreadState;
+import io.bpfagent.correlation.ThreadUsage;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Set;
+
+/**
+ * The documents that the control channel answers with and {@code attach-cli --format json} prints,
+ * each on one line and beginning with {@code "schema":1}. Any thread; they read a snapshot and nothing
+ * else.
+ *
+ * <p>All times are ns. All 16 states and all losses are always there, zeros too. {@code wallNs} at the
+ * top is the time that the numbers cover: since the agent began, or the last interval. An empty
+ * histogram has count 0, sum 0, no buckets, and null for min, mean, max and the percentiles. Numbers
+ * that are not finite are never printed.
+ */
+public final class JsonDocuments {
+    /** Grows when a key changes its meaning or goes away, not when one is added. */
+    public static final int SCHEMA = 1;
+
+    private static final ThreadState[] STATES = ThreadState.values();
+
+    private JsonDocuments() {
+    }
+
+    /** Every live thread and every pool with its time in each state. */
+    public static String threads(Snapshot snapshot, boolean interval) {
+        return document(json -> {
+            window(json, snapshot, interval);
+            json.name("threads").beginArray();
+            for (ThreadUsage thread : snapshot.threads()) {
+                thread(json, thread);
+            }
+            json.endArray().name("pools").beginArray();
+            for (PoolUsage pool : snapshot.pools()) {
+                json.beginObject()
+                        .name("pool").value(pool.pool())
+                        .name("threads").value(pool.threads())
+                        .name("ended").value(pool.ended());
+                times(json, pool.times());
+                json.endObject();
+            }
+            losses(json.endArray(), snapshot.losses());
+        });
+    }
+
+    /**
+     * The selected histograms, one per metric; or an {@link #error} document that names what exists
+     * when something else was selected.
+     *
+     * @param kept the metrics of which there are histograms
+     */
+    public static String hist(Snapshot snapshot, HistogramSelection selection, Set<ThreadState> kept,
+            boolean interval) {
+        HistogramSource source;
+        try {
+            source = new HistogramSource(snapshot, selection, kept);
+        } catch (SelectionException e) {
+            return error(e.getMessage());
+        }
+        return document(json -> {
+            window(json, snapshot, interval);
+            json.name("sharesPages").value(source.sharesPages()).name("histograms").beginArray();
+            for (ThreadState metric : source.metrics()) {
+                histogram(json, metric, selection, source.distribution(metric));
+            }
+            losses(json.endArray(), snapshot.losses());
+        });
+    }
+
+    /** What the agent is doing, what it attached to, what it costs and what it lost. */
+    public static String status(AgentView agent) {
+        Snapshot latest = agent.latest();
+        return document(json -> {
+            json.name("version").value(agent.version())
+                    .name("pid").value(agent.pid())
+                    .name("state").value(agent.state().label())
+                    .name("error").value(agent.error())
+                    .name("sinceNs").value(agent.sinceNs())
+                    .name("arguments").value(agent.arguments())
+                    .name("kernelMemoryBytes").value(agent.kernelMemoryBytes())
+                    .name("probes").beginArray();
+            for (Probe probe : agent.probes()) {
+                json.beginObject()
+                        .name("name").value(probe.name())
+                        .name("status").value(probe.status())
+                        .name("detail").value(probe.detail())
+                        .name("runs").value(probe.runs())
+                        .name("nsPerRun").value(decimal(probe.nsPerRun()))
+                        .endObject();
+            }
+            losses(json.endArray(), latest == null ? Losses.NONE : latest.losses());
+        });
+    }
+
+    /** One line that says what is wrong. */
+    public static String error(String message) {
+        return document(json -> json.name("error").value(message));
+    }
+
+    /** The answer to detach, when all is closed. */
+    public static String detached() {
+        return document(json -> json.name("detached").value(true));
+    }
+
+    private static void window(JsonWriter json, Snapshot snapshot, boolean interval) throws IOException {
+        json.name("interval").value(interval)
+                .name("wallNs").value(snapshot.atNs() - snapshot.beganNs());
+    }
+
+    private static void thread(JsonWriter json, ThreadUsage thread) throws IOException {
+        json.beginObject()
+                .name("tid").value(thread.tid())
+                .name("hostTid").value(thread.hostTid())
+                .name("javaId").value(thread.identity().javaId())
+                .name("name").value(thread.identity().name())
+                .name("pool").value(thread.pool())
+                .name("kind").value(thread.identity().kind().label())
+                .name("state").value(thread.state().metric())
+                .name("wallNs").value(thread.wallNs());
+        times(json, thread.times());
+        json.endObject();
+    }
+
+    private static void times(JsonWriter json, StateTimes times) throws IOException {
+        json.name("timesNs").beginObject();
+        for (ThreadState state : STATES) {
+            json.name(state.metric()).value(times.timeNs(state));
+        }
+        json.endObject();
+    }
+
+    private static void losses(JsonWriter json, Losses losses) throws IOException {
+        json.name("losses").beginObject();
+        for (Loss loss : Loss.values()) {
+            json.name(loss.key()).value(losses.get(loss));
+        }
+        json.endObject();
+    }
+
+    private static void histogram(JsonWriter json, ThreadState metric, HistogramSelection selection,
+            Distribution distribution) throws IOException {
+        Summary summary = Summary.of(distribution);
+        boolean empty = summary.isEmpty();
+        json.beginObject()
+                .name("metric").value(metric.metric())
+                .name("pool").value(selection.pool())
+                .name("thread").value(selection.thread())
+                .name("unit").value("ns")
+                .name("count").value(summary.count())
+                .name("sum").value(summary.sum())
+                .name("min").value(empty ? null : summary.min())
+                .name("mean").value(empty ? null : decimal(summary.mean()))
+                .name("max").value(empty ? null : summary.max())
+                .name("p50").value(empty ? null : summary.p50())
+                .name("p90").value(empty ? null : summary.p90())
+                .name("p99").value(empty ? null : summary.p99())
+                .name("p999").value(empty ? null : summary.p999())
+                .name("buckets").beginArray();
+        distribution.forEachBucket((upToNs, count) -> {
+            try {
+                json.beginArray().value(upToNs).value(count).endArray();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        json.endArray().endObject();
+    }
+
+    /** With one decimal and never with an exponent, which not every reader takes; null if not finite. */
+    private static BigDecimal decimal(double value) {
+        return Double.isFinite(value) ? BigDecimal.valueOf(value).setScale(1, RoundingMode.HALF_UP) : null;
+    }
+
+    /** Writes the keys of a document. */
+    @FunctionalInterface
+    private interface Body {
+        void write(JsonWriter json) throws IOException;
+    }
+
+    private static String document(Body body) {
+        StringWriter text = new StringWriter();
+        try (JsonWriter json = new JsonWriter(text)) {
+            json.beginObject().name("schema").value(SCHEMA);
+            body.write(json);
+            json.endObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // a StringWriter throws none
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,53 @@
+package io.bpfagent.report;
+
+import java.util.Collection;
+import java.util.Optional;
+
+/** Finds what someone who mistyped a name probably meant. */
+public final class NearestName {
+    private NearestName() {
+    }
+
+    /**
+     * The candidate that fewest changes of a character make out of the name, if that is at most a
+     * third of the name's length (and at most 3), or if one begins with the other.
+     */
+    public static Optional<String> of(String name, Collection<String> candidates) {
+        int least = Math.min(3, Math.max(1, name.length() / 3)) + 1;
+        String nearest = null;
+        for (String candidate : candidates) {
+            int changes = changes(name, candidate, least);
+            if (changes < least) {
+                least = changes;
+                nearest = candidate;
+            }
+        }
+        if (nearest != null || name.length() < 3) {
+            return Optional.ofNullable(nearest);
+        }
+        return candidates.stream()
+                .filter(candidate -> candidate.startsWith(name) || name.startsWith(candidate) && !candidate.isEmpty())
+                .findFirst();
+    }
+
+    /** Levenshtein's distance, or {@code enough} when it is not smaller than that. */
+    private static int changes(String from, String to, int enough) {
+        if (Math.abs(from.length() - to.length()) >= enough) {
+            return enough;
+        }
+        int[] row = new int[to.length() + 1];
+        for (int j = 0; j <= to.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= from.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return Math.min(row[to.length()], enough);
+    }
+}

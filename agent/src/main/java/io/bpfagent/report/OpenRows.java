@@ -1,0 +1,96 @@
+package io.bpfagent.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import javax.management.openmbean.CompositeData;
+import javax.management.openmbean.CompositeDataSupport;
+import javax.management.openmbean.CompositeType;
+import javax.management.openmbean.OpenDataException;
+import javax.management.openmbean.OpenType;
+import javax.management.openmbean.SimpleType;
+import javax.management.openmbean.TabularData;
+import javax.management.openmbean.TabularDataSupport;
+import javax.management.openmbean.TabularType;
+
+/**
+ * Turns objects of one kind into open data: one object into a composite, many into a table. Set up
+ * once with its columns, then any thread.
+ *
+ * @param <R> the objects
+ */
+final class OpenRows<R> {
+    private final String typeName;
+    private final String description;
+    private final List<String> names = new ArrayList<>();
+    private final List<String> texts = new ArrayList<>();
+    private final List<OpenType<?>> types = new ArrayList<>();
+    private final List<Function<R, Object>> getters = new ArrayList<>();
+    private String[] columns;
+    private CompositeType rowType;
+    private TabularType tableType;
+
+    OpenRows(String typeName, String description) {
+        this.typeName = typeName;
+        this.description = description;
+    }
+
+    OpenRows<R> column(String name, String text, OpenType<?> type, Function<R, Object> getter) {
+        names.add(name);
+        texts.add(text);
+        types.add(type);
+        getters.add(getter);
+        return this;
+    }
+
+    OpenRows<R> longColumn(String name, String text, Function<R, Object> getter) {
+        return column(name, text, SimpleType.LONG, getter);
+    }
+
+    /** Ends the set-up. The first column tells a table's rows apart. */
+    OpenRows<R> done() {
+        columns = names.toArray(new String[0]);
+        try {
+            rowType = new CompositeType(typeName, description, columns,
+                    texts.toArray(new String[0]), types.toArray(new OpenType<?>[0]));
+            tableType = new TabularType(typeName + "s", description, rowType, new String[] {columns[0]});
+        } catch (OpenDataException e) {
+            throw new IllegalStateException(e); // only of columns that contradict each other
+        }
+        return this;
+    }
+
+    CompositeType rowType() {
+        return rowType;
+    }
+
+    TabularType tableType() {
+        return tableType;
+    }
+
+    CompositeData row(R object) {
+        Object[] values = new Object[columns.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = getters.get(i).apply(object);
+        }
+        try {
+            return new CompositeDataSupport(rowType, columns, values);
+        } catch (OpenDataException e) {
+            throw new IllegalStateException(e); // only of values that are not of their column's type
+        }
+    }
+
+    /** A table; of objects with the same first column the last one stands in it. */
+    TabularData table(Iterable<? extends R> objects) {
+        TabularDataSupport table = new TabularDataSupport(tableType);
+        for (R object : objects) {
+            CompositeData row = row(object);
+            Object[] index = {row.get(columns[0])};
+            if (table.containsKey(index)) {
+                table.remove(index);
+            }
+            table.put(row);
+        }
+        return table;
+    }
+}

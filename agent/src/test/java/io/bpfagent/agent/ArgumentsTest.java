@@ -1,0 +1,170 @@
+package io.bpfagent.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bpfagent.correlation.ThreadState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ArgumentsTest {
+    private static Arguments read(String text) throws ArgumentException {
+        return Arguments.read(text, Map.of("java.io.tmpdir", "/var/tmp"), Map.of());
+    }
+
+    private static String refusal(String text) {
+        return assertThrows(ArgumentException.class, () -> read(text)).getMessage();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  ", ",", " , "})
+    void hasDefaults(String text) throws ArgumentException {
+        Arguments defaults = new Arguments(Duration.ofSeconds(1), 4096, 2048, EnumSet.allOf(ThreadState.class),
+                LogLevel.ERROR, Optional.empty(), Path.of("/var/tmp"), Optional.empty(), true, Optional.empty(), true);
+        assertEquals(defaults, read(text));
+        assertEquals(defaults, read(null));
+    }
+
+    @Test
+    void readsEveryKey() throws ArgumentException {
+        Arguments all = read("interval=500ms,threads=64,histograms=32767,metrics=runnable+blocked_disk,log=debug,"
+                + "libbpf=/opt/libbpf.so,tmpdir=/run/a b,btf=/tmp/btf,jmx=false,jar=/x/bpf-agent.jar,usdt=off");
+        assertEquals(new Arguments(Duration.ofMillis(500), 64, 32767,
+                EnumSet.of(ThreadState.RUNNABLE, ThreadState.BLOCKED_DISK), LogLevel.DEBUG,
+                Optional.of("/opt/libbpf.so"), Path.of("/run/a b"), Optional.of(Path.of("/tmp/btf")), false,
+                Optional.of("/x/bpf-agent.jar"), false), all);
+    }
+
+    @Test
+    void textIsReadBackAsTheSame() throws ArgumentException {
+        for (String text : new String[] {"", "interval=90s,metrics=running,libbpf=system,btf=/b,jmx=false,usdt=off,log=off"}) {
+            Arguments arguments = read(text);
+            assertEquals(arguments, read(arguments.text()));
+        }
+        assertEquals("interval=1s,threads=4096,histograms=2048,metrics=all,log=error,tmpdir=/var/tmp,jmx=true,usdt=auto",
+                read("jar=/internal").text());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100ms,100", "100,100", "2s,2000", "1m,60000", "1h,3600000", "60 s,60000"})
+    void readsDurations(String text, long ms) throws ArgumentException {
+        assertEquals(Duration.ofMillis(ms), read("interval=" + text).interval());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "interval=5|interval must be >= 100 ms, interval=5",
+        "interval=0s|interval must be >= 100 ms, interval=0s",
+        "interval=61m|interval must be <= 1 h, interval=61m",
+        "interval=999999999999h|interval must be <= 1 h, interval=999999999999h",
+        "interval=1d|interval must be a whole number with ms, s, m or h, interval=1d",
+        "interval=-1s|interval must be a whole number with ms, s, m or h, interval=-1s",
+        "interval=|interval must be a whole number with ms, s, m or h, interval=",
+        "threads=63|threads must be a whole number from 64 to 32767, threads=63",
+        "threads=32768|threads must be a whole number from 64 to 32767, threads=32768",
+        "threads=1e3|threads must be a whole number from 64 to 32767, threads=1e3",
+        "histograms=99999999999999|histograms must be a whole number from 64 to 32767, histograms=99999999999999",
+        "log=verbose|log must be off, error, info or debug, log=verbose",
+        "log=ERROR|log must be off, error, info or debug, log=ERROR",
+        "jmx=yes|jmx must be true or false, jmx=yes",
+        "usdt=on|usdt must be auto or off, usdt=on",
+        "libbpf=|libbpf must not be empty, libbpf=",
+        "tmpdir= |tmpdir must not be empty, tmpdir=",
+        "threads|an argument must be key=value, threads",
+        "=5|an argument must be key=value, =5",
+        "threads=64,threads=65|threads must be given once, threads=65",
+    })
+    void refusesWithTheRuleThenTheValue(String text, String message) {
+        assertEquals(message, refusal(text));
+    }
+
+    @Test
+    void refusesAPathThatIsNone() {
+        assertEquals("btf must be a path, btf=a\0b", refusal("btf=a\0b"));
+    }
+
+    @Test
+    void refusesUnknownMetrics() {
+        String message = refusal("metrics=running+parked");
+        assertTrue(message.startsWith("metrics must be all, or some of running, runnable, blocked_monitor, "), message);
+        assertTrue(message.endsWith("blocked_other joined by +, metrics=running+parked"), message);
+        refusal("metrics=");
+        refusal("metrics=running+");
+        refusal("metrics=all+running");
+    }
+
+    @Test
+    void namesTheKnownKeysAndTheNearest() {
+        assertEquals("a key must be one of interval, threads, histograms, metrics, log, libbpf, tmpdir, btf, jmx, "
+                + "usdt, jar (nearest: interval), intervall=1s", refusal("intervall=1s"));
+        assertFalse(refusal("quantum=1").contains("nearest"));
+        assertTrue(refusal("Threads=100").contains("(nearest: threads), Threads=100"));
+    }
+
+    @Test
+    void argumentComesBeforePropertyBeforeVariable() throws ArgumentException {
+        Map<String, String> properties = Map.of("bpfagent.interval", "2s", "bpfagent.threads", "200");
+        Map<String, String> environment = Map.of("BPFAGENT_INTERVAL", "3s", "BPFAGENT_THREADS", "300",
+                "BPFAGENT_HISTOGRAMS", "400");
+        Arguments arguments = Arguments.read("interval=1m", properties, environment);
+        assertEquals(Duration.ofMinutes(1), arguments.interval());
+        assertEquals(200, arguments.threads());
+        assertEquals(400, arguments.histograms());
+    }
+
+    @Test
+    void looksOnlyAtTheValueThatCounts() throws ArgumentException {
+        assertEquals(100, Arguments.read("threads=100", Map.of("bpfagent.threads", "x"), Map.of()).threads());
+    }
+
+    @Test
+    void showsTheValueAsItWasGiven() {
+        assertEquals("threads must be a whole number from 64 to 32767, bpfagent.threads=1",
+                assertThrows(ArgumentException.class,
+                        () -> Arguments.read("", Map.of("bpfagent.threads", "1"), Map.of())).getMessage());
+        assertEquals("interval must be >= 100 ms, BPFAGENT_INTERVAL=5",
+                assertThrows(ArgumentException.class,
+                        () -> Arguments.read("", Map.of(), Map.of("BPFAGENT_INTERVAL", "5"))).getMessage());
+    }
+
+    @Test
+    void refusesUnknownPropertiesAndVariables() {
+        assertTrue(assertThrows(ArgumentException.class,
+                () -> Arguments.read("", Map.of("bpfagent.thread", "100"), Map.of())).getMessage()
+                .endsWith("(nearest: threads), bpfagent.thread=100"));
+        assertThrows(ArgumentException.class, () -> Arguments.read("", Map.of(), Map.of("BPFAGENT_X", "1")));
+    }
+
+    @Test
+    void leavesOtherPropertiesAndVariablesAlone() throws ArgumentException {
+        Arguments.read("", Map.of("bpfagents.x", "1", "bpfagent.internal.tier", "1", "bpfagent", "1"),
+                Map.of("BPFAGENT", "1", "BPFAGENT_LOG", ""));
+    }
+
+    @Test
+    void readsThisProcess() throws ArgumentException {
+        System.setProperty("bpfagent.log", "info");
+        try {
+            assertEquals(LogLevel.INFO, Arguments.read("").log());
+        } finally {
+            System.clearProperty("bpfagent.log");
+        }
+    }
+
+    @Test
+    void aLevelPrintsWhatIsBelowIt() {
+        assertTrue(LogLevel.INFO.prints(LogLevel.ERROR));
+        assertFalse(LogLevel.ERROR.prints(LogLevel.INFO));
+        assertFalse(LogLevel.OFF.prints(LogLevel.ERROR));
+        assertFalse(LogLevel.DEBUG.prints(LogLevel.OFF));
+    }
+}

@@ -1,0 +1,263 @@
+package io.bpfagent.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bpfagent.agent.AgentState;
+import io.bpfagent.correlation.Loss;
+import io.bpfagent.correlation.Losses;
+import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.correlation.ThreadState;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectOutputStream;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import javax.management.Attribute;
+import javax.management.AttributeNotFoundException;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanServer;
+import javax.management.MBeanServerFactory;
+import javax.management.ObjectName;
+import javax.management.ReflectionException;
+import javax.management.openmbean.CompositeData;
+import javax.management.openmbean.OpenMBeanAttributeInfo;
+import javax.management.openmbean.OpenMBeanOperationInfo;
+import javax.management.openmbean.OpenType;
+import javax.management.openmbean.TabularData;
+import org.junit.jupiter.api.Test;
+
+class JmxReportTest {
+    private static final String WORKERS = "io.bpfagent:type=Latency,metric=runnable,pool=worker-#";
+    private final MBeanServer server = MBeanServerFactory.newMBeanServer();
+    private final FakeAgent agent = new FakeAgent();
+
+    private JmxReport started() {
+        agent.latest = FakeAgent.sample();
+        JmxReport report = new JmxReport(server, agent);
+        report.update(agent.latest);
+        return report;
+    }
+
+    private Set<ObjectName> ours() throws Exception {
+        return server.queryNames(new ObjectName("io.bpfagent:*"), null);
+    }
+
+    private Object get(String bean, String attribute) throws Exception {
+        return server.getAttribute(new ObjectName(bean), attribute);
+    }
+
+    private Object call(String bean, String operation) throws Exception {
+        return server.invoke(new ObjectName(bean), operation, new Object[0], new String[0]);
+    }
+
+    @Test
+    void registersPoolsWhenTheyHaveSomethingToCount() throws Exception {
+        JmxReport report = new JmxReport(server, agent);
+        assertEquals(2 + ThreadState.values().length, ours().size());
+        report.update(FakeAgent.sample());
+        report.update(FakeAgent.sample());
+        assertEquals(2 + ThreadState.values().length + 4, ours().size());
+        assertTrue(server.isRegistered(new ObjectName(WORKERS)));
+        assertFalse(server.isRegistered(new ObjectName("io.bpfagent:type=Latency,metric=runnable,pool=main")));
+        assertTrue(server.isRegistered(new ObjectName("io.bpfagent:type=Latency,metric=blocked_poll,pool="
+                + ObjectName.quote("a:b,c=\"*\""))));
+        assertEquals(new Probe("jmx", Probe.ATTACHED, "22 beans", 0, 0), report.probe());
+    }
+
+    @Test
+    void registersOnlyKeptMetrics() throws Exception {
+        agent.metrics = EnumSet.of(ThreadState.RUNNABLE);
+        started();
+        assertEquals(2 + 1 + 1, ours().size());
+    }
+
+    @Test
+    void takesEverythingBackOnce() throws Exception {
+        JmxReport report = started();
+        server.unregisterMBean(new ObjectName("io.bpfagent:type=Threads"));
+        report.close();
+        report.close();
+        report.update(agent.latest);
+        assertEquals(Set.of(), ours());
+        new JmxReport(server, agent).close();
+        assertEquals(Set.of(), ours());
+    }
+
+    @Test
+    void replacesWhatAnEarlierAgentLeft() throws Exception {
+        started();
+        FakeAgent second = new FakeAgent();
+        second.state = AgentState.STARTING;
+        JmxReport report = new JmxReport(server, second);
+        assertEquals(Probe.ATTACHED, report.probe().status());
+        assertEquals("starting", get("io.bpfagent:type=Agent", "State"));
+    }
+
+    @Test
+    void showsTheNumbersOfAPool() throws Exception {
+        started();
+        assertEquals("ns", get(WORKERS, "Unit"));
+        assertEquals(3L, get(WORKERS, "Count"));
+        assertEquals(500_100L, get(WORKERS, "Sum"));
+        assertEquals(64L, get(WORKERS, "Min"));
+        assertEquals(166_700.0, get(WORKERS, "Mean"));
+        assertEquals(204_799L, get(WORKERS, "P50"));
+        assertEquals(300_000L, get(WORKERS, "P90"));
+        assertEquals(300_000L, get(WORKERS, "P99"));
+        assertEquals(300_000L, get(WORKERS, "P999"));
+        assertEquals(300_000L, get(WORKERS, "Max"));
+        TabularData histogram = (TabularData) call(WORKERS, "histogram");
+        assertEquals(3, histogram.size());
+        assertEquals(1L, histogram.get(new Object[] {127L}).get("count"));
+    }
+
+    @Test
+    void followsTheSnapshots() throws Exception {
+        started();
+        agent.latest = null;
+        assertEquals(0L, get(WORKERS, "Count"));
+        agent.latest = new Snapshot(20, 0, List.of(), List.of(), Losses.NONE);
+        assertEquals(0L, get(WORKERS, "Count"));
+        agent.latest = FakeAgent.sample();
+        assertEquals(3L, get(WORKERS, "Count"));
+    }
+
+    @Test
+    void isZeroWhereNothingWasCounted() throws Exception {
+        started();
+        String bean = "io.bpfagent:type=Latency,metric=blocked_sleep";
+        for (String attribute : List.of("Count", "Sum", "Min", "P50", "P90", "P99", "P999", "Max")) {
+            assertEquals(0L, get(bean, attribute), attribute);
+        }
+        assertEquals(0.0, get(bean, "Mean"));
+        assertEquals(0, ((TabularData) call(bean, "histogram")).size());
+    }
+
+    @Test
+    void showsTheLastInterval() throws Exception {
+        started();
+        assertEquals(0L, ((CompositeData) call(WORKERS, "interval")).get("lengthNs"));
+        agent.interval = agent.latest.minus(new Snapshot(14_000_000_000L, 0, List.of(), List.of(), Losses.NONE));
+        CompositeData interval = (CompositeData) call(WORKERS, "interval");
+        assertEquals(1_000_000_000L, interval.get("lengthNs"));
+        assertEquals(3L, interval.get("count"));
+        assertEquals(166_700.0, interval.get("mean"));
+    }
+
+    @Test
+    void showsThreadsAndPools() throws Exception {
+        started();
+        TabularData threads = (TabularData) get("io.bpfagent:type=Threads", "Threads");
+        assertEquals(4, threads.size());
+        CompositeData worker = threads.get(new Object[] {12});
+        assertEquals("worker-7", worker.get("name"));
+        assertEquals("worker-#", worker.get("pool"));
+        assertEquals(21L, worker.get("javaId"));
+        assertEquals("java", worker.get("kind"));
+        assertEquals("runnable", worker.get("state"));
+        assertEquals(200_100L, worker.get("runnable"));
+        assertEquals(1_700_100L, worker.get("wallNs"));
+        assertEquals(7 + ThreadState.values().length, worker.getCompositeType().keySet().size());
+        CompositeData pool = ((TabularData) get("io.bpfagent:type=Threads", "Pools")).get(new Object[] {"worker-#"});
+        assertEquals(1, pool.get("threads"));
+        assertEquals(1L, pool.get("ended"));
+        assertEquals(4_000_000L, pool.get("blocked_disk"));
+    }
+
+    @Test
+    void showsNoThreadsBeforeTheFirstSnapshot() throws Exception {
+        new JmxReport(server, agent);
+        assertEquals(0, ((TabularData) get("io.bpfagent:type=Threads", "Threads")).size());
+        assertEquals(Loss.values().length, ((TabularData) get("io.bpfagent:type=Agent", "Losses")).size());
+    }
+
+    @Test
+    void showsTheAgent() throws Exception {
+        started();
+        String bean = "io.bpfagent:type=Agent";
+        assertEquals("on", get(bean, "State"));
+        assertNull(get(bean, "Error"));
+        assertEquals("0.1.0", get(bean, "Version"));
+        assertEquals(5_100_000_000L, get(bean, "UptimeNanos"));
+        TabularData probes = (TabularData) get(bean, "Probes");
+        assertEquals("attached", probes.get(new Object[] {"sched_switch"}).get("status"));
+        TabularData losses = (TabularData) get(bean, "Losses");
+        assertEquals(2L, losses.get(new Object[] {"torn_rows"}).get("value"));
+        CompositeData cost = (CompositeData) get(bean, "Cost");
+        assertEquals(7_340_032L, cost.get("kernelMemoryBytes"));
+        assertEquals(61_250_000L, cost.get("programNs"));
+        assertNull(call(bean, "detach"));
+        assertTrue(agent.detachRequested);
+    }
+
+    @Test
+    void readsTheAttributesOfOneRequestFromOneSnapshot() throws Exception {
+        started();
+        var attributes = server.getAttributes(new ObjectName(WORKERS), new String[] {"Count", "No", "Max"}).asList();
+        assertEquals(List.of(new Attribute("Count", 3L), new Attribute("Max", 300_000L)), attributes);
+    }
+
+    @Test
+    void refusesWhatIsNotThere() {
+        started();
+        assertThrows(AttributeNotFoundException.class, () -> get(WORKERS, "No"));
+        assertThrows(ReflectionException.class, () -> call(WORKERS, "no"));
+        assertThrows(AttributeNotFoundException.class,
+                () -> server.setAttribute(new ObjectName(WORKERS), new Attribute("Count", 1L)));
+    }
+
+    /** A client has no class of ours: every type is open, every value can be sent and is of its type. */
+    @Test
+    void needsNoClassesOfOurs() throws Exception {
+        started();
+        for (ObjectName name : ours()) {
+            for (MBeanAttributeInfo info : server.getMBeanInfo(name).getAttributes()) {
+                check(assertInstanceOf(OpenMBeanAttributeInfo.class, info).getOpenType(),
+                        server.getAttribute(name, info.getName()));
+            }
+            for (MBeanOperationInfo info : server.getMBeanInfo(name).getOperations()) {
+                check(assertInstanceOf(OpenMBeanOperationInfo.class, info).getReturnOpenType(),
+                        server.invoke(name, info.getName(), null, null));
+            }
+        }
+    }
+
+    private static void check(OpenType<?> type, Object value) throws Exception {
+        assertTrue(value == null || type.isValue(value), type + " " + value);
+        try (ObjectOutputStream out = new ObjectOutputStream(new ByteArrayOutputStream())) {
+            out.writeObject(value);
+        }
+    }
+
+    @Test
+    void startsOnThePlatformsServer() throws Exception {
+        agent.latest = FakeAgent.sample();
+        SnapshotReport report = JmxStart.of(agent);
+        report.update(agent.latest);
+        assertEquals(Probe.ATTACHED, report.probe().status());
+        report.close();
+        report.close();
+        assertEquals(Set.of(), java.lang.management.ManagementFactory.getPlatformMBeanServer()
+                .queryNames(new ObjectName("io.bpfagent:*"), null));
+    }
+
+    @Test
+    void letsAHostWithItsOwnLogManagerComeFirst() {
+        System.setProperty("java.util.logging.manager", "org.example.OnlyInTheHost");
+        try {
+            SnapshotReport report = JmxStart.of(agent);
+            assertEquals(Probe.UNSUPPORTED, report.probe().status());
+            report.update(FakeAgent.sample());
+            assertEquals(Probe.UNSUPPORTED, report.probe().status());
+            report.close();
+        } finally {
+            System.clearProperty("java.util.logging.manager");
+        }
+    }
+}

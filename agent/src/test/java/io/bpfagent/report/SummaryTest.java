@@ -1,0 +1,59 @@
+package io.bpfagent.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.bpfagent.correlation.Distribution;
+import io.bpfagent.correlation.Snapshots;
+import io.bpfagent.correlation.ThreadKind;
+import io.bpfagent.correlation.ThreadState;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.Test;
+
+class SummaryTest {
+    private static Distribution distribution(long... ns) {
+        return new Snapshots().pool("p", ThreadKind.JAVA, 1, 0, Snapshots.activity().stays(ThreadState.RUNNING, ns))
+                .at(1, 0).total(ThreadState.RUNNING);
+    }
+
+    @Test
+    void isThatOfHdrHistogram() {
+        long[] ns = new long[1009];
+        for (int i = 0; i < ns.length; i++) {
+            ns[i] = 50L + (long) i * i * i;
+        }
+        Distribution distribution = distribution(ns);
+        Histogram histogram = distribution.toHistogram();
+        Summary summary = Summary.of(distribution);
+        assertEquals(1009, summary.count());
+        assertEquals(histogram.getMinValue(), summary.min());
+        assertEquals(histogram.getValueAtPercentile(50), summary.p50());
+        assertEquals(histogram.getValueAtPercentile(90), summary.p90());
+        assertEquals(histogram.getValueAtPercentile(99), summary.p99());
+        assertEquals(distribution.sumNs() / 1009.0, summary.mean());
+        assertEquals(50L + 1008L * 1008 * 1008, summary.max());
+    }
+
+    @Test
+    void percentilesAreNeverMoreThanTheMaximum() {
+        Summary summary = Summary.of(distribution(1_000_000));
+        assertEquals(1_000_000, summary.max());
+        assertEquals(1_000_000, summary.p50());
+        assertEquals(1_000_000, summary.p999());
+        assertEquals(983_040, summary.min());
+    }
+
+    @Test
+    void takesTimesBeyondTheLastBucket() {
+        long hour = 3_600_000_000_000L;
+        Summary summary = Summary.of(distribution(hour));
+        assertEquals(hour, summary.max());
+        assertEquals(hour, summary.p99());
+        assertEquals(hour, summary.sum());
+        assertEquals(2_130_303_778_816L, summary.min());
+    }
+
+    @Test
+    void isAllZeroWhenNothingIsCounted() {
+        assertEquals(Summary.EMPTY, Summary.of(Distribution.EMPTY));
+    }
+}

@@ -1,0 +1,44 @@
+package io.bpfagent.cli;
+
+import io.bpfagent.cli.jvm.AgentJar;
+import io.bpfagent.cli.jvm.Attacher;
+import io.bpfagent.cli.jvm.JdkAttacher;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/**
+ * What the verbs take from outside, so that a test can put something else in its place.
+ *
+ * @param proc where proc is mounted
+ * @param ownPid this process
+ * @param attacher loads the jar into a JVM
+ * @param agentJar opens the jar to load
+ * @param terminal whether somebody sits before standard error
+ * @param startTimeoutMs how long an agent may take to come up
+ * @param detachTimeoutMs how long it may take to close everything
+ */
+record Environment(Path proc, long ownPid, Attacher attacher, Supplier<InputStream> agentJar, boolean terminal,
+    long startTimeoutMs, long detachTimeoutMs) {
+
+    /**
+     * The real one. An agent is up in less than a second; 30 s are for a host that is starved or
+     * has thousands of threads.
+     */
+    static Environment system() {
+        return new Environment(Path.of("/proc"), ProcessHandle.current().pid(), new JdkAttacher(), AgentJar::open,
+            standardErrorIsTerminal(), 30_000, 30_000);
+    }
+
+    /** System.console() would not do: since JDK 22 it is there without a terminal too. */
+    private static boolean standardErrorIsTerminal() {
+        try {
+            String file = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return file.startsWith("/dev/pts/") || file.startsWith("/dev/tty") || file.equals("/dev/console");
+        } catch (IOException unknown) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.bpfagent.cli;
+
+import io.bpfagent.cli.control.Documents;
+import io.bpfagent.cli.control.HistogramsDocument;
+import io.bpfagent.cli.control.Request;
+import io.bpfagent.cli.errors.CliError;
+import io.bpfagent.cli.jvm.TargetProcess;
+import io.bpfagent.cli.text.HistogramsText;
+import java.util.Objects;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code hist}: how long the single waits and runs were. */
+@Command(name = "hist", header = "Shows how long the single stays in each state were.",
+    description = "Percentiles of all metrics or, with --metric, of one with its histogram.",
+    footer = {
+        "  attach-cli hist 4711",
+        "  attach-cli hist 4711 --metric runnable --interval",
+        "  attach-cli hist 4711 --pool 'http-nio-8080-exec-#' --metric blocked_monitor",
+        "  attach-cli hist 4711 --thread main --format json | jq '.histograms[].p99'"})
+final class HistVerb extends JvmVerb {
+
+    /** One of the two: a thread has one name and one pool. */
+    static final class Whose {
+        @Option(names = "--pool", required = true, paramLabel = "POOL",
+            description = "the threads of one pool, as 'threads' names it")
+        private String pool;
+
+        @Option(names = "--thread", required = true, paramLabel = "NAME", description = "one thread, by its name or tid")
+        private String thread;
+    }
+
+    @Option(names = "--metric", paramLabel = "METRIC",
+        description = "one metric with its histogram: running, runnable, blocked_monitor,"
+            + " blocked_park ...")
+    private String metric;
+
+    @ArgGroup(exclusive = true, multiplicity = "0..1")
+    private Whose whose;
+
+    @Option(names = "--interval", description = "the last interval instead of all since the agent began")
+    private boolean interval;
+
+    HistVerb(Environment environment) {
+        super(environment);
+    }
+
+    @Override
+    public Integer call() {
+        String pool = whose == null ? null : whose.pool;
+        String thread = whose == null ? null : whose.thread;
+        TargetProcess process = process();
+        String answer = askWhenReady(process,
+            new Request(Documents.SCHEMA, "hist", metric, pool, thread, interval));
+        HistogramsDocument document = Documents.read(answer, HistogramsDocument.class);
+        if (document.histograms().isEmpty()) {
+            throw CliError.NOTHING_MATCHES.because(" (metric=" + Objects.requireNonNullElse(metric, "all")
+                + ", pool=" + Objects.requireNonNullElse(pool, "all")
+                + ", thread=" + Objects.requireNonNullElse(thread, "all")
+                + "). The pools' and threads' names: attach-cli threads " + pid());
+        }
+        print(answer, () -> HistogramsText.of(title(process), document, metric != null));
+        return 0;
+    }
+}

@@ -1,0 +1,52 @@
+package io.bpfagent.cli;
+
+import io.bpfagent.cli.control.ControlClient;
+import io.bpfagent.cli.control.Documents;
+import io.bpfagent.cli.control.JvmList;
+import io.bpfagent.cli.control.Request;
+import io.bpfagent.cli.control.StatusDocument;
+import io.bpfagent.cli.errors.CliError;
+import io.bpfagent.cli.errors.CliException;
+import io.bpfagent.cli.jvm.JvmFinder;
+import io.bpfagent.cli.jvm.TargetProcess;
+import io.bpfagent.cli.text.JvmListText;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** {@code list}: the JVMs here, and which have the agent. It attaches to nothing. */
+@Command(name = "list", header = "Lists the JVMs you may see, and whether the agent is in them.", footer = {
+    "  attach-cli list",
+    "  attach-cli list --format json"})
+final class ListVerb extends Verb {
+
+    /** A list is to be quick; who does not answer in that time gets a question mark. */
+    private static final long TIMEOUT_MS = 2_000;
+
+    ListVerb(Environment environment) {
+        super(environment);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<JvmList.Jvm> jvms = new ArrayList<>();
+        for (TargetProcess process : new JvmFinder(environment().proc(), environment().ownPid()).find()) {
+            jvms.add(entry(process));
+        }
+        JvmList list = JvmList.of(jvms);
+        print(Documents.write(list), () -> JvmListText.of(list));
+        return 0;
+    }
+
+    private static JvmList.Jvm entry(TargetProcess process) {
+        try {
+            String answer = new ControlClient(process, TIMEOUT_MS).ask(Request.of("status"));
+            return new JvmList.Jvm(process.pid(), process.name(), "on",
+                Documents.read(answer, StatusDocument.class).state());
+        } catch (CliException noAnswer) {
+            String agent = noAnswer.error() == CliError.NO_AGENT ? "off" : null;
+            return new JvmList.Jvm(process.pid(), process.name(), agent, null);
+        }
+    }
+}

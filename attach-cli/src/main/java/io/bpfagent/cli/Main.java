@@ -1,0 +1,71 @@
+package io.bpfagent.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command itself: finds the verb; a PID alone means {@code attach}. */
+@Command(name = "attach-cli", mixinStandardHelpOptions = true, versionProvider = Version.class,
+    sortOptions = false, commandListHeading = "%nVerbs:%n",
+    customSynopsis = {"attach-cli PID [key=value,...]", "       attach-cli VERB [PID] [options]"},
+    description = "%nAttaches bpf-agent to a running JVM, and shows where its threads' time goes.%n",
+    footerHeading = "%nExamples:%n", footer = {
+        "  attach-cli list                            which JVMs run here",
+        "  attach-cli 4711                            attach to one",
+        "  attach-cli 4711 interval=500ms             with arguments for the agent",
+        "  attach-cli threads 4711                    where its threads' time went",
+        "  attach-cli hist 4711 --metric runnable     how long they waited for a CPU",
+        "  attach-cli detach 4711                     take it out again",
+        "%nExit code: 0 done, 1 failed (one line says why and what to do), 2 wrong usage.",
+    })
+public final class Main implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    private Main() {
+    }
+
+    /** Runs one command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine(Environment.system()).execute(withVerb(arguments)));
+    }
+
+    /** The whole command line over this environment. */
+    static CommandLine commandLine(Environment environment) {
+        return new CommandLine(new Main())
+            .addSubcommand(new ListVerb(environment))
+            .addSubcommand(new AttachVerb(environment))
+            .addSubcommand(new StatusVerb(environment))
+            .addSubcommand(new ThreadsVerb(environment))
+            .addSubcommand(new HistVerb(environment))
+            .addSubcommand(new DetachVerb(environment))
+            .setUsageHelpWidth(80)
+            .setParameterExceptionHandler(Failures::wrongUsage)
+            .setExecutionExceptionHandler(Failures::failed);
+    }
+
+    /** The arguments with {@code attach} before a leading PID. */
+    static String[] withVerb(String[] arguments) {
+        List<String> all = new ArrayList<>(Arrays.asList(arguments));
+        for (int i = 0; i < all.size(); i++) {
+            if (!all.get(i).startsWith("-")) {
+                if (all.get(i).matches("[0-9]+")) {
+                    all.add(0, "attach");
+                }
+                break;
+            }
+        }
+        return all.toArray(String[]::new);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "A PID or a verb must be given");
+    }
+}

@@ -1,0 +1,35 @@
+package io.bpfagent.cli.control;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The answer to {@code hist}.
+ *
+ * @param interval whether it covers the last interval or everything since the agent began
+ * @param wallNs the time that it covers, 0 from an agent that does not say
+ * @param sharesPages whether a part of what was asked for stands in pages that several threads share
+ */
+public record HistogramsDocument(int schema, boolean interval, long wallNs, boolean sharesPages,
+    List<Entry> histograms, Map<String, Long> losses) {
+
+    public HistogramsDocument {
+        histograms = histograms == null ? List.of() : List.copyOf(histograms);
+        losses = losses == null ? Map.of() : losses;
+    }
+
+    /**
+     * The distribution of one metric. Times in ns; count 0 has null for what does not exist then.
+     *
+     * @param pool the pool it is of, null for the whole process or a thread
+     * @param thread the thread it is of, null otherwise
+     * @param buckets pairs (largest value, count), ascending, without empty ones
+     */
+    public record Entry(String metric, String pool, String thread, String unit, long count, long sum, Long min,
+        Double mean, Long max, Long p50, Long p90, Long p99, Long p999, List<long[]> buckets) {
+
+        public Entry {
+            buckets = buckets == null ? List.of() : List.copyOf(buckets);
+        }
+    }
+}

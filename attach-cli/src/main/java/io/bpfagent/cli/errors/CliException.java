@@ -1,0 +1,24 @@
+package io.bpfagent.cli.errors;
+
+/** A command that cannot be done; its message is the one line that the user sees (exit code 1). */
+public final class CliException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final CliError error;
+
+    CliException(CliError error, String rest, Throwable cause) {
+        super(oneLine(error.phrase() + rest), cause);
+        this.error = error;
+    }
+
+    /** Which error it is. */
+    public CliError error() {
+        return error;
+    }
+
+    /** Foreign messages (the JDK's, the agent's) may have several lines; ours have one. */
+    private static String oneLine(String text) {
+        return text.strip().replaceAll("\\s*[\\r\\n]+\\s*", " | ");
+    }
+}

@@ -1,0 +1,201 @@
+package io.bpfagent.cli.jvm;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * One process as /proc shows it, with the way to its own /tmp.
+ *
+ * <p>What it says is of the moment of asking; a process can end at any time, and then the answers
+ * are empty, never an exception.
+ */
+public final class TargetProcess {
+
+    private final Path proc;
+    private final int pid;
+    private final ProcStatus status;
+
+    private final String startTicks;
+
+    private TargetProcess(Path proc, int pid, ProcStatus status) {
+        this.proc = proc;
+        this.pid = pid;
+        this.status = status;
+        this.startTicks = startTicks(directory());
+    }
+
+    /**
+     * The process with this PID, as it is now; empty when there is none (a zombie is none).
+     *
+     * @param proc where proc is mounted, /proc but in tests
+     */
+    public static Optional<TargetProcess> find(Path proc, int pid) {
+        return ProcStatus.read(proc.resolve(Integer.toString(pid)))
+            .filter(status -> status.state() != 'Z' && status.state() != 'X')
+            .map(status -> new TargetProcess(proc, pid, status));
+    }
+
+    /** The PID as this command's namespace sees it. */
+    public int pid() {
+        return pid;
+    }
+
+    /** The PID that the process itself sees, for the names of its files in /tmp. */
+    public int innerPid() {
+        return status.innerPid();
+    }
+
+    /** The process that it belongs to: not the PID when that is a thread's. */
+    public int threadGroup() {
+        return status.tgid();
+    }
+
+    /** Effective user. */
+    public int uid() {
+        return status.uid();
+    }
+
+    /** Effective group. */
+    public int gid() {
+        return status.gid();
+    }
+
+    /** Stopped by a signal or a debugger: it would not answer. */
+    public boolean isStopped() {
+        return status.state() == 'T' || status.state() == 't';
+    }
+
+    /** Whether SIGQUIT, which asks a JVM to listen, is handled; else it would end the process. */
+    public boolean catchesSigquit() {
+        return status.catchesSigquit();
+    }
+
+    /** Whether the same process still runs: a number that went to another process does not count. */
+    public boolean isAlive() {
+        return find(proc, pid).isPresent() && startTicks.equals(startTicks(directory()));
+    }
+
+    /** The process's /tmp as this command reaches it. */
+    public Path tmp() {
+        Path ownTmp = proc.resolveSibling("tmp");
+        Path root = directory().resolve("root");
+        try {
+            Path seen = Files.readSymbolicLink(root);
+            boolean sameRoot = Files.readSymbolicLink(directory().resolve("ns/mnt"))
+                    .equals(Files.readSymbolicLink(proc.resolve("self/ns/mnt")))
+                && seen.equals(Files.readSymbolicLink(proc.resolve("self/root")));
+            return sameRoot ? ownTmp : root.resolve("tmp");
+        } catch (IOException hidden) {
+            // A JVM with capabilities hides its root from its own user; then /tmp is the best
+            // guess, and the owner of what is found there is checked. In tests root is a directory.
+            return Files.isDirectory(root.resolve("tmp")) ? root.resolve("tmp") : ownTmp;
+        }
+    }
+
+    /** The control socket of an agent in this process, whether it is there or not. */
+    public Path controlSocket() {
+        return tmp().resolve(".bpf-agent-" + innerPid()).resolve("control.sock");
+    }
+
+    /** The file whose presence tells that the JVM listens already, so that no signal is needed. */
+    public boolean listensAlready() {
+        return Files.exists(tmp().resolve(".java_pid" + innerPid()), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** The arguments of the process; empty for a kernel thread or one that has ended. */
+    public List<String> commandLine() {
+        return strings("cmdline");
+    }
+
+    /** The environment at its start ("NAME=value"); empty when this user may not read it. */
+    public List<String> environment() {
+        return strings("environ");
+    }
+
+    /** The JVM's performance file, if it keeps one that this user may read. */
+    public Optional<PerfData> perfData() {
+        return perfFile().flatMap(PerfData::read);
+    }
+
+    /**
+     * Whether a JVM runs in it: libjvm is mapped or, where the mappings are hidden, it keeps a
+     * performance file of its own user.
+     */
+    public boolean isJvm() {
+        return maps("/libjvm.so").orElseGet(() -> perfFile().isPresent());
+    }
+
+    /** Whether it is an OpenJ9 JVM, which has a libjvm.so too. */
+    public boolean isOpenJ9() {
+        return maps("/libj9vm").orElse(false);
+    }
+
+    /** The program's file without its directory, for a process that is no JVM. */
+    public String program() {
+        List<String> commandLine = commandLine();
+        return commandLine.isEmpty() ? "?" : commandLine.get(0).substring(commandLine.get(0).lastIndexOf('/') + 1);
+    }
+
+    /** The main class or jar for people: without options, paths and the application's arguments. */
+    public String name() {
+        return JvmName.of(perfData(), commandLine());
+    }
+
+    private Path directory() {
+        return proc.resolve(Integer.toString(pid));
+    }
+
+    /** Clock ticks from boot to the start, field 22 of stat: with the PID it names a process for good. */
+    private static String startTicks(Path directory) {
+        try {
+            String stat = Files.readString(directory.resolve("stat"), StandardCharsets.ISO_8859_1);
+            // The second field is the name, which may hold blanks and brackets.
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19];
+        } catch (IOException | RuntimeException gone) {
+            return "";
+        }
+    }
+
+    private List<String> strings(String file) {
+        try {
+            String text = Files.readString(directory().resolve(file), StandardCharsets.ISO_8859_1);
+            return Stream.of(text.split("\0")).filter(s -> !s.isEmpty()).toList();
+        } catch (IOException hidden) {
+            return List.of();
+        }
+    }
+
+    /** Whether a file with this in its path is mapped; empty when the mappings are hidden. */
+    private Optional<Boolean> maps(String library) {
+        try (Stream<String> lines = Files.lines(directory().resolve("maps"), StandardCharsets.ISO_8859_1)) {
+            return Optional.of(lines.anyMatch(line -> line.contains(library)));
+        } catch (IOException | UncheckedIOException hidden) {
+            return Optional.empty();
+        }
+    }
+
+    /** The performance file that belongs to this process's user; a file of another's is not its own. */
+    private Optional<Path> perfFile() {
+        try (DirectoryStream<Path> users = Files.newDirectoryStream(tmp(), "hsperfdata_*")) {
+            for (Path user : users) {
+                Path file = user.resolve(Integer.toString(innerPid()));
+                if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    && Integer.valueOf(uid()).equals(Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS))) {
+                    return Optional.of(file);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException hidden) {
+            // Without the file the command line tells the name, and the mappings what it is.
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,54 @@
+package io.bpfagent.cli.text;
+
+import io.bpfagent.cli.control.HistogramsDocument;
+import io.bpfagent.cli.control.HistogramsDocument.Entry;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The text of {@code hist}: one line per metric or, when it is of one metric, its bars too. */
+public final class HistogramsText {
+
+    private HistogramsText() {
+    }
+
+    /** @param bars whether to draw each histogram: when one metric was asked for */
+    public static String of(Title title, HistogramsDocument document, boolean bars) {
+        StringBuilder text = new StringBuilder();
+        List<Entry> histograms = document.histograms();
+        text.append(Layout.wrap("", title.jvm() + ": " + subject(histograms) + ", "
+            + Title.covered(document.interval(), document.wallNs())));
+        text.append('\n').append(row("METRIC", "COUNT", "MEAN", "P50", "P90", "P99", "P99.9", "MAX"));
+        histograms.stream().filter(h -> bars || h.count() > 0).forEach(h -> text.append(summary(h)));
+        if (bars) {
+            histograms.forEach(h -> text.append('\n').append(HistogramBars.of(h)));
+        } else {
+            String empty = histograms.stream().filter(h -> h.count() == 0).map(Entry::metric)
+                .collect(Collectors.joining(", "));
+            text.append(empty.isEmpty() ? "" : "\n" + Layout.wrap("no events: ", empty));
+        }
+        if (document.sharesPages()) {
+            text.append('\n').append(Layout.wrap("note: ", "of the threads asked for, some share histogram pages with"
+                + " others of their pool; that part is in the pool's histograms only."));
+        }
+        return text.append('\n').append(LossesText.of(document.losses())).toString();
+    }
+
+    private static String subject(List<Entry> histograms) {
+        Entry first = histograms.get(0);
+        return Stream.of(first.thread() == null ? "" : "thread " + first.thread(),
+                first.pool() == null ? "" : "pool " + first.pool())
+            .filter(s -> !s.isEmpty()).findFirst().orElse("all threads");
+    }
+
+    private static String summary(Entry h) {
+        return row(h.metric(), Quantity.count(h.count()), Quantity.durationOrDash(h.mean()),
+            Quantity.durationOrDash(h.p50()), Quantity.durationOrDash(h.p90()), Quantity.durationOrDash(h.p99()),
+            Quantity.durationOrDash(h.p999()), Quantity.durationOrDash(h.max()));
+    }
+
+    private static String row(String metric, String... columns) {
+        return Layout.left(Layout.shorten(metric, 17), 17)
+            + Stream.of(columns).map(column -> Layout.right(column, 9)).collect(Collectors.joining()) + "\n";
+    }
+}

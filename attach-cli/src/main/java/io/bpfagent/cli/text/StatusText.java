@@ -1,0 +1,62 @@
+package io.bpfagent.cli.text;
+
+import io.bpfagent.cli.control.StatusDocument;
+import java.util.List;
+import java.util.Locale;
+
+/** The text of {@code status}. */
+public final class StatusText {
+
+    private static final int PROBE_WIDTH = 36;
+
+    private StatusText() {
+    }
+
+    public static String of(Title title, StatusDocument status) {
+        StringBuilder text = new StringBuilder();
+        text.append(Layout.wrap("", title.jvm() + ": agent " + status.version() + (status.state().equals("failed") ? " has " : " is ") + status.state()
+            + (status.sinceNs() == null ? "" : ", began " + Quantity.duration(status.sinceNs()) + " ago")));
+        if (status.error() != null) {
+            text.append(Layout.wrap("error          ", status.error()));
+        }
+        if (status.arguments() != null && !status.arguments().isBlank()) {
+            text.append(Layout.wrap("arguments      ", status.arguments().replace(",", ", ")));
+        }
+        if (status.kernelMemoryBytes() != null) {
+            text.append("kernel memory  ").append(Quantity.bytes(status.kernelMemoryBytes())).append('\n');
+        }
+        if (!status.probes().isEmpty()) {
+            text.append(Layout.wrap("cost           ", cost(status))).append('\n').append(probes(status.probes()));
+        }
+        return text.append('\n').append(LossesText.of(status.losses())).toString();
+    }
+
+    /** What the programs took, as far as the kernel measures it. */
+    private static String cost(StatusDocument status) {
+        double ns = status.probes().stream().mapToDouble(probe -> probe.runs() * probe.nsPerRun()).sum();
+        long runs = status.probes().stream().mapToLong(StatusDocument.Probe::runs).sum();
+        if (ns <= 0 || status.sinceNs() == null) {
+            return "not measured (measure with: sysctl kernel.bpf_stats_enabled=1)";
+        }
+        return Quantity.share(ns, status.sinceNs()) + " of one CPU (" + Quantity.duration(ns) + " in "
+            + Quantity.exact(runs) + " runs)";
+    }
+
+    private static String probes(List<StatusDocument.Probe> probes) {
+        StringBuilder text = new StringBuilder(row("PROBE", "STATUS", "RUNS", "NS/RUN"));
+        for (StatusDocument.Probe probe : probes) {
+            text.append(row(Layout.shorten(probe.name(), PROBE_WIDTH), probe.status(),
+                probe.runs() == 0 ? "-" : Quantity.exact(probe.runs()),
+                probe.nsPerRun() == 0 ? "-" : String.format(Locale.ROOT, "%.1f", probe.nsPerRun())));
+            if (!probe.detail().isBlank()) {
+                text.append(Layout.wrap("    ", probe.detail()));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String row(String name, String status, String runs, String nsPerRun) {
+        return Layout.left(name, PROBE_WIDTH) + "  " + Layout.left(status, 11) + Layout.right(runs, 20)
+            + Layout.right(nsPerRun, 11) + "\n";
+    }
+}

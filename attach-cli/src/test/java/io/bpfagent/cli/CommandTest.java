@@ -1,0 +1,190 @@
+package io.bpfagent.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The verbs that ask an agent, from the arguments to the text, over a real socket. */
+class CommandTest {
+
+    @TempDir
+    Path directory;
+    private FakeMachine machine;
+
+    @BeforeEach
+    void makeMachine() {
+        machine = new FakeMachine(directory);
+    }
+
+    private FakeAgent agent(String answer) {
+        return new FakeAgent(machine.tmp(), request -> answer);
+    }
+
+    @Test
+    void statusPrintsTheGoldenText() throws IOException {
+        try (FakeAgent agent = agent(GoldenFiles.read("status.json"))) {
+            FakeMachine.Outcome outcome = machine.run("status", "4711");
+            assertEquals(GoldenFiles.read("status.txt"), outcome.out());
+            assertEquals("", outcome.err());
+            assertEquals(0, outcome.exitCode());
+            assertEquals("{\"schema\":1,\"verb\":\"status\",\"metric\":null,\"pool\":null,\"thread\":null,"
+                + "\"interval\":false}", agent.requests().get(0));
+        }
+    }
+
+    @Test
+    void jsonIsTheAgentsOwnDocument() throws IOException {
+        String document = GoldenFiles.read("threads.json");
+        try (FakeAgent agent = agent(document)) {
+            assertEquals(document, machine.run("threads", "4711", "--format", "json", "--interval").out());
+            assertTrue(agent.requests().get(0).contains("\"interval\":true"));
+        }
+    }
+
+    @Test
+    void histSelectsByPoolAndMetric() throws IOException {
+        try (FakeAgent agent = agent(GoldenFiles.read("hist-metric.json"))) {
+            FakeMachine.Outcome outcome =
+                machine.run("hist", "4711", "--metric", "runnable", "--pool", "http-nio-#-exec-#", "--interval");
+            assertEquals(GoldenFiles.read("hist-metric.txt"), outcome.out());
+            assertEquals("{\"schema\":1,\"verb\":\"hist\",\"metric\":\"runnable\",\"pool\":\"http-nio-#-exec-#\","
+                + "\"thread\":null,\"interval\":true}", agent.requests().get(0));
+        }
+    }
+
+    @Test
+    void histWaitsForTheFirstNumbers() throws IOException {
+        String[] answers = {"{\"schema\":1,\"error\":\"not ready: the agent is starting. Try again\"}",
+            GoldenFiles.read("hist.json")};
+        int[] asked = {0};
+        try (FakeAgent agent = new FakeAgent(machine.tmp(), request -> answers[asked[0]++])) {
+            assertEquals(GoldenFiles.read("hist.txt"), machine.run("hist", "4711").out());
+            assertEquals(2, agent.requests().size());
+        }
+    }
+
+    @Test
+    void detachWaitsUntilTheSocketIsGone() throws IOException {
+        try (FakeAgent agent = agent("{\"schema\":1,\"detached\":true}")) {
+            FakeMachine.Outcome outcome = machine.run("detach", "4711");
+            assertEquals("detached from 4711\n", outcome.out());
+            assertEquals(0, outcome.exitCode());
+            assertTrue(!Files.exists(machine.tmp().resolve(".bpf-agent-7/control.sock")));
+        }
+    }
+
+    @Test
+    void listShowsJvmsAndAgents() throws IOException {
+        assertEquals("{\"schema\":1,\"jvms\":[{\"pid\":4711,\"name\":\"app.jar\",\"agent\":\"off\",\"state\":null}]}\n",
+            machine.run("list", "--format", "json").out());
+        try (FakeAgent agent = agent(GoldenFiles.read("status.json"))) {
+            assertEquals("     PID  AGENT     NAME\n    4711  on        app.jar\n", machine.run("list").out());
+        }
+    }
+
+    @Test
+    void noAgentIsOneLine() {
+        fails("No agent in JVM 4711. Attach one with: attach-cli 4711\n", "status", "4711");
+        fails("Cannot reach the agent: there is no process 4712. List JVMs with: attach-cli list\n", "hist", "4712");
+    }
+
+    @Test
+    void aSocketThatAKilledJvmLeftIsNoAgent() throws IOException {
+        FakeAgent agent = agent("");
+        Path socket = machine.tmp().resolve(".bpf-agent-7/control.sock");
+        Path kept = Files.createLink(directory.resolve("kept"), socket);
+        agent.close();
+        Files.createDirectory(socket.getParent());
+        Files.setPosixFilePermissions(socket.getParent(),
+            java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
+        Files.move(kept, socket);
+        fails("No agent in JVM 4711. Attach one with: attach-cli 4711\n", "status", "4711");
+    }
+
+    @Test
+    void aDirectoryThatOthersCanWriteIsRefused() throws IOException {
+        try (FakeAgent agent = agent(GoldenFiles.read("status.json"))) {
+            Files.setPosixFilePermissions(machine.tmp().resolve(".bpf-agent-7"),
+                java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+            failsWith("Cannot reach the agent: its socket is not the JVM's own", "status", "4711");
+            assertEquals(0, agent.requests().size());
+        }
+    }
+
+    @Test
+    void anAnswerThatIsNoneIsAnError() throws IOException {
+        try (FakeAgent agent = new FakeAgent(machine.tmp(), request -> null)) {
+            failsWith("Cannot reach the agent: the connection broke", "status", "4711");
+        }
+        try (FakeAgent agent = agent("{\"schema\":2}")) {
+            fails("Cannot read the agent's answer (schema=2, this command reads 1). Use the attach-cli that came with"
+                + " the agent.\n", "status", "4711");
+        }
+        try (FakeAgent agent = agent("hello")) {
+            failsWith("Cannot read the agent's answer", "status", "4711");
+        }
+        try (FakeAgent agent = agent("{\"schema\":1,\"error\":\"no such metric: x\"}")) {
+            fails("The agent refused the request: no such metric: x\n", "hist", "4711", "--metric", "x");
+        }
+        try (FakeAgent agent = agent("{\"schema\":1,\"histograms\":[],\"losses\":{}}")) {
+            fails("Nothing matches (metric=all, pool=p, thread=all). The pools' and threads' names:"
+                + " attach-cli threads 4711\n", "hist", "4711", "--pool", "p");
+        }
+    }
+
+    @Test
+    void wrongUsageIsExitCodeTwo() throws IOException {
+        wrong("A PID or a verb must be given\nTry: attach-cli --help\n");
+        wrong("Neither a PID nor a verb: lsit\nTry: attach-cli --help\n", "lsit");
+        wrong("PID must be a number >= 1, PID=x\nTry: attach-cli status --help\n", "status", "x");
+        wrong("PID must be a number >= 1, PID=0\nTry: attach-cli attach --help\n", "0");
+        wrong("--format must be text or json, --format=xml\nTry: attach-cli list --help\n", "list", "--format", "xml");
+        wrong("--pool=POOL, --thread=NAME are mutually exclusive (specify only one)\nTry: attach-cli hist --help\n",
+            "hist", "4711", "--pool", "p", "--thread", "t");
+        wrong("arguments must be key=value,key=value..., arguments=interval\nTry: attach-cli attach --help\n",
+            "4711", "interval");
+        try (FakeAgent agent = agent(GoldenFiles.read("threads.json"))) {
+            FakeMachine.Outcome outcome = machine.run("threads", "4711", "--sort", "cpu");
+            assertEquals(2, outcome.exitCode());
+            assertTrue(outcome.err().startsWith("--sort must be one of running, runnable, blocked_monitor"));
+            assertTrue(outcome.err().contains("; --sort=cpu\n"), outcome.err());
+        }
+    }
+
+    @Test
+    void helpFitsTheScreenAndEndsWithExamples() {
+        for (String[] help : new String[][] {{"--help"}, {"list", "--help"}, {"attach", "--help"}, {"status", "-h"},
+            {"threads", "-h"}, {"hist", "-h"}, {"detach", "-h"}}) {
+            FakeMachine.Outcome outcome = machine.run(help);
+            assertEquals(0, outcome.exitCode());
+            outcome.out().lines().forEach(line -> assertTrue(line.length() <= 80, line));
+            assertTrue(outcome.out().substring(outcome.out().indexOf("Examples:")).contains("  attach-cli "));
+        }
+    }
+
+    private void fails(String line, String... arguments) {
+        FakeMachine.Outcome outcome = machine.run(arguments);
+        assertEquals(line, outcome.err());
+        assertEquals("", outcome.out());
+        assertEquals(1, outcome.exitCode());
+    }
+
+    private void failsWith(String phrase, String... arguments) {
+        FakeMachine.Outcome outcome = machine.run(arguments);
+        assertTrue(outcome.err().startsWith(phrase), outcome.err());
+        assertEquals(1, outcome.err().lines().count());
+        assertEquals(1, outcome.exitCode());
+    }
+
+    private void wrong(String lines, String... arguments) {
+        FakeMachine.Outcome outcome = machine.run(arguments);
+        assertEquals(lines, outcome.err());
+        assertEquals(2, outcome.exitCode());
+    }
+}

@@ -1,0 +1,85 @@
+package io.bpfagent.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+
+/** An agent's control socket that answers what the test says, and remembers what it was asked. */
+public final class FakeAgent implements AutoCloseable {
+
+    private final Path directory;
+    private final ServerSocketChannel server;
+    private final UnaryOperator<String> answers;
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+
+    /**
+     * @param tmp the /tmp of the JVM
+     * @param answers from request to answer, both one line; null closes without one
+     */
+    public FakeAgent(Path tmp, UnaryOperator<String> answers) {
+        this.answers = answers;
+        this.directory = tmp.resolve(".bpf-agent-" + FakeMachine.INNER_PID);
+        try {
+            Files.createDirectory(directory,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                .bind(UnixDomainSocketAddress.of(directory.resolve("control.sock")));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        Thread thread = new Thread(this::serve, "fake-agent");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** All requests so far. */
+    public List<String> requests() {
+        return requests;
+    }
+
+    private void serve() {
+        while (true) {
+            try (SocketChannel channel = server.accept()) {
+                String request = readLine(channel);
+                requests.add(request);
+                String answer = answers.apply(request);
+                if (answer != null) {
+                    channel.write(ByteBuffer.wrap((answer.strip() + "\n").getBytes(StandardCharsets.UTF_8)));
+                }
+                if (request.contains("\"detach\"") && answer != null && answer.contains("detached")) {
+                    close();
+                }
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private static String readLine(SocketChannel channel) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(10_000);
+        while (channel.read(buffer) >= 0) {
+            if (buffer.position() > 0 && buffer.get(buffer.position() - 1) == '\n') {
+                break;
+            }
+        }
+        return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8).strip();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        Files.deleteIfExists(directory.resolve("control.sock"));
+        Files.deleteIfExists(directory);
+    }
+}

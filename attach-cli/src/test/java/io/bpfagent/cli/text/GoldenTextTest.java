@@ -1,0 +1,47 @@
+package io.bpfagent.cli.text;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bpfagent.cli.GoldenFiles;
+import io.bpfagent.cli.control.Documents;
+import io.bpfagent.cli.control.HistogramsDocument;
+import io.bpfagent.cli.control.JvmList;
+import io.bpfagent.cli.control.StatusDocument;
+import io.bpfagent.cli.control.ThreadsDocument;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every golden document gives its golden text; -Dgolden.write=true writes the texts anew. */
+class GoldenTextTest {
+
+    private static final Title TITLE = new Title(4711, "app.jar");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "status", "status-failed", "threads", "threads-runnable", "threads-losses",
+        "hist", "hist-metric", "hist-narrow", "hist-empty"})
+    void rendersTheGoldenText(String name) throws IOException {
+        String text = render(name);
+        if (Boolean.getBoolean("golden.write")) {
+            Files.writeString(Path.of("src/test/resources/golden/" + name + ".txt"), text);
+        }
+        assertEquals(GoldenFiles.read(name + ".txt"), text);
+        text.lines().forEach(line -> assertTrue(line.length() <= Layout.WIDTH, line));
+        assertTrue(name.equals("list") || text.contains("losses: "), "losses are always shown");
+    }
+
+    private static String render(String name) {
+        String json = GoldenFiles.read((name.equals("threads-runnable") ? "threads" : name) + ".json");
+        return switch (name) {
+            case "list" -> JvmListText.of(Documents.read(json, JvmList.class));
+            case "status", "status-failed" -> StatusText.of(TITLE, Documents.read(json, StatusDocument.class));
+            case "threads", "threads-losses" ->
+                ThreadsText.of(TITLE, Documents.read(json, ThreadsDocument.class), "running");
+            case "threads-runnable" -> ThreadsText.of(TITLE, Documents.read(json, ThreadsDocument.class), "runnable");
+            default -> HistogramsText.of(TITLE, Documents.read(json, HistogramsDocument.class), !name.equals("hist"));
+        };
+    }
+}

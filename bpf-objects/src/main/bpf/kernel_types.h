@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef BPFAGENT_KERNEL_TYPES_H
+#define BPFAGENT_KERNEL_TYPES_H
+
+/*
+ * The kernel's structures as far as the programs use them, and no field more:
+ * this file is the list of what the agent relies on. Offsets are filled in at
+ * load time from the running kernel's BTF (CO-RE), so order and size here do
+ * not matter. Oldest kernel: 5.15.
+ */
+
+/* libbpf's headers then name registers as the kernel does, not as user space. */
+#define __VMLINUX_H__
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct inode {
+	unsigned short i_mode;
+};
+
+struct file {
+	struct inode *f_inode;
+};
+
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
+};
+
+struct upid {
+	int nr;
+};
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[1];
+};
+
+struct sched_entity {
+	unsigned char sched_delayed; /* a bit field, since 6.12 (152e11f6df29) */
+};
+
+#if defined(__TARGET_ARCH_x86)
+struct pt_regs {
+	unsigned long orig_ax;
+	unsigned long di;
+	unsigned long si;
+	unsigned long dx;
+	unsigned long ip;
+};
+
+struct thread_struct {
+	unsigned long fsbase;
+};
+#elif defined(__TARGET_ARCH_arm64)
+struct pt_regs {
+	unsigned long long regs[31];
+	unsigned long long pc;
+	unsigned long long orig_x0;
+	int syscallno;
+};
+
+/* The part of pt_regs that libbpf's headers use. */
+struct user_pt_regs {
+	unsigned long long regs[31];
+	unsigned long long sp;
+	unsigned long long pc;
+	unsigned long long pstate;
+};
+
+struct thread_uw {
+	unsigned long tp_value;
+};
+struct thread_struct {
+	struct thread_uw uw;
+};
+#endif
+
+struct task_struct {
+	unsigned int __state; /* "state" before 5.14 (2f064a59a11f) */
+	unsigned int flags;
+	int on_cpu;
+	int on_rq;
+	int pid;
+	int tgid;
+	unsigned in_iowait : 1;
+	char comm[16];
+	struct sched_entity se;
+	struct pid *thread_pid;
+	struct files_struct *files;
+	struct thread_struct thread;
+};
+
+/* What a task iterator is called with. */
+struct bpf_iter_meta {
+	unsigned long long session_id;
+};
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+};
+
+#pragma clang attribute pop
+
+/* include/linux/sched.h */
+#define TASK_INTERRUPTIBLE 0x0001
+#define TASK_UNINTERRUPTIBLE 0x0002
+#define TASK_STOPPED 0x0004
+#define TASK_TRACED 0x0008
+#define TASK_DEAD 0x0080
+#define PF_IO_WORKER 0x00000010
+#define PF_MEMALLOC 0x00000800
+
+/* include/uapi/linux/stat.h */
+#define S_IFMT 00170000
+#define S_IFSOCK 0140000
+#define S_IFREG 0100000
+#define S_IFBLK 0060000
+
+/* include/uapi/linux/futex.h */
+#define FUTEX_WAIT 0
+#define FUTEX_WAIT_BITSET 9
+#define FUTEX_CMD_MASK 0x7f
+
+#endif

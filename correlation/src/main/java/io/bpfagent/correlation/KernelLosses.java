@@ -1,0 +1,31 @@
+package io.bpfagent.correlation;
+
+import io.bpfagent.records.RecordLayouts;
+import io.bpfagent.records.RecordLayouts.Globals;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+
+/** Reads the loss counters of the BPF programs. */
+final class KernelLosses {
+    private final ByteBuffer globals;
+
+    KernelLosses(ByteBuffer globals) {
+        this.globals = globals;
+    }
+
+    /** Enters what the BPF programs have lost so far. */
+    void readInto(Map<Loss, Long> losses) {
+        losses.put(Loss.THREADS_WITHOUT_ROW, get(RecordLayouts.KernelLosses.THREADS_WITHOUT_ROW));
+        losses.put(Loss.EVENTS_WITHOUT_ROW, get(RecordLayouts.KernelLosses.EVENTS_WITHOUT_ROW));
+        losses.put(Loss.THREADS_WITHOUT_INDEX, get(RecordLayouts.KernelLosses.THREADS_WITHOUT_INDEX));
+        losses.put(Loss.MISSED_WAKEUPS, get(RecordLayouts.KernelLosses.MISSED_WAKEUPS));
+        losses.put(Loss.NEGATIVE_TIMES, get(RecordLayouts.KernelLosses.NEGATIVE_TIMES));
+        losses.put(Loss.CROWDED_SUPPLIES, get(RecordLayouts.KernelLosses.CROWDED_SUPPLIES));
+        losses.put(Loss.TRUNCATED_NAMES, get(RecordLayouts.KernelLosses.TRUNCATED_NAMES));
+    }
+
+    private long get(int counter) {
+        return Words.getOpaqueLong(globals, Globals.LOSSES + counter);
+    }
+}

@@ -1,0 +1,221 @@
+package io.bpfagent.correlation;
+
+import io.bpfagent.records.RecordLayouts.RowControl;
+import io.bpfagent.records.RecordLayouts.RowLife;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Adds up what the BPF programs write, thread by thread and pool by pool, and hands rows and pages of
+ * ended threads out again.
+ *
+ * <p>Assumptions: one thread calls it; the memory stays mapped; only one ledger works on it; a row that
+ * has ended stays as it is until this ledger supplies it again.
+ *
+ * <p>Guarantees: a thread's times add up to the time since its accounting began. No number of a pool
+ * goes down, whatever threads are renamed, identified late or end. What a thread did counts in the pool
+ * that it belonged to at the read that found it; as long as the identity source does not know a thread,
+ * it goes by the name from {@code thread__start} or the kernel's. No content of the memory makes it
+ * throw: what makes no sense is counted in {@link Loss#TORN_ROWS} and the numbers before stand still.
+ *
+ * <p>Heap: per row 13 bytes, and 1.6 KiB while there is a thread in it; per page 13 bytes, and 2 KiB once
+ * it was hit; per bucket that was hit, of an own page or of a pool and state, 10 bytes, and as much
+ * again in snapshots. At most 513 pools. A pool and state has 30 to 100 buckets in practice (1 KiB) and
+ * 512 at most. One read of unchanged threads leaves about 200 bytes of garbage per thread.
+ */
+public final class Ledger {
+    private final KernelMemory memory;
+    private final IdentitySource identities;
+    private final LongSupplier clockNs;
+    private final LongSupplier recursionMisses;
+
+    private final RowReader rowReader;
+    private final PageReader pageReader;
+    private final KernelLosses kernelLosses;
+    private final Supplies supplies;
+    private final SharedPages sharedPages;
+    private final PoolAccounts pools = new PoolAccounts();
+
+    private final ThreadAccount[] accounts;
+    /** Rows supplied again, and for which generation: they still say ENDED until they are taken. */
+    private final BitSet released;
+    private final int[] releasedGenerations;
+    private final Row row = new Row();
+    private final List<ThreadAccount> live = new ArrayList<>();
+    private final List<ThreadAccount> ended = new ArrayList<>();
+    private final List<LiveThread> asked = new ArrayList<>();
+
+    private final long beganNs;
+    private int rowsTaken;
+    private int rowsFree;
+    private long tornRows;
+    private long unidentifiedThreads;
+    private long poolsOverLimit;
+
+    /**
+     * A ledger with nothing in it, beginning now.
+     *
+     * @param memory          mapped by the caller, all zero or as the BPF programs have written it since
+     * @param identities      asked once per read
+     * @param clockNs         CLOCK_MONOTONIC, in production {@link System#nanoTime}
+     * @param recursionMisses how many runs of the BPF programs the kernel left out so far
+     */
+    public Ledger(KernelMemory memory, IdentitySource identities, LongSupplier clockNs, LongSupplier recursionMisses) {
+        this.memory = memory;
+        this.identities = identities;
+        this.clockNs = clockNs;
+        this.recursionMisses = recursionMisses;
+        rowReader = new RowReader(memory.rows());
+        pageReader = new PageReader(memory.pages());
+        kernelLosses = new KernelLosses(memory.globals());
+        supplies = new Supplies(memory);
+        sharedPages = new SharedPages(memory, supplies);
+        accounts = new ThreadAccount[memory.rowCount()];
+        released = new BitSet(accounts.length);
+        releasedGenerations = new int[accounts.length];
+        beganNs = clockNs.getAsLong();
+    }
+
+    /** Puts all rows and pages into the supplies: once, before the BPF programs are attached. */
+    public void supplyAll() {
+        supplies.supplyAll();
+        noteRowSupply();
+    }
+
+    /**
+     * Reads everything once and gives the numbers since the agent began. About 0.1 us per row that was
+     * used and 0.5 us per page in which something was counted.
+     */
+    public Snapshot read() {
+        readRows();
+        long atNs = clockNs.getAsLong();
+        identify();
+        sharedPages.find(pools.size());
+        live.forEach(this::account);
+        ended.forEach(this::account);
+        ended.forEach(this::release);
+        sharedPages.addNewCounts(pageReader, pools);
+        noteRowSupply();
+        return snapshot(atNs);
+    }
+
+    /**
+     * Whether more than a quarter of the rows that were free after the last read have been taken since:
+     * then read again sooner, so that the rows of ended threads come back in time. Cheap.
+     */
+    public boolean runningLow() {
+        return supplies.rows().taken() - rowsTaken > rowsFree / 4;
+    }
+
+    private void noteRowSupply() {
+        rowsTaken = supplies.rows().taken();
+        rowsFree = supplies.rows().free();
+    }
+
+    private void readRows() {
+        live.clear();
+        ended.clear();
+        for (int number = 0; number < accounts.length; number++) {
+            int life = rowReader.life(number);
+            if (life == RowLife.ROW_FREE && accounts[number] == null || life == RowLife.ROW_ENDED && isReleased(number)) {
+                continue;
+            }
+            boolean valid = rowReader.read(number, row);
+            ThreadAccount account = valid ? update(number) : accounts[number];
+            if (!valid) {
+                tornRows++;
+            }
+            if (account != null) {
+                boolean hasEnded = valid && row.life == RowLife.ROW_ENDED;
+                (hasEnded ? ended : live).add(account);
+            }
+        }
+    }
+
+    private boolean isReleased(int number) {
+        return released.get(number) && releasedGenerations[number] == rowReader.generation(number);
+    }
+
+    private ThreadAccount update(int number) {
+        ThreadAccount account = accounts[number];
+        if (account == null || account.generation() != row.generation) {
+            account = new ThreadAccount(row, number, pools.other());
+            accounts[number] = account;
+        }
+        boolean hasEnded = row.life == RowLife.ROW_ENDED;
+        // Read after the row: what the thread is in now it has been in since before this moment.
+        long openNs = hasEnded ? 0 : Math.max(0, clockNs.getAsLong() - row.sinceNs);
+        if (!account.numbers().update(row, number, openNs, supplies)) {
+            tornRows++;
+        }
+        account.readNames(rowReader, row, hasEnded);
+        return account;
+    }
+
+    private void identify() {
+        asked.clear();
+        for (ThreadAccount account : live) {
+            asked.add(account.toLiveThread());
+        }
+        Map<Integer, ThreadIdentity> said = asked.isEmpty() ? Map.of() : identities.identify(asked);
+        for (ThreadAccount account : live) {
+            account.identify(said.isEmpty() ? null : said.get(account.tid()), pools);
+            unidentifiedThreads += account.becomesUnidentified(false) ? 1 : 0;
+        }
+        for (ThreadAccount account : ended) {
+            account.identify(null, pools);
+            unidentifiedThreads += account.becomesUnidentified(true) ? 1 : 0;
+        }
+    }
+
+    private void account(ThreadAccount account) {
+        poolsOverLimit += account.becomesOverLimit() ? 1 : 0;
+        account.give(pools, pageReader, sharedPages);
+        if (account.entersPool()) {
+            int control = account.row() * RowControl.SIZE;
+            Words.setRelease(memory.controls(), control + RowControl.POOL, account.pool().index());
+            Words.setRelease(memory.controls(), control + RowControl.GENERATION, account.generation());
+        }
+    }
+
+    private void release(ThreadAccount account) {
+        int number = account.row();
+        if (!account.numbers().isUntouched()) {
+            account.pool().addEnded();
+        }
+        account.numbers().releasePages(supplies);
+        accounts[number] = null;
+        released.set(number);
+        releasedGenerations[number] = account.generation();
+        supplies.rows().put(number);
+    }
+
+    private Snapshot snapshot(long atNs) {
+        pools.forgetThreads();
+        long sharing = 0;
+        List<ThreadUsage> threads = new ArrayList<>(live.size());
+        for (ThreadAccount account : live) {
+            ThreadUsage usage = account.toUsage();
+            threads.add(usage);
+            account.pool().threads++;
+            sharing += usage.sharesPages() ? 1 : 0;
+        }
+        return new Snapshot(atNs, beganNs, threads, pools.toUsages(), losses(sharing));
+    }
+
+    private Losses losses(long sharing) {
+        EnumMap<Loss, Long> losses = new EnumMap<>(Loss.class);
+        kernelLosses.readInto(losses);
+        losses.put(Loss.RECURSION_MISSES, recursionMisses.getAsLong());
+        losses.put(Loss.TORN_ROWS, tornRows);
+        losses.put(Loss.UNIDENTIFIED_THREADS, unidentifiedThreads);
+        losses.put(Loss.THREADS_SHARING_PAGES, sharing);
+        losses.put(Loss.POOLS_OVER_LIMIT, poolsOverLimit);
+        return new Losses(losses);
+    }
+}

@@ -1,0 +1,43 @@
+package io.bpfagent.correlation;
+
+import java.util.Locale;
+
+/** Every way in which something can be lost or be less exact than promised. The list is closed. */
+public enum Loss {
+    /** Threads for whose start no row was free: nothing is known of them. */
+    THREADS_WITHOUT_ROW,
+    /** State changes of such threads. */
+    EVENTS_WITHOUT_ROW,
+    /** Threads whose tid found no place in the kernel side's index: wake-ups of them are missed. */
+    THREADS_WITHOUT_INDEX,
+    /** Threads that ran again without a wake-up seen: their runnable time stands in the blocked state. */
+    MISSED_WAKEUPS,
+    /** Times that would have been negative and were taken as 0. */
+    NEGATIVE_TIMES,
+    /** Free rows or pages that eight tries did not get. */
+    CROWDED_SUPPLIES,
+    /** Thread names longer than a row holds; the rest was cut off. */
+    TRUNCATED_NAMES,
+    /** Runs of the BPF programs that the kernel left out, because one was running on that CPU. */
+    RECURSION_MISSES,
+    /** Reads of rows that were being written each time, or made no sense; the numbers before were kept. */
+    TORN_ROWS,
+    /** Threads that ended, or were read twice, before anybody told their name. */
+    UNIDENTIFIED_THREADS,
+    /** Live threads that share a histogram page with others. A level, not a sum. */
+    THREADS_SHARING_PAGES,
+    /** Threads counted in the pool {@code other}, because there were too many pools. */
+    POOLS_OVER_LIMIT;
+
+    private final String key = name().toLowerCase(Locale.ROOT);
+
+    /** The name in reports, for example {@code torn_rows}. */
+    public String key() {
+        return key;
+    }
+
+    /** Whether the number says how many there are now, rather than how many there have been. */
+    public boolean isLevel() {
+        return this == THREADS_SHARING_PAGES;
+    }
+}

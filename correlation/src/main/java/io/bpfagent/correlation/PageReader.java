@@ -1,0 +1,70 @@
+package io.bpfagent.correlation;
+
+import io.bpfagent.records.RecordLayouts.HistogramPage;
+
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import java.util.Arrays;
+
+/**
+ * Reads what was added to histogram pages since they were last read. A page's buckets are counters
+ * modulo 2^32 that are never set back, whoever owns it.
+ *
+ * <p>Heap: 2 KiB for each page that was ever hit, kept for good. One thread; no garbage.
+ */
+final class PageReader {
+    private static final int[] UNTOUCHED = new int[Buckets.COUNT];
+
+    private final IntBuffer buckets;
+    private final int[][] last;
+    private int[] now = new int[Buckets.COUNT];
+
+    PageReader(ByteBuffer pages) {
+        this.buckets = pages.asIntBuffer();
+        this.last = new int[pages.capacity() / HistogramPage.SIZE][];
+    }
+
+    /** Adds what is new in page {@code number} to {@code pool}'s stays in {@code state}. */
+    void addNewCounts(int number, PoolAccount pool, int state) {
+        if (isTouched(number)) {
+            pool.distributions().of(state).addNewCounts(this, number, null);
+        }
+    }
+
+    private boolean isTouched(int number) {
+        if (last[number] != null) {
+            return true;
+        }
+        buckets.get(number * Buckets.COUNT, now);
+        return Arrays.mismatch(now, UNTOUCHED) >= 0;
+    }
+
+    /**
+     * Adds to {@code target}, and to {@code second} unless that is null, what was counted in page
+     * {@code number} since the last call, and returns how much that was.
+     */
+    long addNewCounts(int number, BucketCounts target, BucketCounts second) {
+        // Of aligned ints none is torn by this copy: Unsafe.copyMemory moves them whole.
+        buckets.get(number * Buckets.COUNT, now);
+        int[] before = last[number] == null ? UNTOUCHED : last[number];
+        long added = 0;
+        int i = Arrays.mismatch(now, before);
+        if (i < 0) {
+            return 0;
+        }
+        for (; i < Buckets.COUNT; i++) {
+            if (now[i] != before[i]) {
+                long difference = Integer.toUnsignedLong(now[i] - before[i]);
+                added += difference;
+                target.add(i, difference);
+                if (second != null) {
+                    second.add(i, difference);
+                }
+            }
+        }
+        int[] free = last[number] == null ? new int[Buckets.COUNT] : last[number];
+        last[number] = now;
+        now = free;
+        return added;
+    }
+}

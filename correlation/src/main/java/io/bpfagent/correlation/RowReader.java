@@ -1,0 +1,107 @@
+package io.bpfagent.correlation;
+
+import io.bpfagent.records.RecordLayouts.RecordSizes;
+import io.bpfagent.records.RecordLayouts.RowLife;
+import io.bpfagent.records.RecordLayouts.StateTotals;
+import io.bpfagent.records.RecordLayouts.ThreadRow;
+
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads the rows that the BPF programs write at the same time.
+ *
+ * <p>Assumptions: a row has one writer; it makes {@code sequence} odd before it changes the numbers and
+ * even afterwards. Exceptions: a page's number is entered after the count, the name before
+ * {@code name_length} and both without the sequence; a row that has ended does not change until it is
+ * supplied again.
+ *
+ * <p>Guarantees: the numbers of one {@link #read} belong together, or it fails. No bytes whatever make
+ * it throw. One thread; the only garbage are the strings.
+ */
+final class RowReader {
+    /** A write takes well under 1 us; 64 tries are some microseconds. */
+    static final int TRIES = 64;
+
+    private final ByteBuffer rows;
+    private final byte[] text = new byte[Math.max(RecordSizes.NAME_BYTES, RecordSizes.COMM_BYTES)];
+
+    RowReader(ByteBuffer rows) {
+        this.rows = rows;
+    }
+
+    /** {@code enum row_life} of the row, unchecked: one load, for rows that nobody has used yet. */
+    int life(int number) {
+        return rows.get(number * ThreadRow.SIZE + ThreadRow.LIFE);
+    }
+
+    /** The row's generation. */
+    int generation(int number) {
+        return rows.getInt(number * ThreadRow.SIZE + ThreadRow.GENERATION);
+    }
+
+    /**
+     * Reads row {@code number}. False if it was being written each time, or if what stands there is no
+     * row; then {@code row} is not to be used.
+     */
+    boolean read(int number, Row row) {
+        int base = number * ThreadRow.SIZE;
+        for (int i = 0; i < TRIES; i++) {
+            int before = Words.getAcquire(rows, base + ThreadRow.SEQUENCE);
+            if ((before & 1) == 0) {
+                boolean valid = copy(base, row);
+                VarHandle.loadLoadFence();
+                if (Words.getAcquire(rows, base + ThreadRow.SEQUENCE) == before) {
+                    return valid;
+                }
+            }
+            Thread.onSpinWait();
+        }
+        return false;
+    }
+
+    private boolean copy(int base, Row row) {
+        row.sinceNs = rows.getLong(base + ThreadRow.SINCE_NS);
+        row.startNs = rows.getLong(base + ThreadRow.START_NS);
+        row.hostTid = rows.getInt(base + ThreadRow.HOST_TID);
+        row.tid = rows.getInt(base + ThreadRow.TID);
+        row.generation = rows.getInt(base + ThreadRow.GENERATION);
+        row.state = Byte.toUnsignedInt(rows.get(base + ThreadRow.STATE));
+        row.life = Byte.toUnsignedInt(rows.get(base + ThreadRow.LIFE));
+        row.nameLength = Byte.toUnsignedInt(rows.get(base + ThreadRow.NAME_LENGTH));
+        long sign = row.sinceNs | row.startNs;
+        for (int s = 0; s < RecordSizes.STATES; s++) {
+            int totals = base + ThreadRow.TOTALS + s * StateTotals.SIZE;
+            row.timeNs[s] = rows.getLong(totals + StateTotals.TIME_NS);
+            row.maxNs[s] = rows.getLong(totals + StateTotals.MAX_NS);
+            row.count[s] = rows.getInt(totals + StateTotals.COUNT);
+            row.page[s] = Words.getShort(rows, totals + StateTotals.PAGE);
+            sign |= row.timeNs[s] | row.maxNs[s];
+        }
+        return sign >= 0 && row.state < RecordSizes.STATES && row.nameLength <= RecordSizes.NAME_BYTES
+                && (row.life == RowLife.ROW_LIVE || row.life == RowLife.ROW_ENDED);
+    }
+
+    /** The kernel's name of the row's thread. */
+    String comm(int number) {
+        rows.get(number * ThreadRow.SIZE + ThreadRow.COMM, text, 0, RecordSizes.COMM_BYTES);
+        int length = 0;
+        while (length < RecordSizes.COMM_BYTES && text[length] != 0) {
+            length++;
+        }
+        return new String(text, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /** The name that {@code thread__start} gave; {@code length} is the row's name_length, read before. */
+    String name(int number, int length) {
+        VarHandle.loadLoadFence();
+        rows.get(number * ThreadRow.SIZE + ThreadRow.NAME, text, 0, length);
+        return ModifiedUtf8.decode(text, length);
+    }
+
+    /** The Java id that {@code thread__start} gave; to be asked for when there is a name. */
+    long javaId(int number) {
+        return rows.getLong(number * ThreadRow.SIZE + ThreadRow.JAVA_ID);
+    }
+}

@@ -1,0 +1,139 @@
+package io.bpfagent.correlation;
+
+/**
+ * One thread, from the read that first found it in a row to the one that found that it had ended: who
+ * it is, and its {@link ThreadNumbers}.
+ */
+final class ThreadAccount {
+    private final ThreadNumbers numbers = new ThreadNumbers();
+    private final int row;
+    private final int generation;
+    private final int tid;
+    private final int hostTid;
+    private final long startNs;
+
+    private String comm;
+    private String startName;
+    private long javaId;
+    private int nameLength;
+    private ThreadIdentity told;
+    private ThreadIdentity provisional;
+    private ThreadIdentity identity;
+    private LiveThread asked;
+    private PoolAccount pool;
+    private PoolAccount inForce;
+    private int reads;
+    private boolean unidentified;
+    private boolean overLimit;
+
+    /** @param inForce the pool that the kernel side takes the row to be in until it is told */
+    ThreadAccount(Row row, int rowNumber, PoolAccount inForce) {
+        this.row = rowNumber;
+        this.generation = row.generation;
+        this.tid = row.tid;
+        this.hostTid = row.hostTid;
+        this.startNs = row.startNs;
+        this.inForce = inForce;
+    }
+
+    int row() {
+        return row;
+    }
+
+    int generation() {
+        return generation;
+    }
+
+    ThreadNumbers numbers() {
+        return numbers;
+    }
+
+    PoolAccount pool() {
+        return pool;
+    }
+
+    /** Reads the names that the row gives, those that may be new. */
+    void readNames(RowReader reader, Row current, boolean hasEnded) {
+        if (comm == null || hasEnded && told == null) {
+            comm = reader.comm(row);
+            forgetNames();
+        }
+        if (current.nameLength != nameLength) {
+            nameLength = current.nameLength;
+            startName = nameLength == 0 ? null : reader.name(row, nameLength);
+            javaId = nameLength == 0 ? 0 : reader.javaId(row);
+            forgetNames();
+        }
+    }
+
+    private void forgetNames() {
+        asked = null;
+        provisional = null;
+    }
+
+    /** As the identity source is asked about it; the same object as long as nothing is new. */
+    LiveThread toLiveThread() {
+        if (asked == null) {
+            asked = new LiveThread(tid, javaId, comm, startName, told);
+        }
+        return asked;
+    }
+
+    int tid() {
+        return tid;
+    }
+
+    /** Takes what the identity source said of it, null for nothing new, and finds its pool. */
+    void identify(ThreadIdentity said, PoolAccounts pools) {
+        if (said != null && !said.equals(told)) {
+            told = said;
+            asked = null;
+        }
+        if (told == null && provisional == null) {
+            provisional = ProvisionalIdentity.of(javaId, startName, comm);
+        }
+        ThreadIdentity now = told != null ? told : provisional;
+        if (!now.equals(identity)) {
+            identity = now;
+            pool = pools.of(PoolNames.poolOf(now), now.kind());
+        }
+    }
+
+    /** True once: when nobody has told its name until its second read or its end. */
+    boolean becomesUnidentified(boolean hasEnded) {
+        reads++;
+        boolean tooEarly = hasEnded ? numbers.isUntouched() : reads < 2;
+        if (unidentified || told != null || startName != null || tooEarly) {
+            return false;
+        }
+        unidentified = true;
+        return true;
+    }
+
+    /** True once: when it is in {@code other} because there was no pool left for it. */
+    boolean becomesOverLimit() {
+        if (overLimit || !pool.isOther() || PoolNames.poolOf(identity).equals(PoolNames.OTHER)) {
+            return false;
+        }
+        overLimit = true;
+        return true;
+    }
+
+    /** Reads its pages and gives its pool what is new. */
+    void give(PoolAccounts pools, PageReader reader, SharedPages shared) {
+        numbers.giveTo(pool, inForce, pools, reader, shared);
+    }
+
+    /** Whether the kernel side must be told the pool; that this has been done is noted. */
+    boolean entersPool() {
+        boolean enters = inForce != pool;
+        inForce = pool;
+        return enters;
+    }
+
+    ThreadUsage toUsage() {
+        StateTimes times = numbers.toTimes();
+        return new ThreadUsage(tid, hostTid, startNs, identity, pool.name(), ThreadState.of(numbers.openState()),
+                times.wallNs(), times, numbers.toDistributions(), numbers.sharesPages());
+    }
+}

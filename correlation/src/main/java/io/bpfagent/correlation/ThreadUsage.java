@@ -1,0 +1,41 @@
+package io.bpfagent.correlation;
+
+import java.util.Objects;
+
+/**
+ * Where a live thread's time went.
+ *
+ * @param tid           in the innermost pid namespace, as the JVM and jstack show it
+ * @param hostTid       in the initial pid namespace
+ * @param startNs       when its accounting began, CLOCK_MONOTONIC; with hostTid this names a thread for ever
+ * @param identity      who it is; if only the kernel's short name is known, that with {@link ThreadKind#OTHER}
+ * @param pool          the pool it belongs to now
+ * @param state         the state it is in
+ * @param wallNs        the sum of its times: the time since its accounting began, or the interval's part of that
+ * @param times         per state
+ * @param distributions per state; a state whose page is shared with others has none
+ * @param sharesPages   whether it shares a histogram page in some state, because none was left for it alone
+ */
+public record ThreadUsage(int tid, int hostTid, long startNs, ThreadIdentity identity, String pool,
+                          ThreadState state, long wallNs, StateTimes times, StateDistributions distributions,
+                          boolean sharesPages) {
+    public ThreadUsage {
+        Objects.requireNonNull(identity, "identity");
+        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(times, "times");
+        Objects.requireNonNull(distributions, "distributions");
+    }
+
+    /** The thread's finished stays in {@code state}. */
+    public Distribution distribution(ThreadState state) {
+        return distributions.of(state);
+    }
+
+    /** What was added since {@code earlier}, which is the same thread. */
+    ThreadUsage minus(ThreadUsage earlier) {
+        StateTimes difference = times.minus(earlier.times);
+        return new ThreadUsage(tid, hostTid, startNs, identity, pool, state, difference.wallNs(), difference,
+                distributions.minus(earlier.distributions), sharesPages);
+    }
+}

@@ -1,0 +1,113 @@
+package io.bpfagent.correlation;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.Test;
+
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+class DistributionTest {
+    @Test
+    void isTheHistogramOfTheSameValues() {
+        Random random = new Random(23);
+        Histogram expected = new Histogram(64, (1L << 41) - 1, 1);
+        long[] values = random.longs(5000, 0, 1L << 40).map(ns -> ns >> random.nextInt(40)).toArray();
+        for (long ns : values) {
+            expected.recordValue(ns);
+        }
+        Histogram actual = distribution(values).toHistogram();
+        assertEquals(expected, actual);
+        assertEquals(expected.getMaxValue(), actual.getMaxValue());
+        assertEquals(expected.getMinNonZeroValue(), actual.getMinNonZeroValue());
+    }
+
+    @Test
+    void keepsSumAndMaximumExactly() {
+        Distribution distribution = distribution(1, 1_000_003, 70_000_000_007L);
+        assertEquals(3, distribution.count());
+        assertEquals(70_001_000_011L, distribution.sumNs());
+        assertEquals(70_000_000_007L, distribution.maxNs());
+        assertEquals(70_000_000_007L, distribution.percentileNs(100), "no percentile is above the maximum");
+    }
+
+    @Test
+    void reportsTheMaximumForTheLastBucket() {
+        long hour = 3_600_000_000_000L;
+        Distribution distribution = distribution(1000, hour);
+        assertEquals(hour, distribution.maxNs());
+        assertEquals(hour, distribution.percentileNs(99));
+        assertEquals((1L << 41) - 1, distribution.toHistogram().getMaxValue());
+        assertEquals(Map.of(1023L, 1L, hour, 1L), buckets(distribution));
+    }
+
+    @Test
+    void givesPercentilesAsBucketBounds() {
+        Distribution distribution = distribution(100, 200, 300, 5000);
+        assertArrayEquals(new long[] {255, 5000, 5000}, distribution.percentilesNs(50, 99, 100));
+        assertArrayEquals(new long[] {0, 0}, Distribution.EMPTY.percentilesNs(50, 99));
+    }
+
+    @Test
+    void addsUp() {
+        Distribution sum = distribution(100, 5000).plus(distribution(100, 9_000_000));
+        assertEquals(4, sum.count());
+        assertEquals(9_005_200, sum.sumNs());
+        assertEquals(9_000_000, sum.maxNs());
+        assertEquals(distribution(100, 100, 5000, 9_000_000).toHistogram(), sum.toHistogram());
+    }
+
+    @Test
+    void staysItselfWithNothingAdded() {
+        Distribution distribution = distribution(100);
+        assertSame(distribution, distribution.plus(Distribution.EMPTY));
+        assertSame(distribution, Distribution.EMPTY.plus(distribution));
+        assertSame(Distribution.EMPTY, distribution.minus(distribution));
+    }
+
+    @Test
+    void givesWhatCameBetween() {
+        Distribution earlier = distribution(100, 8_000_000_000L);
+        Distribution later = earlier.plus(distribution(100, 70_000));
+        Distribution between = later.minus(earlier);
+        assertEquals(2, between.count());
+        assertEquals(70_100, between.sumNs());
+        assertEquals(73_727, between.maxNs(), "the bound of the highest bucket");
+        assertTrue(between.maxNs() >= 70_000);
+    }
+
+    @Test
+    void knowsTheMaximumOfAnIntervalThatBroughtIt() {
+        Distribution earlier = distribution(100);
+        assertEquals(70_000, earlier.plus(distribution(70_000)).minus(earlier).maxNs());
+    }
+
+    @Test
+    void isNeverNegative() {
+        Distribution difference = distribution(100).minus(distribution(100, 100, 5000));
+        assertSame(Distribution.EMPTY, difference);
+    }
+
+    private static Map<Long, Long> buckets(Distribution distribution) {
+        Map<Long, Long> buckets = new TreeMap<>();
+        distribution.forEachBucket(buckets::put);
+        return buckets;
+    }
+
+    static Distribution distribution(long... values) {
+        BucketCounts counts = new BucketCounts();
+        long sumNs = 0;
+        long maxNs = 0;
+        for (long ns : values) {
+            counts.add(Buckets.indexOf(ns), 1);
+            sumNs += ns;
+            maxNs = Math.max(maxNs, ns);
+        }
+        return counts.toDistribution(sumNs, maxNs);
+    }
+}

@@ -1,0 +1,211 @@
+package io.bpfagent.correlation;
+
+import io.bpfagent.records.RecordLayouts.Globals;
+import io.bpfagent.records.RecordLayouts.HistogramPage;
+import io.bpfagent.records.RecordLayouts.KernelLosses;
+import io.bpfagent.records.RecordLayouts.PageNumbers;
+import io.bpfagent.records.RecordLayouts.PoolPages;
+import io.bpfagent.records.RecordLayouts.RecordSizes;
+import io.bpfagent.records.RecordLayouts.RowControl;
+import io.bpfagent.records.RecordLayouts.RowLife;
+import io.bpfagent.records.RecordLayouts.StateTotals;
+import io.bpfagent.records.RecordLayouts.Supply;
+import io.bpfagent.records.RecordLayouts.SupplyKind;
+import io.bpfagent.records.RecordLayouts.ThreadRow;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** The BPF programs in Java: rows.h, pages.h and thread_state.bpf.c on plain buffers and a clock of its own. */
+final class FakeKernel {
+    final ByteBuffer rows;
+    final ByteBuffer pages;
+    final ByteBuffer poolPages = buffer(PoolPages.SIZE * RecordSizes.POOLS);
+    final ByteBuffer supplies = buffer(Supply.SIZE * SupplyKind.SUPPLIES);
+    final ByteBuffer controls;
+    final ByteBuffer globals = buffer(Globals.SIZE);
+    /** Bit s: state s has histograms. */
+    int histogramStates = 0xffff;
+    long nowNs = 1_000_000_000L;
+    private int nextTid = 100;
+
+    FakeKernel(int rowCount, int pageCount) {
+        rows = buffer(ThreadRow.SIZE * rowCount);
+        pages = buffer(HistogramPage.SIZE * pageCount);
+        controls = buffer(RowControl.SIZE * rowCount);
+    }
+
+    private static ByteBuffer buffer(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    KernelMemory memory() {
+        return new KernelMemory(rows, pages, poolPages, supplies, controls, globals);
+    }
+
+    /** A ledger on this memory with this clock, everything supplied. */
+    Ledger ledger(IdentitySource identities) {
+        Ledger ledger = new Ledger(memory(), identities, () -> nowNs, () -> 0);
+        ledger.supplyAll();
+        return ledger;
+    }
+
+    void pass(long ns) {
+        nowNs += ns;
+    }
+
+    /** Starts a thread, or returns null if there is no row for it. */
+    FakeThread start(String comm, ThreadState state) {
+        int row = take(SupplyKind.SUPPLY_ROWS);
+        if (row < 0) {
+            lose(KernelLosses.THREADS_WITHOUT_ROW);
+            return null;
+        }
+        FakeThread thread = new FakeThread(row, nextTid++, nowNs, state);
+        int base = row * ThreadRow.SIZE;
+        advanceSequence(row);
+        rows.putLong(base + ThreadRow.START_NS, nowNs);
+        rows.putLong(base + ThreadRow.SINCE_NS, nowNs);
+        rows.putLong(base + ThreadRow.JAVA_ID, 0);
+        rows.putInt(base + ThreadRow.TID, thread.tid);
+        rows.putInt(base + ThreadRow.HOST_TID, thread.hostTid);
+        rows.put(base + ThreadRow.STATE, (byte) state.ordinal());
+        rows.put(base + ThreadRow.NAME_LENGTH, (byte) 0);
+        rows.putInt(base + ThreadRow.GENERATION, rows.getInt(base + ThreadRow.GENERATION) + 1);
+        for (int i = 0; i < StateTotals.SIZE * RecordSizes.STATES; i++) {
+            rows.put(base + ThreadRow.TOTALS + i, (byte) 0);
+        }
+        setComm(thread, comm);
+        rows.put(base + ThreadRow.LIFE, (byte) RowLife.ROW_LIVE);
+        advanceSequence(row);
+        return thread;
+    }
+
+    /** hotspot:thread__start */
+    void named(FakeThread thread, String name, long javaId) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(bytes.length, RecordSizes.NAME_BYTES);
+        int base = thread.row * ThreadRow.SIZE;
+        rows.put(base + ThreadRow.NAME, bytes, 0, length);
+        rows.putLong(base + ThreadRow.JAVA_ID, javaId);
+        rows.put(base + ThreadRow.NAME_LENGTH, (byte) length);
+    }
+
+    /** Ends the thread's stay in its state, begins one in {@code next}. */
+    void change(FakeThread thread, ThreadState next) {
+        int s = thread.state.ordinal();
+        long ns = nowNs - thread.sinceNs;
+        int totals = totalsOf(thread, thread.state);
+        advanceSequence(thread.row);
+        rows.putLong(totals + StateTotals.TIME_NS, rows.getLong(totals + StateTotals.TIME_NS) + ns);
+        rows.putInt(totals + StateTotals.COUNT, rows.getInt(totals + StateTotals.COUNT) + 1);
+        rows.putLong(totals + StateTotals.MAX_NS, Math.max(rows.getLong(totals + StateTotals.MAX_NS), ns));
+        rows.putLong(thread.row * ThreadRow.SIZE + ThreadRow.SINCE_NS, nowNs);
+        rows.put(thread.row * ThreadRow.SIZE + ThreadRow.STATE, (byte) next.ordinal());
+        advanceSequence(thread.row);
+        countInPage(thread.row, s, totals, ns);
+        thread.timeNs[s] += ns;
+        thread.count[s]++;
+        thread.maxNs[s] = Math.max(thread.maxNs[s], ns);
+        thread.state = next;
+        thread.sinceNs = nowNs;
+    }
+
+    /** The thread runs for {@code ns}, then is in {@code state} for {@code stateNs}, then runs again. */
+    void stay(FakeThread thread, ThreadState state, long stateNs) {
+        change(thread, state);
+        pass(stateNs);
+        change(thread, ThreadState.RUNNING);
+    }
+
+    void end(FakeThread thread, String comm) {
+        change(thread, ThreadState.RUNNING);
+        setComm(thread, comm);
+        endWithoutEvent(thread);
+    }
+
+    /** What becomes of a row that lost the race for its thread. */
+    void endWithoutEvent(FakeThread thread) {
+        advanceSequence(thread.row);
+        rows.put(thread.row * ThreadRow.SIZE + ThreadRow.LIFE, (byte) RowLife.ROW_ENDED);
+        advanceSequence(thread.row);
+    }
+
+    void advanceSequence(int row) {
+        int at = row * ThreadRow.SIZE + ThreadRow.SEQUENCE;
+        rows.putInt(at, rows.getInt(at) + 1);
+    }
+
+    int totalsOf(FakeThread thread, ThreadState state) {
+        return thread.row * ThreadRow.SIZE + ThreadRow.TOTALS + state.ordinal() * StateTotals.SIZE;
+    }
+
+    int pageOf(FakeThread thread, ThreadState state) {
+        return Words.getShort(rows, totalsOf(thread, state) + StateTotals.PAGE);
+    }
+
+    int poolOf(FakeThread thread) {
+        int control = thread.row * RowControl.SIZE;
+        boolean meant = controls.getInt(control + RowControl.GENERATION) == rows.getInt(thread.row * ThreadRow.SIZE + ThreadRow.GENERATION);
+        return meant ? controls.getInt(control + RowControl.POOL) : 0;
+    }
+
+    void lose(int counter) {
+        int at = Globals.LOSSES + counter;
+        globals.putLong(at, globals.getLong(at) + 1);
+    }
+
+    int free(int supply) {
+        return supplies.getInt(supply * Supply.SIZE + Supply.TAIL) - supplies.getInt(supply * Supply.SIZE + Supply.HEAD);
+    }
+
+    private void setComm(FakeThread thread, String comm) {
+        byte[] bytes = comm.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < RecordSizes.COMM_BYTES; i++) {
+            boolean inside = i < bytes.length && i < RecordSizes.COMM_BYTES - 1;
+            rows.put(thread.row * ThreadRow.SIZE + ThreadRow.COMM + i, inside ? bytes[i] : 0);
+        }
+    }
+
+    private void countInPage(int row, int state, int totals, long ns) {
+        int page = Words.getShort(rows, totals + StateTotals.PAGE);
+        if (page == PageNumbers.PAGE_NONE) {
+            if ((histogramStates >> state & 1) == 0) {
+                return;
+            }
+            int taken = take(SupplyKind.SUPPLY_PAGES);
+            page = taken < 0 ? PageNumbers.PAGE_SHARED : taken;
+            rows.putShort(totals + StateTotals.PAGE, (short) page);
+        }
+        if (page == PageNumbers.PAGE_SHARED) {
+            page = sharedPage(row, state);
+        }
+        int at = page * HistogramPage.SIZE + BucketsTest.bucketOf(ns) * Integer.BYTES;
+        pages.putInt(at, pages.getInt(at) + 1);
+    }
+
+    private int sharedPage(int row, int state) {
+        int control = row * RowControl.SIZE;
+        boolean meant = controls.getInt(control + RowControl.GENERATION) == rows.getInt(row * ThreadRow.SIZE + ThreadRow.GENERATION);
+        int at = (meant ? controls.getInt(control + RowControl.POOL) : 0) * PoolPages.SIZE + state * Short.BYTES;
+        if (poolPages.getShort(at) == 0) {
+            int taken = take(SupplyKind.SUPPLY_SHARED_PAGES);
+            if (taken < 0) {
+                return state;
+            }
+            poolPages.putShort(at, (short) taken);
+        }
+        return Words.getShort(poolPages, at);
+    }
+
+    private int take(int supply) {
+        int base = supply * Supply.SIZE;
+        int head = supplies.getInt(base + Supply.HEAD);
+        if (head == supplies.getInt(base + Supply.TAIL)) {
+            return -1;
+        }
+        supplies.putInt(base + Supply.HEAD, head + 1);
+        return Words.getShort(supplies, base + Supply.ITEMS + (head & Supply.ITEMS_LENGTH - 1) * Short.BYTES);
+    }
+}

@@ -1,0 +1,64 @@
+package io.bpfagent.correlation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bpfagent.records.RecordLayouts.Supply;
+import io.bpfagent.records.RecordLayouts.SupplyKind;
+import org.junit.jupiter.api.Test;
+
+class SuppliesTest {
+    private final FakeKernel kernel = new FakeKernel(8, 116);
+    private final Supplies supplies = new Supplies(kernel.memory());
+
+    @Test
+    void giveThreeQuartersOfThePagesToThreads() {
+        supplies.supplyAll();
+        assertEquals(8, kernel.free(SupplyKind.SUPPLY_ROWS));
+        assertEquals(75, kernel.free(SupplyKind.SUPPLY_PAGES));
+        assertEquals(25, kernel.free(SupplyKind.SUPPLY_SHARED_PAGES));
+        assertEquals(16, Words.getShort(kernel.supplies, SupplyKind.SUPPLY_PAGES * Supply.SIZE + Supply.ITEMS));
+        assertEquals(91, Words.getShort(kernel.supplies, SupplyKind.SUPPLY_SHARED_PAGES * Supply.SIZE + Supply.ITEMS));
+    }
+
+    @Test
+    void fillTheRingAtMost() {
+        FakeKernel largest = new FakeKernel(KernelMemory.MAX_ROWS, KernelMemory.MAX_PAGES);
+        new Supplies(largest.memory()).supplyAll();
+        assertEquals(KernelMemory.MAX_ROWS, largest.free(SupplyKind.SUPPLY_ROWS));
+        assertEquals(KernelMemory.MAX_PAGES - 16, largest.free(SupplyKind.SUPPLY_PAGES) + largest.free(SupplyKind.SUPPLY_SHARED_PAGES));
+    }
+
+    @Test
+    void goOnWhereTheNumbersBeginAgain() {
+        kernel.supplies.putInt(Supply.HEAD, -1);
+        kernel.supplies.putInt(Supply.TAIL, -1);
+        SupplyRing ring = new SupplyRing(kernel.memory().supplies(), SupplyKind.SUPPLY_ROWS);
+        ring.put(5);
+        ring.put(6);
+        assertEquals(2, ring.free());
+        assertEquals(5, Words.getShort(kernel.supplies, Supply.ITEMS + 32767 * 2));
+        assertEquals(6, Words.getShort(kernel.supplies, Supply.ITEMS));
+    }
+
+    @Test
+    void takeNothingBeyondAFullRing() {
+        for (int i = 0; i < 40_000; i++) {
+            supplies.rows().put(1);
+        }
+        assertEquals(32768, kernel.free(SupplyKind.SUPPLY_ROWS));
+    }
+
+    @Test
+    void knowWhoseAPageIs() {
+        assertTrue(supplies.own(20, 3));
+        assertTrue(supplies.own(20, 3));
+        assertFalse(supplies.own(20, 4), "another's");
+        assertFalse(supplies.own(15, 4), "an overflow page");
+        assertFalse(supplies.own(91, 4), "a page for pools");
+        assertFalse(supplies.own(60_000, 4), "no page");
+        supplies.release(20);
+        assertTrue(supplies.own(20, 4));
+    }
+}

@@ -1,0 +1,133 @@
+package io.bpfagent.packaging;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class AgentJarIT {
+    private static final Path JAR = Path.of(System.getProperty("agent.jar"));
+    private static final Path CLI = Path.of(System.getProperty("cli.jar"));
+    private static final String NATIVES = "META-INF/bpf-agent/natives/";
+    private static final String AGENT = "META-INF/bpf-agent/agent/";
+    private static final String LIB = "META-INF/bpf-agent/lib/";
+    private static final long MAX_BYTES = 4_000_000;
+
+    @Test
+    void hostSeesTwoClassesAndNothingElse() throws IOException {
+        assertEquals(Set.of("io/bpfagent/BpfAgent.class", "io/bpfagent/TierLoader.class"),
+                files(name -> !name.startsWith("META-INF/")));
+        assertEquals(Set.of("META-INF/MANIFEST.MF", "META-INF/LICENSE", "META-INF/NOTICE"),
+                files(name -> name.startsWith("META-INF/")
+                        && !name.startsWith("META-INF/bpf-agent/")
+                        && !name.startsWith("META-INF/licenses/")));
+    }
+
+    @Test
+    void everyFileOfOursIsInOneOfThreeParts() throws IOException {
+        assertEquals(Set.of(), files(name -> name.startsWith("META-INF/bpf-agent/")
+                && !name.startsWith(NATIVES) && !name.startsWith(AGENT) && !name.startsWith(LIB)));
+    }
+
+    @Test
+    void noClassIsInBothTiers() throws IOException {
+        Set<String> both = files(name -> name.startsWith(NATIVES)).stream()
+                .map(name -> name.substring(NATIVES.length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        both.retainAll(files(name -> name.startsWith(AGENT)).stream()
+                .map(name -> name.substring(AGENT.length())).toList());
+        assertEquals(Set.of(), both);
+    }
+
+    @Test
+    void jffisInitIsOurs() throws IOException {
+        String init = NATIVES + "com/kenai/jffi/Init.class";
+        assertEquals(Set.of(init), files(name -> name.matches(".*/jffi/Init(\\$.*)?\\.class")));
+        // jffi's own asks the system class loader, and so may get the host's jffi.
+        assertFalse(new String(bytes(init), StandardCharsets.ISO_8859_1)
+                .contains("getSystemClassLoader"));
+    }
+
+    @Test
+    void programsAreThereForBothArchitectures() throws IOException {
+        for (String arch : new String[] {"x86_64", "arm64"}) {
+            assertTrue(bytes(AGENT + "bpf/" + arch + "/thread_state.bpf.o").length > 0);
+        }
+        assertEquals(Set.of(), files(name -> name.contains("record_layouts")));
+    }
+
+    @Test
+    void librariesHaveNamesOfTheirOwn() throws IOException {
+        Set<String> libraries = files(name -> name.startsWith(LIB));
+        for (String name : new String[] {"libbpf", "libelf", "libz"}) {
+            assertTrue(libraries.stream().anyMatch(
+                    l -> l.endsWith("/" + name + "-bpfagent.so.1")), name);
+        }
+        assertEquals(Set.of(), files(name -> name.startsWith(LIB)
+                && !name.contains("-bpfagent.so") && !name.contains("/libjffi-")));
+    }
+
+    @Test
+    void manifestNamesTheEntryClass() throws IOException {
+        try (JarFile jar = new JarFile(JAR.toFile())) {
+            Manifest manifest = jar.getManifest();
+            assertEquals("io.bpfagent.BpfAgent", value(manifest, "Premain-Class"));
+            assertEquals("io.bpfagent.BpfAgent", value(manifest, "Agent-Class"));
+            assertEquals("true", value(manifest, "Can-Retransform-Classes"));
+            assertNotNull(value(manifest, "Implementation-Version"));
+            // Would show all of ours to every class loader of the host.
+            assertNull(value(manifest, "Boot-Class-Path"));
+            assertNull(value(manifest, "Class-Path"));
+        }
+    }
+
+    @Test
+    void jarIsSmallerThanFourMegabytes() throws IOException {
+        assertTrue(Files.size(JAR) < MAX_BYTES, "bytes: " + Files.size(JAR));
+    }
+
+    @Test
+    void commandLineCarriesTheSameJar() throws IOException {
+        try (JarFile cli = new JarFile(CLI.toFile())) {
+            assertNotNull(value(cli.getManifest(), "Main-Class"));
+            assertNotNull(cli.getEntry(
+                    value(cli.getManifest(), "Main-Class").replace('.', '/') + ".class"));
+            byte[] carried = cli.getInputStream(cli.getEntry("bpf-agent.jar")).readAllBytes();
+            assertTrue(Arrays.equals(Files.readAllBytes(JAR), carried));
+        }
+    }
+
+    private static String value(Manifest manifest, String name) {
+        return manifest.getMainAttributes().getValue(name);
+    }
+
+    private static Set<String> files(Predicate<String> which) throws IOException {
+        try (JarFile jar = new JarFile(JAR.toFile())) {
+            return jar.stream().filter(entry -> !entry.isDirectory()).map(JarEntry::getName)
+                    .filter(which).collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    private static byte[] bytes(String name) throws IOException {
+        try (JarFile jar = new JarFile(JAR.toFile())) {
+            JarEntry entry = jar.getJarEntry(name);
+            assertNotNull(entry, name);
+            return jar.getInputStream(entry).readAllBytes();
+        }
+    }
+}
