@@ -134,7 +134,7 @@ public final class ControlServer implements AutoCloseable {
     private void step() throws IOException {
         selector.select(waitMs());
         long now = System.nanoTime();
-        boolean acceptable = selector.selectedKeys().remove(acceptKey) && acceptKey.isValid() && acceptKey.isAcceptable();
+        boolean acceptable = selector.selectedKeys().remove(acceptKey) && acceptKey.isValid();
         for (SelectionKey key : selector.selectedKeys()) {
             proceed(key);
         }

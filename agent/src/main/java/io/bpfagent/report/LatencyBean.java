@@ -38,7 +38,8 @@ final class LatencyBean {
     private static final OpenBeanType<Request> TYPE = new OpenBeanType<Request>(
             LatencyBean.class.getName(), "Histogram of the times that threads spent in one state, ns")
             .attribute("Unit", "Unit of all times", SimpleType.STRING, request -> "ns")
-            .attribute("Count", "How many stays in the state have ended", SimpleType.LONG, request -> request.summary.count())
+            .attribute("Count", "How many stays in the state have ended", SimpleType.LONG,
+                    request -> request.summary.count())
             .attribute("Sum", "Their sum", SimpleType.LONG, request -> request.summary.sum())
             .attribute("Min", "Lower bound of the lowest bucket", SimpleType.LONG, request -> request.summary.min())
             .attribute("Mean", "Sum / Count", SimpleType.DOUBLE, request -> request.summary.mean())

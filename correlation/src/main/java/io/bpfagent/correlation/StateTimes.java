@@ -39,6 +39,11 @@ public final class StateTimes {
         return time(state.ordinal());
     }
 
+    /** The time of the finished stays in {@code state} in ns. */
+    long finishedNs(ThreadState state) {
+        return numbers[TIME + state.ordinal()];
+    }
+
     /** How many stays in {@code state} have ended. */
     public long count(ThreadState state) {
         return numbers[COUNT + state.ordinal()];

@@ -54,7 +54,7 @@ class BucketsTest {
             }
         }
         long first = zigZag >>> 1 ^ -(zigZag & 1);
-        return first == 1 ? 0 : (int) -first;
+        return first > 0 ? 0 : first == 0 ? 1 : (int) -first; // 0: one zero
     }
 
     @Test

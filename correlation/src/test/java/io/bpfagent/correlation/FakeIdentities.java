@@ -1,0 +1,28 @@
+package io.bpfagent.correlation;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Says once what it was given for each tid, and keeps what it was asked. */
+final class FakeIdentities implements IdentitySource {
+    final Map<Integer, ThreadIdentity> next = new HashMap<>();
+    List<LiveThread> asked = List.of();
+    RuntimeException failure;
+
+    void java(FakeThread thread, String name) {
+        next.put(thread.tid, new ThreadIdentity(thread.tid, name, ThreadKind.JAVA));
+    }
+
+    @Override
+    public Map<Integer, ThreadIdentity> identify(List<LiveThread> live) {
+        asked = new ArrayList<>(live);
+        if (failure != null) {
+            throw failure;
+        }
+        Map<Integer, ThreadIdentity> said = new HashMap<>(next);
+        next.clear();
+        return said;
+    }
+}

@@ -1,0 +1,38 @@
+package io.bpfagent.correlation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.ByteBuffer;
+
+class KernelMemoryTest {
+    private final FakeKernel kernel = new FakeKernel(5, 20);
+
+    @Test
+    void knowsHowMuchThereIs() {
+        assertEquals(5, kernel.memory().rowCount());
+        assertEquals(20, kernel.memory().pageCount());
+    }
+
+    @Test
+    void refusesWhatIsNoWholeNumberOfRecords() {
+        Exception refused = assertThrows(IllegalArgumentException.class, () -> new KernelMemory(ByteBuffer.allocateDirect(4096),
+                kernel.pages, kernel.poolPages, kernel.supplies, kernel.controls, kernel.globals));
+        assertTrue(refused.getMessage().startsWith("rows must be 1 to 32768 times 576 bytes, bytes=4096"), refused.getMessage());
+    }
+
+    @Test
+    void refusesAsManyControlsAsThereAreNotRows() {
+        assertThrows(IllegalArgumentException.class, () -> new KernelMemory(kernel.rows, kernel.pages, kernel.poolPages,
+                kernel.supplies, ByteBuffer.allocateDirect(4 * 16), kernel.globals));
+    }
+
+    @Test
+    void leavesTheCallersBuffersAlone() {
+        kernel.memory().rows().position(7);
+        assertEquals(0, kernel.rows.position());
+    }
+}
