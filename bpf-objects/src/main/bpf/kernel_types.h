@@ -40,7 +40,16 @@ struct pid {
 	struct upid numbers[1];
 };
 
+struct rq {
+	unsigned long long clock;
+};
+
+struct cfs_rq {
+	struct rq *rq; /* with CONFIG_FAIR_GROUP_SCHED only */
+};
+
 struct sched_entity {
+	struct cfs_rq *cfs_rq;
 	unsigned char sched_delayed; /* a bit field, since 6.12 (152e11f6df29) */
 };
 

@@ -80,7 +80,7 @@ struct state_totals {
  * and in one or two state_totals.
  */
 struct thread_row {
-	__u64 since_ns; /* CLOCK_MONOTONIC: when the current state began; when life is ENDED, the end */
+	__u64 since_ns; /* when the current state began; when life is ENDED, the end */
 	__u64 thread;   /* address of HotSpot's Thread, 0 where there is none or it is not known yet */
 	__u64 thread_slot;    /* where the thread's Thread::_thr_current stands, 0 not known */
 	__u64 osthread_state; /* address of the OSThread's _state, 0 not known */
@@ -91,7 +91,7 @@ struct thread_row {
 	__u8 life;
 	__u8 flags;
 	__u8 name_length; /* bytes of name; 0: thread__start was not seen */
-	__u64 start_ns;   /* CLOCK_MONOTONIC: when the accounting of this thread began */
+	__u64 start_ns;   /* when the accounting of this thread began */
 	__u32 generation; /* one more each time the row is given to a thread */
 	__u32 tid;        /* in the innermost pid namespace: what the JVM and jstack show */
 	struct state_totals totals[STATES];
@@ -156,8 +156,13 @@ struct kernel_losses {
 };
 
 struct globals {
-	__u32 host_tgid; /* of the process that ran the program "identify" */
-	__u32 pad;
+	__u32 host_tgid;  /* of the process that ran the program "identify" */
+	__u32 reader_tid; /* of the thread that did; host_tid of the agent's own thread */
+	/*
+	 * What is to be added to a time in a record to make it CLOCK_MONOTONIC, as of
+	 * the moment when the reader last began to run. 0 where that is the clock.
+	 */
+	__s64 clock_offset_ns;
 	__u64 seeded_threads;  /* rows that the task iterator made */
 	struct kernel_losses losses;
 };
@@ -181,7 +186,8 @@ struct settings {
 	__u32 syscall_function_bytes;
 	__u16 histogram_states;    /* bit s: state s has histograms (metrics=) */
 	__u8 has_prev_state;       /* sched_switch has its fourth argument (5.18) */
-	__u8 pad[5];
+	__u8 has_steady_clock;     /* the scheduler's clock is the same on all CPUs */
+	__u8 pad[4];
 };
 _Static_assert(sizeof(struct settings) == 80, "struct settings");
 

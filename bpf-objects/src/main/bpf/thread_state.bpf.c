@@ -15,6 +15,7 @@
 #include <bpf/usdt.bpf.h>
 
 #include "maps.h"
+#include "clock.h"
 #include "rows.h"
 #include "pages.h"
 #include "reason.h"
@@ -83,6 +84,8 @@ static __always_inline void switched_in(struct task_struct *task, __u64 now)
 	if (row->state >= STATE_BLOCKED_MONITOR)
 		LOST(missed_wakeups);
 	change_state(row, number, STATE_RUNNING, now);
+	if (task->pid == globals.reader_tid)
+		set_clock_offset(now);
 }
 
 SEC("tp_btf/sched_switch")
@@ -94,7 +97,7 @@ int BPF_PROG(sched_switch, bool preempted, struct task_struct *prev, struct task
 
 	if (!out && !in)
 		return 0;
-	now = bpf_ktime_get_ns();
+	now = event_time(next);
 	if (out) {
 		/* A wake-up may change __state before it is read here; the argument is what the scheduler acted on. */
 		__u32 task_state = settings.has_prev_state ? (__u32)ctx[3] : prev->__state;
@@ -116,7 +119,7 @@ int BPF_PROG(sched_wakeup, struct task_struct *task)
 
 	if (task->tgid != globals.host_tgid)
 		return 0;
-	now = bpf_ktime_get_ns();
+	now = event_time(task);
 	row = row_of(task->pid, &number);
 	if (!row) {
 		if (!new_row(task, task->on_cpu ? STATE_RUNNING : STATE_RUNNABLE, now))
@@ -132,7 +135,7 @@ SEC("tp_btf/sched_wakeup_new")
 int BPF_PROG(sched_wakeup_new, struct task_struct *task)
 {
 	if (task->tgid == globals.host_tgid &&
-	    !new_row(task, STATE_RUNNABLE, bpf_ktime_get_ns()))
+	    !new_row(task, STATE_RUNNABLE, event_time(task)))
 		LOST(threads_without_row);
 	return 0;
 }
@@ -152,7 +155,7 @@ int seed_threads(struct bpf_iter__task *ctx)
 	if (!task || task->tgid != globals.host_tgid || row_number_of(task->pid) ||
 	    task->__state & TASK_DEAD)
 		return 0;
-	number = claim_row(task, STATE_RUNNING, bpf_ktime_get_ns());
+	number = claim_row(task, STATE_RUNNING, time_now());
 	if (number < 0) {
 		LOST(threads_without_row);
 		return 0;
@@ -227,11 +230,18 @@ int BPF_USDT(sleep_end)
 	return mark_sleeping(0);
 }
 
-/* Run once by the loader, on a thread of the host: what the kernel calls its process. */
+/*
+ * Run once by the loader, on the thread that will read: what the kernel calls
+ * it and its process. The offset is a first one, off by a scheduler tick at most.
+ */
 SEC("syscall")
 int identify(void *ctx)
 {
-	globals.host_tgid = bpf_get_current_pid_tgid() >> 32;
+	__u64 identity = bpf_get_current_pid_tgid();
+
+	globals.host_tgid = identity >> 32;
+	globals.reader_tid = (__u32)identity;
+	set_clock_offset(event_time(bpf_get_current_task_btf()));
 	return 0;
 }
 

@@ -151,10 +151,11 @@ public final class BpfAgent implements Runnable, Thread.UncaughtExceptionHandler
 
     /** The value of {@code jar=}, else where this class came from. */
     private String jarPath() throws Exception {
-        int from = arguments.startsWith("jar=") ? 4 : arguments.indexOf(",jar=") + 5;
-        if (from >= 5 || arguments.startsWith("jar=")) {
-            int to = arguments.indexOf(',', from);
-            return to < 0 ? arguments.substring(from) : arguments.substring(from, to);
+        String separated = ",".concat(arguments);
+        int key = separated.indexOf(",jar=");
+        if (key >= 0) {
+            int to = separated.indexOf(',', key + 5);
+            return separated.substring(key + 5, to < 0 ? separated.length() : to);
         }
         URI location = BpfAgent.class.getProtectionDomain().getCodeSource().getLocation().toURI();
         return new File(location).getPath();

@@ -37,7 +37,7 @@ public final class TierLoader extends ClassLoader implements Closeable {
     private final ProtectionDomain domain;
 
     /**
-     * A loader of what stands under {@code prefix}, which ends with a slash.
+     * A loader of what stands under {@code prefix}, which ends with a slash; a parent is needed.
      *
      * @throws IOException if the jar cannot be opened
      */

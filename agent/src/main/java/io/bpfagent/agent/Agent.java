@@ -33,6 +33,7 @@ final class Agent implements AgentView {
     private final Log log = new Log();
     private final String argumentText;
     private final Instrumentation instrumentation;
+    private final String version;
     private final Object detachLock = new Object();
     private boolean detachRequested;
 
@@ -46,9 +47,10 @@ final class Agent implements AgentView {
     private volatile SnapshotReport jmx;
     private volatile ControlServer control;
 
-    Agent(String argumentText, Instrumentation instrumentation) {
+    Agent(String argumentText, Instrumentation instrumentation, String version) {
         this.argumentText = argumentText;
         this.instrumentation = instrumentation;
+        this.version = version;
     }
 
     /** The whole life. Returns after the detach. */
@@ -77,11 +79,14 @@ final class Agent implements AgentView {
                 log.print(LogLevel.INFO, "on, " + (System.nanoTime() - startNs) / 1_000_000 + " ms after it began");
                 readUntilDetach(session, read);
             }
-        } catch (ArgumentException | KernelException | NativeTierException e) {
+        } catch (ArgumentException e) {
+            fail("Bad argument: " + e.getMessage() + ". See TROUBLESHOOTING.md, \"Bad argument\".");
+        } catch (KernelException | NativeTierException e) {
             fail(e.getMessage());
         } catch (RuntimeException | Error e) {
             // An error too: what is thrown into our thread, be it for want of memory, stays with us.
-            fail("Stopped: " + e + ". The application runs on without the agent; please report it.");
+            fail("Stopped by an internal error: " + e + ". The application runs on without the agent; please report"
+                    + " it. See TROUBLESHOOTING.md, \"Stopped by an internal error\".");
         }
     }
 
@@ -133,10 +138,10 @@ final class Agent implements AgentView {
     }
 
     private void waitForDetach() {
-        while (!detachWithin(Long.MAX_VALUE)) {
-            // An interrupt is nobody's request to go.
-            Thread.onSpinWait();
-        }
+        boolean requested;
+        do {
+            requested = detachWithin(Long.MAX_VALUE);
+        } while (!requested);
     }
 
     /** Whether the request to go is there, or comes within this time. */
@@ -164,8 +169,7 @@ final class Agent implements AgentView {
 
     @Override
     public String version() {
-        String version = getClass().getPackage().getImplementationVersion();
-        return version == null ? "unknown" : version;
+        return version;
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.bpfagent.agent;
 
+import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 
 /** Where the jar's entry class enters the agent proper. Name and signature never change. */
 public final class AgentMain {
@@ -15,6 +18,17 @@ public final class AgentMain {
      * @param jarPath         where the agent's classes come from
      */
     public static void start(String arguments, Instrumentation instrumentation, String jarPath) {
-        new Agent(arguments, instrumentation).run();
+        new Agent(arguments, instrumentation, version(jarPath)).run();
+    }
+
+    /** As the jar's manifest has it. */
+    private static String version(String jarPath) {
+        try (JarFile jar = new JarFile(jarPath)) {
+            String version = jar.getManifest().getMainAttributes().getValue(Attributes.Name.IMPLEMENTATION_VERSION);
+            return version == null ? "unknown" : version;
+        } catch (IOException | RuntimeException e) {
+            // The classes have been read; a jar that went away meanwhile keeps nobody from working.
+            return "unknown";
+        }
     }
 }

@@ -53,7 +53,7 @@ final class KernelSession implements AutoCloseable {
         // Closed before the programs: what is unmapped is counted in a moment longer, and that is all.
         programs = keep(new ThreadStateLoader(natives, arguments, hotSpot).load());
         MappedMaps maps = keep(programs.map());
-        ledger = new Ledger(maps.memory(), hotSpot.identitySource(), System::nanoTime, programs::recursionMisses);
+        ledger = new Ledger(maps.memory(), hotSpot.identitySource(), maps::clockNs, programs::recursionMisses);
         ledger.supplyAll();
         programs.attach();
     }

@@ -32,7 +32,7 @@ public record HotSpot(Finding<LibJvm> libJvm, Finding<HotSpotLayout> layout, Fin
     }
 
     /**
-     * Looks at the running JVM: some 20 ms, of which a helper thread sleeps most.
+     * Looks at the running JVM: some 60 ms in a JVM that has just begun, 12 ms in a warm one.
      *
      * @param memory          kept by {@link #identities()}; to be closed after the last call to that
      * @param instrumentation for opening java.lang to this class's module and no other

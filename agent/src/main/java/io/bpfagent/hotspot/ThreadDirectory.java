@@ -37,6 +37,10 @@ final class ThreadDirectory {
         int unknown = 0;
         for (int i = 0; i < count; i++) {
             long javaId = threads.javaId(threads.get(i));
+            // a native thread that is just attaching has no id yet
+            if (javaId <= 0) {
+                continue;
+            }
             indexByJavaId.put(javaId, i);
             int tid = tidByJavaId.get(javaId);
             if (tid != LongIntMap.ABSENT) {

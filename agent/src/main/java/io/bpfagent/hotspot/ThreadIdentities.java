@@ -110,6 +110,9 @@ public final class ThreadIdentities implements IdentitySource {
 
     private void answerJava(LiveThread row, Thread thread) {
         String name = thread.getName();
+        if (name == null) {
+            return;
+        }
         ThreadKind kind = ThreadKinds.ofJava(thread, name, directory.isSystem(thread));
         answer(row, directory.javaId(thread), name, kind);
     }

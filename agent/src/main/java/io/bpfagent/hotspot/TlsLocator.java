@@ -3,7 +3,6 @@ package io.bpfagent.hotspot;
 import io.bpfagent.hotspot.MemoryReader.UnreadableException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -49,7 +48,7 @@ final class TlsLocator {
     }
 
     private Finding<TlsLocation> locate(long[] javaThreads, long[] pthreads, int count) {
-        List<TlsLocation> candidates = null;
+        List<TlsLocation> common = null;
         int seen = 0;
         int foreign = 0;
         for (int i = 0; i < count && seen < MAX_THREADS; i++) {
@@ -61,12 +60,17 @@ final class TlsLocator {
                     foreign++;
                     continue;
                 }
-                if (candidates == null) {
-                    candidates = candidates(pthreads[i], javaThreads[i]);
-                } else {
-                    keepMatching(candidates, pthreads[i], javaThreads[i]);
+                List<TlsLocation> candidates = candidates(pthreads[i], javaThreads[i]);
+                // a thread that is just starting or ending has its JavaThread nowhere
+                if (candidates.isEmpty()) {
+                    continue;
                 }
                 seen++;
+                if (common == null) {
+                    common = candidates;
+                } else {
+                    common.retainAll(candidates);
+                }
             } catch (UnreadableException e) {
                 // the thread has ended meanwhile
                 continue;
@@ -75,12 +79,12 @@ final class TlsLocator {
         if (seen < 2) {
             return Finding.missing(foreign > 0
                     ? "the C library's thread control block is not glibc's"
-                    : "fewer than two threads are known, threads=" + seen);
+                    : "fewer than two threads have their JavaThread in libjvm's thread-local block");
         }
-        return candidates.isEmpty()
+        return common.isEmpty()
                 ? Finding.missing("no word of libjvm's thread-local block is the JavaThread in all of "
                         + seen + " threads")
-                : Finding.found(candidates.get(0));
+                : Finding.found(common.get(0));
     }
 
     private List<TlsLocation> candidates(long pthread, long javaThread) throws UnreadableException {
@@ -108,17 +112,5 @@ final class TlsLocator {
             }
         }
         return found;
-    }
-
-    private void keepMatching(List<TlsLocation> candidates, long pthread, long javaThread)
-            throws UnreadableException {
-        long dtv = memory.word(pthread + 8);
-        for (Iterator<TlsLocation> i = candidates.iterator(); i.hasNext(); ) {
-            TlsLocation candidate = i.next();
-            long block = memory.word(dtv + (long) DTV_ENTRY_BYTES * candidate.module());
-            if (block == 0 || block == -1 || memory.word(block + candidate.offset()) != javaThread) {
-                i.remove();
-            }
-        }
     }
 }

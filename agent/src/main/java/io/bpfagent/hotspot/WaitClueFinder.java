@@ -17,7 +17,7 @@ import java.util.function.LongToIntFunction;
  * <p>HotSpot exports none of these offsets. Takes a few milliseconds, at most {@link #LIMIT_NS} each.
  */
 final class WaitClueFinder {
-    private static final long LIMIT_NS = 200_000_000;
+    private static final long LIMIT_NS = 100_000_000;
     private static final long LOOK_AGAIN_NS = 100_000;
     /** The system call futex on x86_64; elsewhere the places of TLS are not known, so nothing is lost. */
     private static final String FUTEX_NUMBER = "202";
@@ -38,13 +38,24 @@ final class WaitClueFinder {
 
     /** What could be learnt; -1 or 0 for the rest. */
     WaitClues find() {
+        WaitClues clues = observe();
+        boolean some = Math.max(clues.parkerOffset(), clues.sleepEventOffset()) >= 0;
+        if (!some || clues.complete()) {
+            return clues;
+        }
+        // one in a thousand misses a wait, for lack of CPU time
+        WaitClues again = new WaitClueFinder(memory, layout, threads).observe();
+        return again.complete() ? again : clues;
+    }
+
+    private WaitClues observe() {
         Thread subject = new Thread(null, this::waitInTurn, "bpf-agent-waits", 0, false);
         subject.setDaemon(true);
-        subject.start();
         int parker = -1;
         int sleepEvent = -1;
         int monitorEvent = -1;
         try {
+            subject.start();
             long address = threads.address(subject);
             int[] tid = new int[1];
             new OsThreads(memory, layout).read(new long[] {address}, 1, tid, null);
@@ -56,8 +67,8 @@ final class WaitClueFinder {
             subject.interrupt();
             monitorEvent = sleepEvent < 0 ? -1
                     : learn(tid[0], futex -> eventOffset(address, futex), sleepEvent);
-        } catch (IOException | RuntimeException e) {
-            // what has not been learnt stays -1
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            // what has not been learnt stays -1; the error is that of a limit on the number of threads
         } finally {
             phase = 3;
             LockSupport.unpark(subject);

@@ -29,4 +29,9 @@ public record WaitClues(int parkerOffset, int sleepEventOffset, int monitorEvent
     public static final int EVENT_BYTES = 256;
 
     static final WaitClues NONE = new WaitClues(-1, -1, -1, 0, 0);
+
+    /** Whether all three offsets were learnt. */
+    public boolean complete() {
+        return parkerOffset >= 0 && sleepEventOffset >= 0 && monitorEventOffset >= 0;
+    }
 }

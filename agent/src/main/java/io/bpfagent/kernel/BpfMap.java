@@ -23,7 +23,7 @@ final class BpfMap {
     BpfMap entries(int entries) throws KernelException {
         int result = libbpf.bpf_map__set_max_entries(handle, entries);
         if (result < 0) {
-            throw object.failed("Cannot size the map " + name, "bpf_map__set_max_entries", result);
+            throw object.failed("Cannot size a map", "bpf_map__set_max_entries of " + name, result);
         }
         return this;
     }
@@ -32,7 +32,7 @@ final class BpfMap {
     void autocreate(boolean create) throws KernelException {
         int result = libbpf.bpf_map__set_autocreate(handle, create ? 1 : 0);
         if (result < 0) {
-            throw object.failed("Cannot leave out the map " + name, "bpf_map__set_autocreate", result);
+            throw object.failed("Cannot leave out a map", "bpf_map__set_autocreate of " + name, result);
         }
     }
 
@@ -41,12 +41,11 @@ final class BpfMap {
         try (NativeMemory size = NativeMemory.allocate(Long.BYTES)) {
             long value = libbpf.bpf_map__initial_value(handle, size.address());
             if (value == 0) {
-                throw object.failed("Cannot set up the map " + name, "bpf_map__initial_value", -NativeTier.errno());
+                throw object.failed("Cannot set up a map", "bpf_map__initial_value of " + name, -NativeTier.errno());
             }
             long bytes = size.buffer().getLong(0);
             if (bytes != expectedBytes) {
-                throw new KernelException("Cannot load: the map " + name + " has " + bytes + " bytes where Java"
-                        + " expects " + expectedBytes + ". The jar is damaged: build or copy it again.");
+                throw BpfObject.damaged(name + " has " + bytes + " bytes where Java expects " + expectedBytes);
             }
             return NativeMemory.bufferAt(value, bytes);
         }
@@ -56,7 +55,7 @@ final class BpfMap {
     int fd() throws KernelException {
         int fd = libbpf.bpf_map__fd(handle);
         if (fd < 0) {
-            throw object.failed("Cannot use the map " + name, "bpf_map__fd", fd);
+            throw object.failed("Cannot use a map", "bpf_map__fd of " + name, fd);
         }
         return fd;
     }

@@ -76,8 +76,7 @@ final class BpfObject implements AutoCloseable {
     BpfProgram program(String program) throws KernelException {
         long handle = libbpf.bpf_object__find_program_by_name(object(), program);
         if (handle == 0) {
-            throw new KernelException("Cannot load " + name + ": it has no program " + program
-                    + ". The jar is damaged: build or copy it again.");
+            throw damaged(name + " has no program " + program);
         }
         return new BpfProgram(this, libbpf, program, handle);
     }
@@ -86,10 +85,14 @@ final class BpfObject implements AutoCloseable {
     BpfMap map(String map) throws KernelException {
         long handle = libbpf.bpf_object__find_map_by_name(object(), map);
         if (handle == 0) {
-            throw new KernelException("Cannot load " + name + ": it has no map " + map
-                    + ". The jar is damaged: build or copy it again.");
+            throw damaged(name + " has no map " + map);
         }
         return new BpfMap(this, libbpf, map, handle);
+    }
+
+    /** An exception for a jar whose parts do not fit together. */
+    static KernelException damaged(String cause) {
+        return new KernelException("The agent jar is damaged", " (" + cause + "). Build or copy it again.");
     }
 
     /** Creates the maps and loads the programs. On failure the message has the verifier's last lines. */
@@ -107,7 +110,7 @@ final class BpfObject implements AutoCloseable {
 
     /** An exception for a call that gave {@code result}, a negative errno. */
     KernelException failed(String what, String call, int result) {
-        return new KernelException(what + " (" + name + "): " + call + " says " + natives.errorText(-result)
+        return new KernelException(what, " (" + name + "): " + call + " says " + natives.errorText(-result)
                 + verifierSays() + ". " + remedy(-result));
     }
 

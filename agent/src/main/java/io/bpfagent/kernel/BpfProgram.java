@@ -37,7 +37,7 @@ final class BpfProgram {
     void autoload(boolean load) throws KernelException {
         int result = libbpf.bpf_program__set_autoload(handle, load ? 1 : 0);
         if (result < 0) {
-            throw object.failed("Cannot leave out " + name, "bpf_program__set_autoload", result);
+            throw object.failed("Cannot leave out a program", "bpf_program__set_autoload of " + name, result);
         }
     }
 
@@ -53,7 +53,7 @@ final class BpfProgram {
 
     private void keep(long link, String call) throws KernelException {
         if (link == 0) {
-            throw object.failed("Cannot attach " + name, call, -NativeTier.errno());
+            throw object.failed("Cannot attach a probe", call + " of " + name, -NativeTier.errno());
         }
         object.keep(link);
     }
@@ -62,12 +62,12 @@ final class BpfProgram {
     void iterate(LibC libc) throws KernelException {
         long link = libbpf.bpf_program__attach_iter(handle, 0);
         if (link == 0) {
-            throw object.failed("Cannot run " + name, "bpf_program__attach_iter", -NativeTier.errno());
+            throw object.failed("Cannot run a program", "bpf_program__attach_iter of " + name, -NativeTier.errno());
         }
         try {
             int fd = libbpf.bpf_iter_create(libbpf.bpf_link__fd(link));
             if (fd < 0) {
-                throw object.failed("Cannot run " + name, "bpf_iter_create", fd);
+                throw object.failed("Cannot run a program", "bpf_iter_create of " + name, fd);
             }
             try {
                 drain(libc, fd);
@@ -87,7 +87,7 @@ final class BpfProgram {
                 got = libc.read(fd, buffer.address(), buffer.size());
             } while (got > 0 || got < 0 && NativeTier.errno() == EAGAIN);
             if (got < 0) {
-                throw object.failed("Cannot run " + name, "read", -NativeTier.errno());
+                throw object.failed("Cannot run a program", "read of " + name, -NativeTier.errno());
             }
         }
     }
@@ -98,7 +98,7 @@ final class BpfProgram {
             options.buffer().putLong(0, TEST_RUN_OPTS_BYTES);
             int result = libbpf.bpf_prog_test_run_opts(libbpf.bpf_program__fd(handle), options.address());
             if (result < 0) {
-                throw object.failed("Cannot run " + name, "bpf_prog_test_run_opts", result);
+                throw object.failed("Cannot run a program", "bpf_prog_test_run_opts of " + name, result);
             }
         }
     }

@@ -4,8 +4,13 @@ package io.bpfagent.kernel;
 public final class KernelException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** With the whole line. */
-    public KernelException(String message) {
-        super(message);
+    /**
+     * Makes the line.
+     *
+     * @param what   the first phrase, which is a heading in TROUBLESHOOTING.md
+     * @param whyAndRemedy the cause with its values, then what to do; ends with a full stop
+     */
+    public KernelException(String what, String whyAndRemedy) {
+        super(what + whyAndRemedy + " See TROUBLESHOOTING.md, \"" + what + "\".");
     }
 }

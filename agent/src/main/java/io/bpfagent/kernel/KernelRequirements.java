@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +23,9 @@ record KernelRequirements(String release, long effectiveCapabilities) {
     private static final int CAP_BPF = 39;
     private static final Path OWN_STATUS = Path.of("/proc/self/status");
     private static final Path KERNEL_BTF = Path.of("/sys/kernel/btf/vmlinux");
+    private static final Path CLOCK_SOURCE =
+            Path.of("/sys/devices/system/clocksource/clocksource0/current_clocksource");
+    private static final Set<String> STEADY_CLOCKS = Set.of("tsc", "arch_sys_counter");
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
 
     /** Those of this process. */
@@ -54,22 +58,34 @@ record KernelRequirements(String release, long effectiveCapabilities) {
     }
 
     /**
+     * Whether the scheduler's clock is the same on all CPUs, so that a time taken on one can be subtracted
+     * from a time taken on another: the kernel trusts these clock sources for exactly that.
+     */
+    boolean hasSteadyClock() {
+        try {
+            return STEADY_CLOCKS.contains(Files.readString(CLOCK_SOURCE).strip());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
      * Refuses what cannot work.
      *
      * @param btf the file that the user gave in place of the kernel's BTF
      */
     void check(Optional<Path> btf) throws KernelException {
         if (!atLeast(5, 15)) {
-            throw new KernelException("Kernel too old (" + release + "). bpf-agent needs Linux 5.15 or later.");
+            throw new KernelException("Kernel too old", " (" + release + "). bpf-agent needs Linux 5.15 or later.");
         }
         Path types = btf.orElse(KERNEL_BTF);
         if (!Files.isReadable(types)) {
-            throw new KernelException("No kernel BTF (" + types + " cannot be read). Run a kernel with"
+            throw new KernelException("No kernel BTF", " (" + types + " cannot be read). Run a kernel with"
                     + " CONFIG_DEBUG_INFO_BTF=y, or give its BTF file with btf=/path.");
         }
         List<String> missing = missingCapabilities();
         if (!missing.isEmpty()) {
-            throw new KernelException("Cannot load BPF programs: " + String.join(" and ", missing)
+            throw new KernelException("Cannot load BPF programs", ": " + String.join(" and ", missing)
                     + " missing (CapEff=" + Long.toHexString(effectiveCapabilities) + "). Run the JVM as root"
                     + " or with the ambient capabilities CAP_BPF and CAP_PERFMON.");
         }

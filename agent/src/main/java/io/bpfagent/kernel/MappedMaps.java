@@ -52,7 +52,7 @@ public final class MappedMaps implements AutoCloseable {
         long bytes = (long) entryBytes * entries;
         long address = natives.libC().mmap(0, bytes, protection, LibC.MAP_SHARED, fd, 0);
         if (address == LibC.MAP_FAILED || address == 0) {
-            throw new KernelException("Cannot map the map " + name + " (" + bytes + " bytes): mmap says "
+            throw new KernelException("Cannot map the kernel's memory", " (" + name + ", " + bytes + " bytes): mmap says "
                     + natives.errorText(NativeTier.errno()) + ". Ask for fewer threads= or histograms=.");
         }
         mappings.push(new long[] {address, bytes});
@@ -65,6 +65,11 @@ public final class MappedMaps implements AutoCloseable {
             throw new IllegalStateException("the maps are not mapped any more");
         }
         return memory;
+    }
+
+    /** Now, ns, on the clock of the records. */
+    public long clockNs() {
+        return System.nanoTime() - memory().globals().getLong(RecordLayouts.Globals.CLOCK_OFFSET_NS);
     }
 
     @Override

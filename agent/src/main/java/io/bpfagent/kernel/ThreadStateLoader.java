@@ -56,7 +56,7 @@ public final class ThreadStateLoader {
             leaveOut(object, usdt);
             new ThreadStateSettings(hotSpot, arguments.metrics())
                     .write(object.map(".rodata.settings").initialValue(RecordLayouts.Settings.SIZE),
-                            slots - 1, kernel.atLeast(5, 18));
+                            slots - 1, kernel);
             object.map(".bss").initialValue(RecordLayouts.Globals.SIZE);
             object.load();
             object.program("identify").run();
@@ -117,19 +117,17 @@ public final class ThreadStateLoader {
         String architecture = switch (System.getProperty("os.arch", "")) {
             case "amd64", "x86_64" -> "x86_64";
             case "aarch64" -> "arm64";
-            default -> throw new KernelException("Unsupported processor (" + System.getProperty("os.arch")
+            default -> throw new KernelException("Unsupported processor", " (" + System.getProperty("os.arch")
                     + "). bpf-agent has BPF objects for x86_64 and arm64.");
         };
         String path = "bpf/" + architecture + "/" + OBJECT + ".bpf.o";
         try (InputStream file = ThreadStateLoader.class.getClassLoader().getResourceAsStream(path)) {
             if (file == null) {
-                throw new KernelException("Cannot open the BPF object (" + path + " is not in the jar)."
-                        + " Build or copy the jar again.");
+                throw BpfObject.damaged(path + " is not in it");
             }
             return file.readAllBytes();
         } catch (IOException e) {
-            throw new KernelException("Cannot open the BPF object (" + path + ": " + e.getMessage()
-                    + "). Build or copy the jar again.");
+            throw BpfObject.damaged(path + ": " + e.getMessage());
         }
     }
 }

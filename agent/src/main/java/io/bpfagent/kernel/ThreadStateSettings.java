@@ -27,11 +27,12 @@ record ThreadStateSettings(HotSpot hotSpot, Set<ThreadState> metrics) {
      * Writes them.
      *
      * @param settings     of {@link Settings#SIZE} bytes, all zero
-     * @param hasPrevState whether sched_switch has its fourth argument
+     * @param kernel       what this kernel has
      */
-    void write(ByteBuffer settings, int indexMask, boolean hasPrevState) {
+    void write(ByteBuffer settings, int indexMask, KernelRequirements kernel) {
         settings.putInt(Settings.INDEX_MASK, indexMask);
-        settings.put(Settings.HAS_PREV_STATE, (byte) (hasPrevState ? 1 : 0));
+        settings.put(Settings.HAS_PREV_STATE, flag(kernel.atLeast(5, 18)));
+        settings.put(Settings.HAS_STEADY_CLOCK, flag(kernel.hasSteadyClock()));
         int histograms = 0;
         for (ThreadState metric : metrics) {
             histograms |= 1 << metric.ordinal();
@@ -40,6 +41,10 @@ record ThreadStateSettings(HotSpot hotSpot, Set<ThreadState> metrics) {
         if (hotSpot.layout().found() && hotSpot.tls().found()) {
             writeHotSpot(settings, hotSpot.layout().value().get(), hotSpot.tls().value().get());
         }
+    }
+
+    private static byte flag(boolean set) {
+        return (byte) (set ? 1 : 0);
     }
 
     private void writeHotSpot(ByteBuffer settings, HotSpotLayout layout, TlsLocation tls) {

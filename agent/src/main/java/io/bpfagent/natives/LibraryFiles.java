@@ -35,16 +35,17 @@ final class LibraryFiles implements AutoCloseable {
     /**
      * Extracts the libraries for this machine's architecture.
      *
+     * @param source has them as resources: the loader of this tier
      * @param tmpdir where the directory is made; null for {@code java.io.tmpdir}
      */
-    static LibraryFiles extract(String tmpdir) throws NativeTierException {
+    static LibraryFiles extract(ClassLoader source, String tmpdir) throws NativeTierException {
         String parent = tmpdir == null ? System.getProperty("java.io.tmpdir", "/tmp") : tmpdir;
         String folder = FOLDER + "linux-" + architecture(System.getProperty("os.arch", "")) + "/";
-        List<String> names = index(folder);
+        List<String> names = index(source, folder);
         LibraryFiles result = new LibraryFiles(createDirectory(parent));
         try {
             for (String name : names) {
-                result.write(folder, name);
+                result.write(source, folder + name, name);
             }
             return result;
         } catch (IOException | RuntimeException e) {
@@ -67,8 +68,9 @@ final class LibraryFiles implements AutoCloseable {
         }
     }
 
-    private static List<String> index(String folder) throws NativeTierException {
-        try (InputStream in = resource(folder + "index")) {
+    private static List<String> index(ClassLoader source, String folder)
+            throws NativeTierException {
+        try (InputStream in = resource(source, folder + "index")) {
             List<String> names = new ArrayList<>();
             for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
                 if (!line.isBlank()) {
@@ -83,9 +85,8 @@ final class LibraryFiles implements AutoCloseable {
         }
     }
 
-    private static InputStream resource(String name) throws IOException {
-        ClassLoader loader = LibraryFiles.class.getClassLoader();
-        InputStream in = loader.getResourceAsStream(name);
+    private static InputStream resource(ClassLoader source, String name) throws IOException {
+        InputStream in = source.getResourceAsStream(name);
         if (in == null) {
             throw new IOException(name + " is not in the jar");
         }
@@ -111,10 +112,11 @@ final class LibraryFiles implements AutoCloseable {
         }
     }
 
-    private void write(String folder, String name) throws IOException {
+    private void write(ClassLoader source, String resource, String name)
+            throws IOException {
         Path file = directory.resolve(name);
         files.add(file);
-        try (InputStream in = resource(folder + name);
+        try (InputStream in = resource(source, resource);
                 OutputStream out = new FileOutputStream(file.toFile())) {
             in.transferTo(out);
         }

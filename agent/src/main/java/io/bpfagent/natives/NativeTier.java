@@ -51,16 +51,17 @@ public final class NativeTier {
         String key = libbpf == null ? "" : libbpf;
         NativeTier tier = OPENED.get(key);
         if (tier == null) {
-            tier = openLibraries(tmpdir, libbpf);
+            tier = openLibraries(NativeTier.class.getClassLoader(), tmpdir, libbpf);
             OPENED.put(key, tier);
         }
         return tier;
     }
 
-    private static NativeTier openLibraries(String tmpdir, String libbpf)
+    /** Opens them whether or not that has been done, from the resources of {@code source}. */
+    static synchronized NativeTier openLibraries(ClassLoader source, String tmpdir, String libbpf)
             throws NativeTierException {
         try (LibraryFiles extracted =
-                jffiLoaded && libbpf != null ? null : LibraryFiles.extract(tmpdir)) {
+                jffiLoaded && libbpf != null ? null : LibraryFiles.extract(source, tmpdir)) {
             if (!jffiLoaded) {
                 loadJffi(extracted.files().get(0));
                 jffiLoaded = true;
@@ -95,7 +96,7 @@ public final class NativeTier {
         return last;
     }
 
-    private static NativeTierException notLoaded(Path file, String cause) {
+    static NativeTierException notLoaded(Path file, String cause) {
         Path tmpdir = file.getParent().getParent();
         // glibc's words when mmap(PROT_EXEC) is refused.
         String reason = cause.contains("failed to map segment")

@@ -27,7 +27,8 @@ final class HistVerb extends JvmVerb {
             description = "the threads of one pool, as 'threads' names it")
         private String pool;
 
-        @Option(names = "--thread", required = true, paramLabel = "NAME", description = "one thread, by its name or tid")
+        @Option(names = "--thread", required = true, paramLabel = "NAME",
+            description = "one thread, by its name or tid")
         private String thread;
     }
 

@@ -32,7 +32,10 @@ final class ListVerb extends Verb {
     public Integer call() throws IOException {
         List<JvmList.Jvm> jvms = new ArrayList<>();
         for (TargetProcess process : new JvmFinder(environment().proc(), environment().ownPid()).find()) {
-            jvms.add(entry(process));
+            JvmList.Jvm jvm = entry(process);
+            if (process.isAlive()) { // one that ended meanwhile has no name any more
+                jvms.add(jvm);
+            }
         }
         JvmList list = JvmList.of(jvms);
         print(Documents.write(list), () -> JvmListText.of(list));

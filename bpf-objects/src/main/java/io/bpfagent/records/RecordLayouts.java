@@ -173,10 +173,12 @@ public final class RecordLayouts {
     public static final class Globals {
         private Globals() { }
 
-        public static final int SIZE = 72;
+        public static final int SIZE = 80;
         public static final int HOST_TGID = 0; // __u32
-        public static final int SEEDED_THREADS = 8; // __u64
-        public static final int LOSSES = 16; // struct kernel_losses
+        public static final int READER_TID = 4; // __u32
+        public static final int CLOCK_OFFSET_NS = 8; // __s64
+        public static final int SEEDED_THREADS = 16; // __u64
+        public static final int LOSSES = 24; // struct kernel_losses
     }
 
     /** {@code struct settings} */
@@ -201,5 +203,6 @@ public final class RecordLayouts {
         public static final int SYSCALL_FUNCTION_BYTES = 68; // __u32
         public static final int HISTOGRAM_STATES = 72; // __u16
         public static final int HAS_PREV_STATE = 74; // __u8
+        public static final int HAS_STEADY_CLOCK = 75; // __u8
     }
 }

@@ -9,7 +9,8 @@ import java.util.List;
  * were hit take space (10 bytes each).
  *
  * <p>{@link #sumNs()} and, for a cumulative distribution, {@link #maxNs()} are the kernel's exact
- * numbers. What was read while the thread ran on may be one stay ahead of its sum.
+ * numbers. What was read while the thread ran on may be a stay ahead of or behind its sum; the next read
+ * puts that right.
  */
 public final class Distribution {
     /** Nothing counted. */

@@ -23,10 +23,11 @@ import java.util.function.LongSupplier;
  * it goes by the name from {@code thread__start} or the kernel's. No content of the memory makes it
  * throw: what makes no sense is counted in {@link Loss#TORN_ROWS} and the numbers before stand still.
  *
- * <p>Heap: per row 13 bytes, and 1.6 KiB while there is a thread in it; per page 13 bytes, and 2 KiB once
+ * <p>Heap: per row 9 bytes, and 1.6 KiB while there is a thread in it; per page 21 bytes, and 2 KiB once
  * it was hit; per bucket that was hit, of an own page or of a pool and state, 10 bytes, and as much
- * again in snapshots. At most 513 pools. A pool and state has 30 to 100 buckets in practice (1 KiB) and
- * 512 at most. One read of unchanged threads leaves about 200 bytes of garbage per thread.
+ * again in snapshots. A page, and a state of one of the at most 513 pools, has 30 to 100 such buckets
+ * in practice (1 KiB) and 512 at most. A read leaves 112 bytes of garbage for a thread in which nothing
+ * has changed and under 1 KiB for one that was in three states (4,000 threads, JDK 17).
  */
 public final class Ledger {
     private final KernelMemory memory;
@@ -62,7 +63,7 @@ public final class Ledger {
      *
      * @param memory          mapped by the caller, all zero or as the BPF programs have written it since
      * @param identities      asked once per read
-     * @param clockNs         CLOCK_MONOTONIC, in production {@link System#nanoTime}
+     * @param clockNs         now, on the clock of the records
      * @param recursionMisses how many runs of the BPF programs the kernel left out so far
      */
     public Ledger(KernelMemory memory, IdentitySource identities, LongSupplier clockNs, LongSupplier recursionMisses) {
@@ -88,8 +89,8 @@ public final class Ledger {
     }
 
     /**
-     * Reads everything once and gives the numbers since the agent began. About 0.1 us per row that was
-     * used and 0.5 us per page in which something was counted.
+     * Reads everything once and gives the numbers since the agent began. With 4,000 threads it took 1 ms
+     * when nothing had changed and 5 ms when all of them had been in three states (JDK 17).
      */
     public Snapshot read() {
         readRows();

@@ -7,6 +7,7 @@ import io.bpfagent.records.RecordLayouts.ThreadRow;
 
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -24,7 +25,12 @@ final class RowReader {
     /** A write takes well under 1 us; 64 tries are some microseconds. */
     static final int TRIES = 64;
 
+    /** A row up to the end of its totals. */
+    private static final int NUMBERS = ThreadRow.TOTALS + RecordSizes.STATES * StateTotals.SIZE;
+
     private final ByteBuffer rows;
+    private final byte[] bytes = new byte[NUMBERS];
+    private final ByteBuffer image = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     private final byte[] text = new byte[Math.max(RecordSizes.NAME_BYTES, RecordSizes.COMM_BYTES)];
 
     RowReader(ByteBuffer rows) {
@@ -50,10 +56,12 @@ final class RowReader {
         for (int i = 0; i < TRIES; i++) {
             int before = Words.getAcquire(rows, base + ThreadRow.SEQUENCE);
             if ((before & 1) == 0) {
-                boolean valid = copy(base, row);
+                // One copy of memory: it is as short in the interpreter, where reading field by field
+                // takes longer than a busy thread leaves its row alone.
+                rows.get(base, bytes);
                 VarHandle.loadLoadFence();
                 if (Words.getAcquire(rows, base + ThreadRow.SEQUENCE) == before) {
-                    return valid;
+                    return decode(row);
                 }
             }
             Thread.onSpinWait();
@@ -61,22 +69,22 @@ final class RowReader {
         return false;
     }
 
-    private boolean copy(int base, Row row) {
-        row.sinceNs = rows.getLong(base + ThreadRow.SINCE_NS);
-        row.startNs = rows.getLong(base + ThreadRow.START_NS);
-        row.hostTid = rows.getInt(base + ThreadRow.HOST_TID);
-        row.tid = rows.getInt(base + ThreadRow.TID);
-        row.generation = rows.getInt(base + ThreadRow.GENERATION);
-        row.state = Byte.toUnsignedInt(rows.get(base + ThreadRow.STATE));
-        row.life = Byte.toUnsignedInt(rows.get(base + ThreadRow.LIFE));
-        row.nameLength = Byte.toUnsignedInt(rows.get(base + ThreadRow.NAME_LENGTH));
+    private boolean decode(Row row) {
+        row.sinceNs = image.getLong(ThreadRow.SINCE_NS);
+        row.startNs = image.getLong(ThreadRow.START_NS);
+        row.hostTid = image.getInt(ThreadRow.HOST_TID);
+        row.tid = image.getInt(ThreadRow.TID);
+        row.generation = image.getInt(ThreadRow.GENERATION);
+        row.state = Byte.toUnsignedInt(image.get(ThreadRow.STATE));
+        row.life = Byte.toUnsignedInt(image.get(ThreadRow.LIFE));
+        row.nameLength = Byte.toUnsignedInt(image.get(ThreadRow.NAME_LENGTH));
         long sign = row.sinceNs | row.startNs;
         for (int s = 0; s < RecordSizes.STATES; s++) {
-            int totals = base + ThreadRow.TOTALS + s * StateTotals.SIZE;
-            row.timeNs[s] = rows.getLong(totals + StateTotals.TIME_NS);
-            row.maxNs[s] = rows.getLong(totals + StateTotals.MAX_NS);
-            row.count[s] = rows.getInt(totals + StateTotals.COUNT);
-            row.page[s] = Words.getShort(rows, totals + StateTotals.PAGE);
+            int totals = ThreadRow.TOTALS + s * StateTotals.SIZE;
+            row.timeNs[s] = image.getLong(totals + StateTotals.TIME_NS);
+            row.maxNs[s] = image.getLong(totals + StateTotals.MAX_NS);
+            row.count[s] = image.getInt(totals + StateTotals.COUNT);
+            row.page[s] = Words.getShort(image, totals + StateTotals.PAGE);
             sign |= row.timeNs[s] | row.maxNs[s];
         }
         return sign >= 0 && row.state < RecordSizes.STATES && row.nameLength <= RecordSizes.NAME_BYTES

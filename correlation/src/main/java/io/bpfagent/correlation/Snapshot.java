@@ -41,10 +41,10 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
      * added to their numbers. A thread or pool that {@code earlier} does not know stays as it is.
      */
     public Snapshot minus(Snapshot earlier) {
-        record ThreadKey(int hostTid, long startNs) { }
-        Map<ThreadKey, ThreadUsage> earlierThreads = new HashMap<>();
+        // A tid is one live thread's at a time; the start tells whether it still is that thread's.
+        Map<Integer, ThreadUsage> earlierThreads = new HashMap<>();
         for (ThreadUsage thread : earlier.threads) {
-            earlierThreads.put(new ThreadKey(thread.hostTid(), thread.startNs()), thread);
+            earlierThreads.put(thread.hostTid(), thread);
         }
         Map<String, PoolUsage> earlierPools = new HashMap<>();
         for (PoolUsage pool : earlier.pools) {
@@ -52,8 +52,9 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
         }
         List<ThreadUsage> threadDifferences = new ArrayList<>(threads.size());
         for (ThreadUsage thread : threads) {
-            ThreadUsage before = earlierThreads.get(new ThreadKey(thread.hostTid(), thread.startNs()));
-            threadDifferences.add(before == null ? thread : thread.minus(before));
+            ThreadUsage before = earlierThreads.get(thread.hostTid());
+            boolean same = before != null && before.startNs() == thread.startNs();
+            threadDifferences.add(same ? thread.minus(before) : thread);
         }
         List<PoolUsage> poolDifferences = new ArrayList<>(pools.size());
         for (PoolUsage pool : pools) {

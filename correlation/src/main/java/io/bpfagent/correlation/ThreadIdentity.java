@@ -14,4 +14,17 @@ public record ThreadIdentity(long javaId, String name, ThreadKind kind) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(kind, "kind");
     }
+
+    // Written out: the generated one is linked through a method handle of the JDK that remembers the class
+    // of its last user, and with it the agent's class loader after detach (ObjectMethods.OBJECT_EQ).
+    @Override
+    public boolean equals(Object object) {
+        return object instanceof ThreadIdentity other && javaId == other.javaId && kind == other.kind
+                && name.equals(other.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(javaId) * 31 + name.hashCode();
+    }
 }

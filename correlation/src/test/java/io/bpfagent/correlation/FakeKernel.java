@@ -112,7 +112,7 @@ final class FakeKernel {
         thread.sinceNs = nowNs;
     }
 
-    /** The thread runs for {@code ns}, then is in {@code state} for {@code stateNs}, then runs again. */
+    /** The thread, which runs, is in {@code state} for {@code stateNs} and then runs again. */
     void stay(FakeThread thread, ThreadState state, long stateNs) {
         change(thread, state);
         pass(stateNs);
@@ -146,9 +146,13 @@ final class FakeKernel {
     }
 
     int poolOf(FakeThread thread) {
-        int control = thread.row * RowControl.SIZE;
-        boolean meant = controls.getInt(control + RowControl.GENERATION) == rows.getInt(thread.row * ThreadRow.SIZE + ThreadRow.GENERATION);
-        return meant ? controls.getInt(control + RowControl.POOL) : 0;
+        return poolOf(thread.row);
+    }
+
+    private int poolOf(int row) {
+        int control = row * RowControl.SIZE;
+        int generation = rows.getInt(row * ThreadRow.SIZE + ThreadRow.GENERATION);
+        return controls.getInt(control + RowControl.GENERATION) == generation ? controls.getInt(control + RowControl.POOL) : 0;
     }
 
     void lose(int counter) {
@@ -186,9 +190,7 @@ final class FakeKernel {
     }
 
     private int sharedPage(int row, int state) {
-        int control = row * RowControl.SIZE;
-        boolean meant = controls.getInt(control + RowControl.GENERATION) == rows.getInt(row * ThreadRow.SIZE + ThreadRow.GENERATION);
-        int at = (meant ? controls.getInt(control + RowControl.POOL) : 0) * PoolPages.SIZE + state * Short.BYTES;
+        int at = poolOf(row) * PoolPages.SIZE + state * Short.BYTES;
         if (poolPages.getShort(at) == 0) {
             int taken = take(SupplyKind.SUPPLY_SHARED_PAGES);
             if (taken < 0) {

@@ -8,6 +8,7 @@ import io.bpfagent.records.RecordLayouts.ThreadRow;
 import org.junit.jupiter.api.Test;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -22,7 +23,7 @@ class LedgerGarbageTest {
             FakeKernel kernel = new FakeKernel(64, 64);
             Ledger ledger = kernel.ledger(live -> Map.of());
             for (int read = 0; read < 8; read++) {
-                for (ByteBuffer memory : new ByteBuffer[] {kernel.rows, kernel.pages, kernel.poolPages, kernel.supplies, kernel.globals}) {
+                for (ByteBuffer memory : List.of(kernel.rows, kernel.pages, kernel.poolPages, kernel.supplies, kernel.globals)) {
                     scribble(memory, memory.capacity());
                 }
                 use(ledger.read());

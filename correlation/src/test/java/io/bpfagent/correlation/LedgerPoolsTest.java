@@ -39,6 +39,23 @@ class LedgerPoolsTest {
         assertEquals(10_000, after.threads().get(0).times().timeNs(ThreadState.BLOCKED_PARK), "the thread keeps all");
     }
 
+    /** The row was read before the kernel wrote into it, the clock after. */
+    @Test
+    void takesNothingBackWhenAStayHadEndedBeforeTheClockWasRead() {
+        FakeThread thread = kernel.start("java", ThreadState.RUNNING);
+        kernel.pass(1_000);
+        assertEquals(1_000, ledger.read().totalTimes().timeNs(ThreadState.RUNNING));
+        kernel.nowNs -= 40;
+        kernel.change(thread, ThreadState.BLOCKED_PARK);
+        kernel.pass(540);
+        Snapshot later = ledger.read();
+        assertEquals(960, later.threads().get(0).times().timeNs(ThreadState.RUNNING), "the thread's are exact");
+        assertEquals(1_000, later.totalTimes().timeNs(ThreadState.RUNNING));
+        kernel.change(thread, ThreadState.RUNNING);
+        kernel.pass(500);
+        assertEquals(1_460, ledger.read().totalTimes().timeNs(ThreadState.RUNNING), "made good by the next stay");
+    }
+
     @Test
     void goesByTheProvisionalNameUntilTheRealOneIsKnown() {
         FakeThread thread = kernel.start("java", ThreadState.RUNNING);
@@ -91,7 +108,8 @@ class LedgerPoolsTest {
         kernel.end(second, "b-1");
         ledger.read();
         for (int i = 0; i < 1024; i++) {
-            assertEquals(0, kernel.poolOf(kernel.start("java", ThreadState.RUNNING)), "an old row's pool is not the new thread's");
+            FakeThread next = kernel.start("java", ThreadState.RUNNING);
+            assertEquals(0, kernel.poolOf(next), "an old row's pool is not the new thread's");
         }
         assertNull(kernel.start("java", ThreadState.RUNNING));
     }
@@ -148,8 +166,9 @@ class LedgerPoolsTest {
         }
         Snapshot snapshot = ledger.read();
         for (ThreadState state : ThreadState.ALL) {
-            assertEquals(snapshot.totalTimes().count(state), snapshot.total(state).count(), state.metric());
-            assertEquals(snapshot.totalTimes().timeNs(state), snapshot.total(state).sumNs() + open(snapshot, state), state.metric());
+            Distribution total = snapshot.total(state);
+            assertEquals(snapshot.totalTimes().count(state), total.count(), state.metric());
+            assertEquals(snapshot.totalTimes().timeNs(state), total.sumNs() + open(snapshot, state), state.metric());
         }
         PoolUsage other = pool(snapshot, "other");
         assertTrue(other.distribution(ThreadState.BLOCKED_DISK).count() > 0);

@@ -32,7 +32,7 @@ class LedgerPropertyTest {
         kernel = new FakeKernel(rows, pages);
         ledger = kernel.ledger(identities);
         Snapshot before = ledger.read();
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 8_000; i++) {
             step();
             if (random.nextInt(40) == 0) {
                 Snapshot now = ledger.read();

@@ -141,7 +141,8 @@ class LedgerTest {
         kernel.stay(thread, ThreadState.BLOCKED_SLEEP, 100);
         Snapshot third = ledger.read();
         assertNotSame(first.threads().get(0).distributions(), third.threads().get(0).distributions());
-        assertSame(first.threads().get(0).distribution(ThreadState.BLOCKED_PARK), third.threads().get(0).distribution(ThreadState.BLOCKED_PARK));
+        assertSame(first.threads().get(0).distribution(ThreadState.BLOCKED_PARK),
+                third.threads().get(0).distribution(ThreadState.BLOCKED_PARK));
         assertEquals(1, first.threads().get(0).times().count(ThreadState.RUNNING), "an old snapshot stays as it was");
     }
 

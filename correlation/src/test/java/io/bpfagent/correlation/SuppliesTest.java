@@ -27,7 +27,8 @@ class SuppliesTest {
         FakeKernel largest = new FakeKernel(KernelMemory.MAX_ROWS, KernelMemory.MAX_PAGES);
         new Supplies(largest.memory()).supplyAll();
         assertEquals(KernelMemory.MAX_ROWS, largest.free(SupplyKind.SUPPLY_ROWS));
-        assertEquals(KernelMemory.MAX_PAGES - 16, largest.free(SupplyKind.SUPPLY_PAGES) + largest.free(SupplyKind.SUPPLY_SHARED_PAGES));
+        assertEquals(KernelMemory.MAX_PAGES - 16,
+                largest.free(SupplyKind.SUPPLY_PAGES) + largest.free(SupplyKind.SUPPLY_SHARED_PAGES));
     }
 
     @Test

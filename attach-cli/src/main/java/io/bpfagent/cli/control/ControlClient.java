@@ -108,11 +108,11 @@ public final class ControlClient {
             return CliError.REACH_TIMEOUT.because(" from JVM " + target.pid() + " within " + timeoutMs / 1000
                 + " s. Is it stopped or starved? See: cat /proc/" + target.pid() + "/status", broken);
         }
-        if (!Files.exists(socket)) {
-            return noAgent();
-        }
         if (broken.getMessage() != null && broken.getMessage().contains("Permission denied")) {
             return otherUser();
+        }
+        if (Files.notExists(socket)) {
+            return noAgent();
         }
         return CliError.REACH_BROKEN.because(" (" + socket + ": " + broken.getMessage() + "). Try again; if it"
             + " stays, look at the JVM's standard error.", broken);

@@ -13,7 +13,7 @@ public final class JdkAttacher implements Attacher {
         // Without the module Byte Buddy would look for other ways (JNA) and say so in its own words.
         if (ModuleLayer.boot().findModule("jdk.attach").isEmpty()) {
             throw CliError.ATTACH_NO_MODULE.because(" (java.home=" + System.getProperty("java.home")
-                + " is a JRE). Run attach-cli with a JDK of release 17 or later.");
+                + "). Run attach-cli with a JDK of release 17 or later.");
         }
         try {
             ByteBuddyAgent.attach(new File(pathInTarget), Integer.toString(target.pid()), arguments);

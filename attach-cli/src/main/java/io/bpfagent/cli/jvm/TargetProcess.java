@@ -127,11 +127,12 @@ public final class TargetProcess {
     }
 
     /**
-     * Whether a JVM runs in it: libjvm is mapped or, where the mappings are hidden, it keeps a
-     * performance file of its own user.
+     * Whether a JVM runs in it: libjvm is mapped or, where the mappings are hidden, the program is
+     * java and it keeps a performance file. The file alone is not enough: a JVM of another PID
+     * namespace that shares this /tmp may have made it.
      */
     public boolean isJvm() {
-        return maps("/libjvm.so").orElseGet(() -> perfFile().isPresent());
+        return maps("/libjvm.so").orElseGet(() -> program().equals("java") && perfFile().isPresent());
     }
 
     /** Whether it is an OpenJ9 JVM, which has a libjvm.so too. */

@@ -14,7 +14,8 @@ public final class StatusText {
 
     public static String of(Title title, StatusDocument status) {
         StringBuilder text = new StringBuilder();
-        text.append(Layout.wrap("", title.jvm() + ": agent " + status.version() + (status.state().equals("failed") ? " has " : " is ") + status.state()
+        text.append(Layout.wrap("", title.jvm() + ": agent " + status.version()
+            + (status.state().equals("failed") ? " has " : " is ") + status.state()
             + (status.sinceNs() == null ? "" : ", began " + Quantity.duration(status.sinceNs()) + " ago")));
         if (status.error() != null) {
             text.append(Layout.wrap("error          ", status.error()));

@@ -107,6 +107,19 @@ class TargetProcessTest {
     }
 
     @Test
+    void whereMappingsAreHiddenTheFileOfAnotherNamespaceIsNotEnough(@TempDir Path directory) throws IOException {
+        FakeMachine machine = new FakeMachine(directory);
+        Path file = Files.createDirectory(machine.tmp().resolve("hsperfdata_user")).resolve("7");
+        Files.createFile(file);
+        Files.delete(machine.proc().resolve("4711/maps"));
+        Files.delete(machine.proc().resolve("4720/maps"));
+        assertTrue(TargetProcess.find(machine.proc(), 4711).orElseThrow().isJvm());
+        assertFalse(TargetProcess.find(machine.proc(), 4720).orElseThrow().isJvm());
+        Files.delete(file);
+        assertFalse(TargetProcess.find(machine.proc(), 4711).orElseThrow().isJvm());
+    }
+
+    @Test
     void theSameNumberOfAnotherProcessIsNotAlive(@TempDir Path directory) {
         FakeMachine machine = new FakeMachine(directory);
         TargetProcess process = TargetProcess.find(machine.proc(), FakeMachine.PID).orElseThrow();

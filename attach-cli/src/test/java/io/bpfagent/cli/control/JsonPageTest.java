@@ -1,0 +1,77 @@
+package io.bpfagent.cli.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.bpfagent.cli.GoldenFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The examples of docs/json.md are documents, with the keys of the golden files. */
+class JsonPageTest {
+
+    private static final Path PAGE = Path.of("../docs/json.md");
+
+    private static JsonObject example(String heading) throws IOException {
+        String page = Files.readString(PAGE);
+        String section = page.substring(page.indexOf("\n## " + heading + "\n"));
+        return JsonParser.parseString(section.split("```json\n", 2)[1].split("```", 2)[0]).getAsJsonObject();
+    }
+
+    /** Every path of keys in a document; the items of an array together. */
+    private static Set<String> keys(JsonElement element) {
+        if (element.isJsonArray()) {
+            return element.getAsJsonArray().asList().stream().flatMap(item -> keys(item).stream())
+                .collect(Collectors.toSet());
+        }
+        if (!element.isJsonObject()) {
+            return Set.of("");
+        }
+        return element.getAsJsonObject().entrySet().stream()
+            .flatMap(entry -> keys(entry.getValue()).stream().map(key -> "/" + entry.getKey() + key))
+            .collect(Collectors.toSet());
+    }
+
+    @Test
+    void examplesHaveTheKeysOfTheDocuments() throws IOException {
+        for (String verb : new String[] {"threads", "hist", "status", "list"}) {
+            JsonObject golden = JsonParser.parseString(GoldenFiles.read(verb + ".json")).getAsJsonObject();
+            assertEquals(keys(golden), keys(example(verb)), verb);
+        }
+    }
+
+    @Test
+    void everyExampleBeginsWithTheSchema() throws IOException {
+        Matcher examples = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
+        int found = 0;
+        while (examples.find()) {
+            assertTrue(examples.group(1).startsWith("{\"schema\":1,"), examples.group(1));
+            JsonParser.parseString(examples.group(1));
+            found++;
+        }
+        assertEquals(7, found);
+    }
+
+    @Test
+    void theRequestIsTheOneOfThePage() throws IOException {
+        assertEquals(example("The control channel"), JsonParser.parseString(
+            new Request(Documents.SCHEMA, "hist", "runnable", null, null, false).toJson()));
+    }
+
+    @Test
+    void everyLossIsExplained() throws IOException {
+        String page = Files.readString(PAGE);
+        for (String loss : example("status").getAsJsonObject("losses").keySet()) {
+            assertTrue(page.contains("| `" + loss + "` |"), loss);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.bpfagent.it;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Programs, maps and links of the agent in the kernel, by their ids, which the kernel does not give
+ * out again soon. Of one process, so that other agents on the machine do not matter:
+ *
+ * <pre>{@code
+ * OurBpf ours = OurBpf.heldBy(host.pid());
+ * host.detach();
+ * ours.awaitGone();
+ * }</pre>
+ *
+ * Needs bpftool.
+ */
+public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> links) {
+    /** Programs are freed some RCU grace periods after the last descriptor is closed. */
+    private static final Duration FREED_WITHIN = Duration.ofSeconds(10);
+
+    /** The names of all programs of ours. */
+    public static final Set<String> PROGRAM_NAMES = Set.of("sched_switch", "sched_wakeup", "sched_wakeup_new",
+            "seed_threads", "thread_start", "sleep_begin", "sleep_end", "identify");
+
+    /** What the process has file descriptors of, and the maps of its programs. */
+    public static OurBpf heldBy(long pid) {
+        OurBpf held = new OurBpf(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
+        try (DirectoryStream<Path> infos = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fdinfo"))) {
+            for (Path info : infos) {
+                Map<String, Integer> ids = ids(info);
+                // A link's says which program is attached, too.
+                add(held.links, ids.get("link_id"));
+                add(held.programs, ids.get("prog_id"));
+                add(held.maps, ids.get("map_id"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        list("prog").forEach((id, program) -> {
+            if (held.programs.contains(id) && program.has("map_ids")) {
+                program.getAsJsonArray("map_ids").forEach(map -> held.maps.add(map.getAsInt()));
+            }
+        });
+        return held;
+    }
+
+    /** All programs of ours, whoever holds them, with their maps and links; those of other tests too. */
+    public static OurBpf inKernel() {
+        OurBpf found = new OurBpf(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
+        Map<Integer, JsonObject> maps = list("map");
+        list("prog").forEach((id, program) -> {
+            if (!PROGRAM_NAMES.contains(text(program, "name")) || !program.has("map_ids")) {
+                return;
+            }
+            Set<Integer> used = new TreeSet<>();
+            program.getAsJsonArray("map_ids").forEach(map -> used.add(map.getAsInt()));
+            Set<String> names = used.stream().filter(maps::containsKey).map(map -> text(maps.get(map), "name"))
+                    .collect(Collectors.toSet());
+            // Others have programs of such names too, but not such maps.
+            if (names.stream().anyMatch(name -> name.startsWith("thread_s."))) {
+                found.programs.add(id);
+                found.maps.addAll(used);
+            }
+        });
+        list("link").forEach((id, link) -> {
+            if (link.has("prog_id") && found.programs.contains(link.get("prog_id").getAsInt())) {
+                found.links.add(id);
+            }
+        });
+        return found;
+    }
+
+    /** What of this still exists. */
+    public OurBpf remaining() {
+        return new OurBpf(both(programs, "prog"), both(maps, "map"), both(links, "link"));
+    }
+
+    public boolean isEmpty() {
+        return programs.isEmpty() && maps.isEmpty() && links.isEmpty();
+    }
+
+    /** Returns once nothing of this exists any more; fails after 10 s. */
+    public void awaitGone() {
+        OurBpf[] last = {this};
+        Await.until(FREED_WITHIN, () -> "gone from the kernel, " + last[0], () -> {
+            last[0] = remaining();
+            return last[0].isEmpty();
+        });
+    }
+
+    private static Set<Integer> both(Set<Integer> ids, String kind) {
+        Set<Integer> both = new TreeSet<>(ids);
+        both.retainAll(list(kind).keySet());
+        return both;
+    }
+
+    private static void add(Set<Integer> ids, Integer id) {
+        if (id != null) {
+            ids.add(id);
+        }
+    }
+
+    /** The lines {@code link_id: 7} and the like of a /proc/PID/fdinfo/FD. */
+    private static Map<String, Integer> ids(Path info) throws IOException {
+        Map<String, Integer> ids = new HashMap<>();
+        try {
+            for (String line : Files.readAllLines(info)) {
+                String[] words = line.split(":\\s*");
+                if (words.length == 2 && words[0].endsWith("_id") && words[1].matches("\\d{1,9}")) {
+                    ids.put(words[0], Integer.valueOf(words[1]));
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return Map.of(); // closed meanwhile
+        }
+        return ids;
+    }
+
+    private static String text(JsonObject object, String key) {
+        return object.has(key) ? object.get(key).getAsString() : "";
+    }
+
+    /** All of {@code bpftool KIND show}, by id. */
+    private static Map<Integer, JsonObject> list(String kind) {
+        Map<Integer, JsonObject> found = new HashMap<>();
+        for (JsonElement element : JsonParser.parseString(Tools.run("bpftool", "-j", kind, "show")).getAsJsonArray()) {
+            found.put(element.getAsJsonObject().get("id").getAsInt(), element.getAsJsonObject());
+        }
+        return found;
+    }
+}

@@ -1,0 +1,86 @@
+package io.bpfagent.workload;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Plays the scenes that stdin asks for, until it is closed. */
+public final class Scenes {
+    private static final Map<String, Scene> SCENES = new HashMap<>();
+
+    static {
+        SCENES.put("sleeps", ExactWaits::sleeps);
+        SCENES.put("parks", ExactWaits::parks);
+        SCENES.put("waits", ExactWaits::waits);
+        SCENES.put("monitors", ExactWaits::monitors);
+        SCENES.put("collect", Garbage::collect);
+        SCENES.put("allocate", Garbage::allocate);
+        SCENES.put("block", BlockedForGood::block);
+        SCENES.put("fsyncs", FileWaits::fsyncs);
+        SCENES.put("faults", FileWaits::faults);
+        SCENES.put("echoes", Echo::echoes);
+        SCENES.put("mixed", Mixture::mixed);
+        SCENES.put("park-many", Crowds::parkMany);
+        SCENES.put("sleep-many", Crowds::sleepMany);
+        SCENES.put("churn", Crowds::churn);
+        SCENES.put("brief", Crowds::brief);
+        SCENES.put("named", Named::named);
+        SCENES.put("rename", Named::rename);
+        SCENES.put("pairs", Handover::pairs);
+    }
+
+    private Scenes() {}
+
+    /** A scene; returns when it is over. */
+    @FunctionalInterface
+    interface Scene {
+        /** @param arguments the words of the line after the scene's name */
+        void play(String[] arguments) throws Exception;
+    }
+
+    /** What a thread does. */
+    @FunctionalInterface
+    interface Body {
+        void run() throws Exception;
+    }
+
+    /** @param args none */
+    public static void main(String[] args) throws IOException {
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        System.out.println("ready");
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            String[] words = line.split(" ");
+            String text = line;
+            // The director's names end in letters, so that none joins a pool of a scene.
+            start("director of " + words[0], () -> play(text, words));
+        }
+    }
+
+    private static void play(String line, String[] words) {
+        try {
+            SCENES.get(words[0]).play(Arrays.copyOfRange(words, 1, words.length));
+            System.out.println("done " + line);
+        } catch (Exception | Error e) {
+            System.out.println("failed " + line + " " + e);
+            e.printStackTrace();
+        }
+    }
+
+    /** A daemon thread of that name, started. */
+    static Thread start(String name, Body body) {
+        Thread thread = new Thread(() -> {
+            try {
+                body.run();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+}
