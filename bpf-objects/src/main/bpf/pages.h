@@ -59,13 +59,8 @@ static __noinline __u32 shared_page(__u32 row_number, __u32 state)
 	page = take(SUPPLY_SHARED_PAGES);
 	if (page < 0)
 		return state;
-	/*
-	 * Two CPUs may come here at once for one pool. Both pages are counted in
-	 * by Java, which sees the later one; so only an empty place is filled, and
-	 * the loser's page is the pool's loss of one page, not of a count.
-	 */
-	if (!shared->page[state])
-		WRITE_ONCE(shared->page[state], page);
+	/* Another CPU may be here for the same pool: the second page is then never used. */
+	__sync_val_compare_and_swap(&shared->page[state], 0, page);
 	return READ_ONCE(shared->page[state]);
 }
 

@@ -112,9 +112,9 @@ _Static_assert(sizeof(struct histogram_page) == 2048, "struct histogram_page");
 
 /* The pages that a pool's threads share once no page is left for a thread alone. */
 struct pool_pages {
-	__u16 page[STATES];
+	__u32 page[STATES]; /* 0: none yet */
 };
-_Static_assert(sizeof(struct pool_pages) == 32, "struct pool_pages");
+_Static_assert(sizeof(struct pool_pages) == 64, "struct pool_pages");
 
 /* What Java says about a row. */
 struct row_control {
@@ -185,9 +185,8 @@ struct settings {
 	__u32 index_mask;          /* slots of the index - 1 */
 	__u32 syscall_function_bytes;
 	__u16 histogram_states;    /* bit s: state s has histograms (metrics=) */
-	__u8 has_prev_state;       /* sched_switch has its fourth argument (5.18) */
 	__u8 has_steady_clock;     /* the scheduler's clock is the same on all CPUs */
-	__u8 pad[4];
+	__u8 pad[5];
 };
 _Static_assert(sizeof(struct settings) == 80, "struct settings");
 

@@ -33,6 +33,11 @@ static __always_inline void change_state(struct thread_row *row, __u32 row_numbe
 		time_ns = 0;
 		now = row->since_ns;
 	}
+	/* The row begins with this event: what it was made with is no stay. */
+	if (!time_ns && row->start_ns == now) {
+		row->state = next;
+		return;
+	}
 	advance_sequence(row);
 	totals->time_ns += time_ns;
 	totals->count++;
@@ -44,24 +49,40 @@ static __always_inline void change_state(struct thread_row *row, __u32 row_numbe
 	count_in_page(totals, row_number, state, time_ns);
 }
 
-static __always_inline void switched_out(struct task_struct *task, bool preempted,
-					 __u32 task_state, __u64 now)
+/*
+ * The row of a thread with an event, and its number; made with this state if
+ * there is none yet. 0 when there is none to be had.
+ */
+static __always_inline struct thread_row *row_for_event(struct task_struct *task, __u8 state,
+							__u64 now, __u32 *number)
 {
-	__u32 number;
-	struct thread_row *row = row_of(task->pid, &number);
+	struct thread_row *row = row_of(task->pid, number);
 
-	if (!row) {
-		if (task_state & TASK_DEAD)
-			return;
-		if (!new_row(task, STATE_RUNNING, now)) {
-			LOST(events_without_row);
-			return;
-		}
-		row = row_of(task->pid, &number);
-		if (!row)
-			return;
-	}
-	if (preempted || !task_state) {
+	if (row)
+		return row;
+	/* If this fails the iterator was first: what it read is a moment old, and this is the event after it. */
+	new_row(task, state, now);
+	row = row_of(task->pid, number);
+	if (!row)
+		LOST(events_without_row);
+	return row;
+}
+
+/*
+ * __state is what the scheduler acted on: a signal that keeps the thread from
+ * blocking has set it to 0, and a waker can do so only once the thread is off the
+ * CPU. (The event's own argument, of 5.18, says "blocked" in the first case
+ * before 8feb053d5319.) A preempted thread may have any state and is runnable.
+ */
+static __always_inline void switched_out(struct task_struct *task, bool preempted, __u64 now)
+{
+	__u32 task_state = preempted ? 0 : task->__state, number;
+	struct thread_row *row;
+
+	row = row_for_event(task, STATE_RUNNING, now, &number);
+	if (!row)
+		return;
+	if (!task_state) {
 		change_state(row, number, STATE_RUNNABLE, now);
 	} else if (task_state & TASK_DEAD) {
 		change_state(row, number, STATE_RUNNING, now);
@@ -74,13 +95,10 @@ static __always_inline void switched_out(struct task_struct *task, bool preempte
 static __always_inline void switched_in(struct task_struct *task, __u64 now)
 {
 	__u32 number;
-	struct thread_row *row = row_of(task->pid, &number);
+	struct thread_row *row = row_for_event(task, STATE_RUNNING, now, &number);
 
-	if (!row) {
-		if (!new_row(task, STATE_RUNNING, now))
-			LOST(events_without_row);
+	if (!row)
 		return;
-	}
 	if (row->state >= STATE_BLOCKED_MONITOR)
 		LOST(missed_wakeups);
 	change_state(row, number, STATE_RUNNING, now);
@@ -98,12 +116,8 @@ int BPF_PROG(sched_switch, bool preempted, struct task_struct *prev, struct task
 	if (!out && !in)
 		return 0;
 	now = event_time(next);
-	if (out) {
-		/* A wake-up may change __state before it is read here; the argument is what the scheduler acted on. */
-		__u32 task_state = settings.has_prev_state ? (__u32)ctx[3] : prev->__state;
-
-		switched_out(prev, preempted, task_state, now);
-	}
+	if (out)
+		switched_out(prev, preempted, now);
 	if (in)
 		switched_in(next, now);
 	return 0;
@@ -120,13 +134,8 @@ int BPF_PROG(sched_wakeup, struct task_struct *task)
 	if (task->tgid != globals.host_tgid)
 		return 0;
 	now = event_time(task);
-	row = row_of(task->pid, &number);
-	if (!row) {
-		if (!new_row(task, task->on_cpu ? STATE_RUNNING : STATE_RUNNABLE, now))
-			LOST(events_without_row);
-		return 0;
-	}
-	if (row->state >= STATE_BLOCKED_MONITOR)
+	row = row_for_event(task, task->on_cpu ? STATE_RUNNING : STATE_RUNNABLE, now, &number);
+	if (row && row->state >= STATE_BLOCKED_MONITOR)
 		change_state(row, number, STATE_RUNNABLE, now);
 	return 0;
 }
@@ -231,17 +240,19 @@ int BPF_USDT(sleep_end)
 }
 
 /*
- * Run once by the loader, on the thread that will read: what the kernel calls
- * it and its process. The offset is a first one, off by a scheduler tick at most.
+ * Run once by the loader, on the thread that will read, when all programs are
+ * attached: learns what the kernel calls it and its process. From the moment that
+ * host_tgid is set all programs count, none before the others. The clock's offset
+ * is a first one, off by a scheduler tick at most.
  */
 SEC("syscall")
 int identify(void *ctx)
 {
 	__u64 identity = bpf_get_current_pid_tgid();
 
-	globals.host_tgid = identity >> 32;
 	globals.reader_tid = (__u32)identity;
 	set_clock_offset(event_time(bpf_get_current_task_btf()));
+	WRITE_ONCE(globals.host_tgid, identity >> 32);
 	return 0;
 }
 

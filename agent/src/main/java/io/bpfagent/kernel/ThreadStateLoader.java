@@ -13,9 +13,9 @@ import java.util.List;
 /**
  * Loads and attaches {@code thread_state.bpf.c} for the process it runs in.
  *
- * <p>In this order: sizes and settings, load, learn the host's identity, map, hand out rows and pages
- * (by the caller), attach the scheduler's events, then the task iterator for the threads that have had
- * no event, then HotSpot's probes, of which none is necessary.
+ * <p>In this order: sizes and settings, load, map, hand out rows and pages (by the caller), attach
+ * the scheduler's events, tell the programs whom to count, then the task iterator for the threads that
+ * have had no event, then HotSpot's probes, of which none is necessary.
  */
 public final class ThreadStateLoader {
     private static final String OBJECT = "thread_state";
@@ -59,7 +59,6 @@ public final class ThreadStateLoader {
                             slots - 1, kernel);
             object.map(".bss").initialValue(RecordLayouts.Globals.SIZE);
             object.load();
-            object.program("identify").run();
             return new ThreadStatePrograms(natives, object, fds(object), usdt, libJvmFile(),
                     kernel.atLeast(5, 18), bytes(object, usdt));
         } catch (KernelException | RuntimeException | Error e) {

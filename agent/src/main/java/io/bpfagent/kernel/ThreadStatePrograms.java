@@ -53,6 +53,7 @@ public final class ThreadStatePrograms implements AutoCloseable {
             program.attach();
             attachments.add(new Attachment(program, new Probe(name, Probe.ATTACHED, "tp_btf", 0, 0)));
         }
+        object.program("identify").run();
         // To be switched out and in once: then the records' clock is known to the microsecond.
         LockSupport.parkNanos(1_000_000);
         seed();

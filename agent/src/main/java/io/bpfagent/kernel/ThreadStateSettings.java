@@ -31,8 +31,7 @@ record ThreadStateSettings(HotSpot hotSpot, Set<ThreadState> metrics) {
      */
     void write(ByteBuffer settings, int indexMask, KernelRequirements kernel) {
         settings.putInt(Settings.INDEX_MASK, indexMask);
-        settings.put(Settings.HAS_PREV_STATE, flag(kernel.atLeast(5, 18)));
-        settings.put(Settings.HAS_STEADY_CLOCK, flag(kernel.hasSteadyClock()));
+        settings.put(Settings.HAS_STEADY_CLOCK, (byte) (kernel.hasSteadyClock() ? 1 : 0));
         int histograms = 0;
         for (ThreadState metric : metrics) {
             histograms |= 1 << metric.ordinal();
@@ -41,10 +40,6 @@ record ThreadStateSettings(HotSpot hotSpot, Set<ThreadState> metrics) {
         if (hotSpot.layout().found() && hotSpot.tls().found()) {
             writeHotSpot(settings, hotSpot.layout().value().get(), hotSpot.tls().value().get());
         }
-    }
-
-    private static byte flag(boolean set) {
-        return (byte) (set ? 1 : 0);
     }
 
     private void writeHotSpot(ByteBuffer settings, HotSpotLayout layout, TlsLocation tls) {

@@ -19,7 +19,8 @@ import java.util.List;
  *
  * <p>The directory has mode 0700 and a name that nobody can guess, so that no other user can put a
  * library in the place of ours. {@link #close()} deletes everything; what has been loaded stays
- * mapped. The file {@code index} beside the libraries in the jar names them in the order of
+ * mapped. A JVM that exits meanwhile, as short programs do, deletes them at its exit (and refuses
+ * to register another one then, which ends the extraction). The file {@code index} beside the libraries in the jar names them in the order of
  * loading, libjffi first and libbpf last.
  */
 final class LibraryFiles implements AutoCloseable {
@@ -95,7 +96,9 @@ final class LibraryFiles implements AutoCloseable {
 
     private static Path createDirectory(String parent) throws NativeTierException {
         try {
-            return Files.createDirectory(Path.of(parent, unguessableName()), PosixFilePermissions
+            Path directory = Path.of(parent, unguessableName());
+            directory.toFile().deleteOnExit();
+            return Files.createDirectory(directory, PosixFilePermissions
                     .asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (IOException | RuntimeException e) {
             throw new NativeTierException("Cannot extract the native libraries to " + parent + ": "
@@ -116,6 +119,7 @@ final class LibraryFiles implements AutoCloseable {
             throws IOException {
         Path file = directory.resolve(name);
         files.add(file);
+        file.toFile().deleteOnExit();
         try (InputStream in = resource(source, resource);
                 OutputStream out = new FileOutputStream(file.toFile())) {
             in.transferTo(out);

@@ -129,8 +129,8 @@ public final class RecordLayouts {
     public static final class PoolPages {
         private PoolPages() { }
 
-        public static final int SIZE = 32;
-        public static final int PAGE = 0; // __u16[16]
+        public static final int SIZE = 64;
+        public static final int PAGE = 0; // __u32[16]
         public static final int PAGE_LENGTH = 16;
     }
 
@@ -202,7 +202,6 @@ public final class RecordLayouts {
         public static final int INDEX_MASK = 64; // __u32
         public static final int SYSCALL_FUNCTION_BYTES = 68; // __u32
         public static final int HISTOGRAM_STATES = 72; // __u16
-        public static final int HAS_PREV_STATE = 74; // __u8
-        public static final int HAS_STEADY_CLOCK = 75; // __u8
+        public static final int HAS_STEADY_CLOCK = 74; // __u8
     }
 }

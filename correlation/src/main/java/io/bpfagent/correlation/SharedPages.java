@@ -35,8 +35,8 @@ final class SharedPages {
             return;
         }
         for (int place = 0; place < pools * RecordSizes.STATES; place++) {
-            int page = Words.getShort(poolPages, place * Short.BYTES);
-            if (page != 0 && supplies.isForPools(page) && !known[page]) {
+            int page = poolPages.getInt(place * Integer.BYTES);
+            if (page > 0 && page < known.length && supplies.isForPools(page) && !known[page]) {
                 known[page] = true;
                 pages[count] = page;
                 places[count] = place;
@@ -47,7 +47,7 @@ final class SharedPages {
 
     /** Whether the pool has a page that its threads share in {@code state}, rather than the overflow page. */
     boolean has(int pool, int state) {
-        return Words.getShort(poolPages, pool * PoolPages.SIZE + state * Short.BYTES) != 0;
+        return poolPages.getInt(pool * PoolPages.SIZE + state * Integer.BYTES) != 0;
     }
 
     /** Adds what was counted in all of them since the last call to their pools. */

@@ -190,15 +190,15 @@ final class FakeKernel {
     }
 
     private int sharedPage(int row, int state) {
-        int at = poolOf(row) * PoolPages.SIZE + state * Short.BYTES;
-        if (poolPages.getShort(at) == 0) {
+        int at = poolOf(row) * PoolPages.SIZE + state * Integer.BYTES;
+        if (poolPages.getInt(at) == 0) {
             int taken = take(SupplyKind.SUPPLY_SHARED_PAGES);
             if (taken < 0) {
                 return state;
             }
-            poolPages.putShort(at, (short) taken);
+            poolPages.putInt(at, taken);
         }
-        return Words.getShort(poolPages, at);
+        return poolPages.getInt(at);
     }
 
     private int take(int supply) {
