@@ -55,7 +55,7 @@ final class Agent implements AgentView {
 
     /** The whole life. Returns after the detach. */
     void run() {
-        try (ControlServer server = openControl()) {
+        try (ControlServer server = openControl(); ExitHook hook = ExitHook.of(server)) {
             control = server;
             live();
             if (state == AgentState.FAILED) {

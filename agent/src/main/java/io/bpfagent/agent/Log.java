@@ -14,7 +14,12 @@ final class Log {
 
     void print(LogLevel line, String text) {
         if (level.prints(line)) {
-            System.err.println("bpf-agent: " + text);
+            try {
+                System.err.println("bpf-agent: " + text);
+            } catch (RuntimeException e) {
+                // The host's own stream: null, closed or anything else. The status has the line too.
+                return;
+            }
         }
     }
 }

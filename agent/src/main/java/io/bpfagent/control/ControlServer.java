@@ -33,6 +33,8 @@ public final class ControlServer implements AutoCloseable {
     private static final long ACCEPT_PAUSE_NS = TimeUnit.SECONDS.toNanos(1);
     /** What close waits for an answer that is being sent. */
     private static final long CLOSE_WAIT_MS = 7_000;
+    /** The host's end is not to wait longer for its thread, which needs 1 ms. */
+    private static final long EXIT_WAIT_MS = 100;
 
     private final ControlHandler handler;
     private final ControlDirectory directory;
@@ -117,6 +119,17 @@ public final class ControlServer implements AutoCloseable {
             Thread.currentThread().interrupt(); // and no more waiting
         }
         release();
+    }
+
+    /** As {@link #close}, for the end of the host: waits 100 ms at most. Any thread. */
+    public void closeAtExit() {
+        closing = true;
+        try {
+            selector.wakeup();
+            thread.join(EXIT_WAIT_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the host is in a hurry
+        }
     }
 
     private void run() {

@@ -57,7 +57,9 @@ public final class ThreadStateLoader {
             new ThreadStateSettings(hotSpot, arguments.metrics())
                     .write(object.map(".rodata.settings").initialValue(RecordLayouts.Settings.SIZE),
                             slots - 1, kernel);
-            object.map(".bss").initialValue(RecordLayouts.Globals.SIZE);
+            // No process has this number; 0 would be the idle tasks, until "identify" has run.
+            object.map(".bss").initialValue(RecordLayouts.Globals.SIZE)
+                    .putInt(RecordLayouts.Globals.HOST_TGID, -1);
             object.load();
             return new ThreadStatePrograms(natives, object, fds(object), usdt, libJvmFile(),
                     kernel.atLeast(5, 18), bytes(object, usdt));
