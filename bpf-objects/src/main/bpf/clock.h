@@ -5,8 +5,10 @@
 /*
  * The time of an event. The scheduler has just read the clock when it switches
  * or wakes: its run queue's own copy costs three loads, where reading the clock
- * again costs as much as all the rest of a handler. It can be some microseconds
- * old, which moves a moment between two states and loses none, and does not
+ * again costs as much as all the rest of a handler. It is mostly under a
+ * microsecond old, rarely more (a switch right after a wake-up on the same queue
+ * does not read it again), which moves time between two states of one thread and
+ * loses none; and it does not
  * follow NTP as CLOCK_MONOTONIC does (parts in 100,000); the run delay of
  * /proc/PID/schedstat is counted by it as well.
  */

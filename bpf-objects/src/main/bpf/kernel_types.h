@@ -80,13 +80,6 @@ struct user_pt_regs {
 	unsigned long long pc;
 	unsigned long long pstate;
 };
-
-struct thread_uw {
-	unsigned long tp_value;
-};
-struct thread_struct {
-	struct thread_uw uw;
-};
 #endif
 
 struct task_struct {
@@ -101,7 +94,9 @@ struct task_struct {
 	struct sched_entity se;
 	struct pid *thread_pid;
 	struct files_struct *files;
+#if defined(__TARGET_ARCH_x86)
 	struct thread_struct thread;
+#endif
 };
 
 /* What a task iterator is called with. */

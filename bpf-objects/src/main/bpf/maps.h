@@ -51,10 +51,12 @@ struct {
 
 /*
  * From a thread's tid to its row: host_tid << 32 | row, or 0. A thread stands in
- * slot tid & index_mask or in one of the INDEX_WINDOW - 1 after it; the loader
- * makes at least four slots a row, so that the first is nearly always it.
+ * slot tid & index_mask or in one that lies a multiple of INDEX_STRIDE after it;
+ * the loader makes at least four slots a row, so that the first is nearly always
+ * it. The stride is long because tids come in runs, and two runs may overlap.
  */
-#define INDEX_WINDOW 16
+#define INDEX_TRIES 16
+#define INDEX_STRIDE 0x2545
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1); /* loader: a power of two */

@@ -40,16 +40,21 @@ static __always_inline int read_user(void *to, __u32 bytes, __u64 address,
 /*
  * Where this task's Thread::_thr_current stands, 0 when it was never in libjvm.
  * x86_64: the thread pointer is the TCB, whose second word is the dtv, an array
- * of 16-byte entries whose first word is the address of a module's TLS block.
+ * of 16-byte entries whose first word is the address of a module's TLS block; the
+ * entry before the first has their number.
  */
 static __always_inline __u64 find_thread_slot(struct task_struct *task, const int foreign)
 {
 #if defined(__TARGET_ARCH_x86)
-	__u64 tcb = task->thread.fsbase, dtv = 0, block = 0;
+	__u64 tcb = task->thread.fsbase, dtv = 0, modules = 0, block = 0;
 
 	if (!settings.tls_module || !tcb)
 		return 0;
 	if (read_user(&dtv, sizeof(dtv), tcb + 8, task, foreign))
+		return 0;
+	/* A thread that is older than libjvm's loading may have a dtv that ends before it. */
+	if (read_user(&modules, sizeof(modules), dtv - 16, task, foreign) ||
+	    settings.tls_module > modules)
 		return 0;
 	if (read_user(&block, sizeof(block), dtv + 16 * (__u64)settings.tls_module, task, foreign))
 		return 0;
@@ -75,12 +80,14 @@ static __always_inline __u64 hotspot_thread(struct thread_row *row, struct task_
 	if (!row->thread_slot ||
 	    read_user(&thread, sizeof(thread), row->thread_slot, task, foreign))
 		return 0;
-	if (thread == row->thread)
+	if (thread == row->thread && row->osthread_state)
 		return thread;
 	row->thread = thread;
 	row->osthread_state = 0;
-	if (thread && !read_user(&osthread, sizeof(osthread), thread + settings.osthread_offset,
-				 task, foreign))
+	if (thread &&
+	    !read_user(&osthread, sizeof(osthread), thread + settings.osthread_offset, task,
+		       foreign) &&
+	    osthread)
 		row->osthread_state = osthread + settings.osthread_state_offset;
 	return thread;
 }
@@ -100,7 +107,7 @@ static __always_inline bool is_safepoint_wait(struct pt_regs *regs)
 		return SYSCALL_ARG1(regs) - settings.wait_barrier < 16;
 	if (!(SYSCALL_ARG3(regs) & 1))
 		return false;
-	return !settings.syscall_function ||
+	return settings.syscall_function &&
 	       INSTRUCTION(regs) - settings.syscall_function < settings.syscall_function_bytes;
 }
 
@@ -181,12 +188,17 @@ static __always_inline __u32 blocked_state(struct thread_row *row, struct task_s
 	if (task->flags & PF_MEMALLOC)
 		return STATE_BLOCKED_RECLAIM;
 	/* An io_uring worker was never in user mode: it has no registers. */
-	if (task->flags & PF_IO_WORKER)
+	if (task->flags & PF_IO_WORKER) {
+		row->syscall = 0;
 		return BPF_CORE_READ_BITFIELD(task, in_iowait) ? STATE_BLOCKED_DISK :
 								 STATE_BLOCKED_OTHER;
+	}
 	regs = (struct pt_regs *)bpf_task_pt_regs(task);
 	number = SYSCALL_NUMBER(regs);
-	/* Nothing but a page fault blocks outside a system call. */
+	/*
+	 * Outside a system call a page fault blocks, and hardly anything else: what
+	 * memory.high holds up on its way back to user mode is taken for one.
+	 */
 	if (number < 0)
 		return STATE_BLOCKED_FAULT;
 	reason = number < SYSCALL_TABLE ? syscall_reasons[number] : 0;

@@ -148,15 +148,15 @@ struct supply {
 struct kernel_losses {
 	__u64 threads_without_row;   /* threads for whose start no row was free */
 	__u64 events_without_row;    /* events of such threads */
-	__u64 threads_without_index; /* threads whose tid found no place in the index */
+	__u64 threads_without_index; /* events of threads whose tid found no place in the index */
 	__u64 missed_wakeups;        /* threads that ran again without a wake-up seen */
-	__u64 negative_times;        /* times that would have been negative; taken as 0 */
+	__u64 negative_times;        /* times of less than -1 ms; taken as 0 */
 	__u64 crowded_supplies;      /* a free row or page that eight tries did not get */
 	__u64 truncated_names;       /* thread names longer than NAME_BYTES */
 };
 
 struct globals {
-	__u32 host_tgid;  /* of the process that ran the program "identify" */
+	__u32 host_tgid;  /* of the process that ran the program "identify"; -1 before, never 0: the idle tasks' */
 	__u32 reader_tid; /* of the thread that did; host_tid of the agent's own thread */
 	/*
 	 * What is to be added to a time in a record to make it CLOCK_MONOTONIC, as of

@@ -20,16 +20,25 @@
 #define WRITE_ONCE(x, value) (*(volatile typeof(x) *)&(x) = (value))
 
 #if defined(__TARGET_ARCH_x86)
-/* Stores are seen in program order: only the compiler must be told. */
+/* Stores are seen in program order, and so are loads: only the compiler must be told. */
 #define advance_sequence(row)                                                 \
 	do {                                                                  \
 		asm volatile("" ::: "memory");                                \
 		WRITE_ONCE((row)->sequence, (row)->sequence + 1);             \
 		asm volatile("" ::: "memory");                                \
 	} while (0)
+#define load_acquire(pointer) READ_ONCE(*(pointer))
 #else
-/* An atomic operation with a result is BPF's only full barrier on all kernels. */
-#define advance_sequence(row) ((void)__sync_fetch_and_add(&(row)->sequence, 1))
+/*
+ * BPF's only full barrier on all kernels is an atomic operation that fetches, and
+ * clang makes it one that does not when the result is unused.
+ */
+#define advance_sequence(row)                                                 \
+	do {                                                                  \
+		__u32 before = __sync_fetch_and_add(&(row)->sequence, 1);     \
+		asm volatile("" ::"r"(before) : "memory");                    \
+	} while (0)
+#define load_acquire(pointer) __sync_fetch_and_add(pointer, 0)
 #endif
 
 static __always_inline struct thread_row *row_at(__u32 number)
@@ -46,8 +55,8 @@ static __always_inline __u64 *index_slot(__u32 slot)
 /* The row's number + 1 for a thread that does not stand in its first slot; 0: none. */
 static __noinline __u32 displaced_row(__u32 host_tid)
 {
-	for (__u32 i = 1; i < INDEX_WINDOW; i++) {
-		__u64 *slot = index_slot(host_tid + i);
+	for (__u32 i = 1; i < INDEX_TRIES; i++) {
+		__u64 *slot = index_slot(host_tid + i * INDEX_STRIDE);
 
 		if (slot && *slot >> 32 == host_tid)
 			return (__u32)*slot + 1;
@@ -86,7 +95,7 @@ static __noinline int take(__u32 kind)
 		__u32 head = READ_ONCE(supply->head);
 		__u16 item;
 
-		if (head == READ_ONCE(supply->tail))
+		if (head == load_acquire(&supply->tail))
 			return -1;
 		item = READ_ONCE(supply->items[head & (SUPPLY_ITEMS - 1)]);
 		if (__sync_val_compare_and_swap(&supply->head, head, head + 1) == head)
@@ -96,16 +105,28 @@ static __noinline int take(__u32 kind)
 	return -1;
 }
 
+/* Looked at before a row is taken: a thread without a place would take one with each event. */
+static __noinline int has_place_in_index(__u32 host_tid)
+{
+	for (__u32 i = 0; i < INDEX_TRIES; i++) {
+		__u64 *slot = index_slot(host_tid + i * INDEX_STRIDE);
+
+		if (slot && !*slot)
+			return 1;
+	}
+	return 0;
+}
+
 /*
  * Enters the thread into the index. False if it stands there already (another
- * CPU was first: its row counts) or if the window is full.
+ * CPU was first: its row counts) or if its places have been taken meanwhile.
  */
 static __noinline int enter_into_index(__u32 host_tid, __u32 number)
 {
 	__u64 entry = (__u64)host_tid << 32 | number;
 
-	for (__u32 i = 0; i < INDEX_WINDOW; i++) {
-		__u64 *slot = index_slot(host_tid + i);
+	for (__u32 i = 0; i < INDEX_TRIES; i++) {
+		__u64 *slot = index_slot(host_tid + i * INDEX_STRIDE);
 		__u64 before;
 
 		if (!slot)
@@ -116,21 +137,25 @@ static __noinline int enter_into_index(__u32 host_tid, __u32 number)
 		if (before >> 32 == host_tid)
 			return 0;
 	}
-	LOST(threads_without_index);
 	return 0;
 }
 
+/* 1 for the one who takes the thread out: it ends the row. */
 static __noinline int leave_index(__u32 host_tid)
 {
-	for (__u32 i = 0; i < INDEX_WINDOW; i++) {
-		__u64 *slot = index_slot(host_tid + i);
+	int left = 0;
 
-		if (slot && *slot >> 32 == host_tid) {
-			*slot = 0;
-			return 1;
-		}
+	for (__u32 i = 0; i < INDEX_TRIES; i++) {
+		__u64 *slot = index_slot(host_tid + i * INDEX_STRIDE);
+		__u64 entry;
+
+		if (!slot)
+			return left;
+		entry = *slot;
+		if (entry >> 32 == host_tid && __sync_val_compare_and_swap(slot, entry, 0) == entry)
+			left = 1;
 	}
-	return 0;
+	return left;
 }
 
 static __always_inline void copy_comm(struct thread_row *row, struct task_struct *task)
@@ -203,17 +228,21 @@ static __always_inline bool publish_row(struct task_struct *task, __u32 number)
 /* Makes the row of a thread that has none, on its first event. False: the event is lost. */
 static __always_inline bool new_row(struct task_struct *task, __u8 state, __u64 now)
 {
-	int number = claim_row(task, state, now);
+	int number;
 
+	if (!has_place_in_index(task->pid)) {
+		LOST(threads_without_index);
+		return false;
+	}
+	number = claim_row(task, state, now);
 	return number >= 0 && publish_row(task, number);
 }
 
 /* The row stays as it is until Java has folded it into the thread's pool. */
 static __noinline int end_row(struct thread_row *row, struct task_struct *task)
 {
-	if (!row || !task)
+	if (!row || !task || !leave_index(row->host_tid))
 		return 0;
-	leave_index(row->host_tid);
 	copy_comm(row, task);
 	advance_sequence(row);
 	row->life = ROW_ENDED;

@@ -13,6 +13,7 @@
 #define BY_DESCRIPTOR 0xfe /* the first argument is a descriptor of a file, socket or pipe */
 #define SYSCALL_TABLE 512
 
+#define FUTEX STATE_BLOCKED_FUTEX
 #define POLL STATE_BLOCKED_POLL
 #define SOCKET STATE_BLOCKED_SOCKET
 #define DISK STATE_BLOCKED_DISK
@@ -27,7 +28,8 @@ const volatile __u8 syscall_reasons[SYSCALL_TABLE] = {
 	[20] = BY_DESCRIPTOR,  /* writev */
 	[40] = BY_DESCRIPTOR,  /* sendfile: the socket or file that is written to */
 	[202] = BY_FUTEX,
-	[449] = BY_FUTEX,      /* futex_waitv */
+	[449] = FUTEX,         /* futex_waitv: neither glibc nor HotSpot uses it */
+	[455] = FUTEX,         /* futex_wait */
 	[7] = POLL,            /* poll */
 	[23] = POLL,           /* select */
 	[232] = POLL,          /* epoll_wait */
@@ -45,6 +47,7 @@ const volatile __u8 syscall_reasons[SYSCALL_TABLE] = {
 	[299] = SOCKET,        /* recvmmsg */
 	[307] = SOCKET,        /* sendmmsg */
 	[2] = DISK,            /* open */
+	[3] = DISK,            /* close: writes back on NFS and FUSE */
 	[4] = DISK,            /* stat */
 	[6] = DISK,            /* lstat */
 	[17] = DISK,           /* pread64 */
@@ -91,7 +94,8 @@ const volatile __u8 syscall_reasons[SYSCALL_TABLE] = {
 	[66] = BY_DESCRIPTOR,  /* writev */
 	[71] = BY_DESCRIPTOR,  /* sendfile */
 	[98] = BY_FUTEX,
-	[449] = BY_FUTEX,      /* futex_waitv */
+	[449] = FUTEX,         /* futex_waitv: neither glibc nor HotSpot uses it */
+	[455] = FUTEX,         /* futex_wait */
 	[22] = POLL,           /* epoll_pwait */
 	[72] = POLL,           /* pselect6 */
 	[73] = POLL,           /* ppoll */
@@ -112,6 +116,7 @@ const volatile __u8 syscall_reasons[SYSCALL_TABLE] = {
 	[46] = DISK,           /* ftruncate */
 	[47] = DISK,           /* fallocate */
 	[56] = DISK,           /* openat */
+	[57] = DISK,           /* close: writes back on NFS and FUSE */
 	[61] = DISK,           /* getdents64 */
 	[67] = DISK,           /* pread64 */
 	[68] = DISK,           /* pwrite64 */
@@ -138,6 +143,7 @@ const volatile __u8 syscall_reasons[SYSCALL_TABLE] = {
 #endif
 };
 
+#undef FUTEX
 #undef POLL
 #undef SOCKET
 #undef DISK

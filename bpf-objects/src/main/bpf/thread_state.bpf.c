@@ -29,7 +29,9 @@ static __always_inline void change_state(struct thread_row *row, __u32 row_numbe
 	__u64 time_ns = now - row->since_ns;
 
 	if ((__s64)time_ns < 0) {
-		LOST(negative_times);
+		/* Up to a tick may lie between the clocks of two run queues: nothing is lost by that. */
+		if ((__s64)time_ns < -1000000)
+			LOST(negative_times);
 		time_ns = 0;
 		now = row->since_ns;
 	}
@@ -102,8 +104,6 @@ static __always_inline void switched_in(struct task_struct *task, __u64 now)
 	if (row->state >= STATE_BLOCKED_MONITOR)
 		LOST(missed_wakeups);
 	change_state(row, number, STATE_RUNNING, now);
-	if (task->pid == globals.reader_tid)
-		set_clock_offset(now);
 }
 
 SEC("tp_btf/sched_switch")
@@ -118,8 +118,11 @@ int BPF_PROG(sched_switch, bool preempted, struct task_struct *prev, struct task
 	now = event_time(next);
 	if (out)
 		switched_out(prev, preempted, now);
-	if (in)
+	if (in) {
+		if (next->pid == globals.reader_tid)
+			set_clock_offset(now);
 		switched_in(next, now);
+	}
 	return 0;
 }
 
@@ -181,8 +184,12 @@ int seed_threads(struct bpf_iter__task *ctx)
 				     blocked_state(row, task, task->__state, 1) :
 				     STATE_RUNNABLE;
 	}
-	if (publish_row(task, number))
-		__sync_fetch_and_add(&globals.seeded_threads, 1);
+	if (!publish_row(task, number))
+		return 0;
+	__sync_fetch_and_add(&globals.seeded_threads, 1);
+	/* Its last switch may have been just before, when there was no row to end. */
+	if (task->__state & TASK_DEAD)
+		end_row(row, task);
 	return 0;
 }
 

@@ -24,8 +24,13 @@ final class BpfObject implements AutoCloseable {
     private static final int OPEN_OPTS_BTF_PATH = 48;
     private static final int OPEN_OPTS_LOG = 56;
     private static final int OPEN_OPTS_LOG_BYTES = 64;
-    /** For the verifier: of a longer log the kernel keeps the end, which names the fault. */
-    private static final int LOG_BYTES = 32 * 1024;
+    /**
+     * For the verifier, which counts a log that does not fit as a failure of its own. Touched by the
+     * kernel only when a program is refused, and freed when all are loaded.
+     */
+    private static final int LOG_BYTES = 1024 * 1024;
+    /** Of its end, which names the fault. */
+    private static final int LOG_BYTES_READ = 4096;
     private static final int LOG_LINES_SHOWN = 3;
 
     private final NativeTier natives;
@@ -101,6 +106,7 @@ final class BpfObject implements AutoCloseable {
         if (result < 0) {
             throw failed("Cannot load BPF programs", "bpf_object__load", result);
         }
+        log.close();
     }
 
     /** Keeps a link to be detached by {@link #close()}. */
@@ -126,13 +132,17 @@ final class BpfObject implements AutoCloseable {
     }
 
     private String verifierSays() {
-        byte[] text = new byte[LOG_BYTES];
-        log.buffer().get(text);
-        int length = 0;
-        while (length < text.length && text[length] != 0) {
-            length++;
+        if (log.isClosed()) {
+            return "";
         }
-        String[] lines = new String(text, 0, length, StandardCharsets.UTF_8).strip().split("\n");
+        ByteBuffer buffer = log.buffer();
+        int end = 0;
+        while (end < LOG_BYTES && buffer.get(end) != 0) {
+            end++;
+        }
+        byte[] text = new byte[Math.min(end, LOG_BYTES_READ)];
+        buffer.get(end - text.length, text);
+        String[] lines = new String(text, StandardCharsets.UTF_8).strip().split("\n");
         if (lines.length == 1 && lines[0].isEmpty()) {
             return "";
         }

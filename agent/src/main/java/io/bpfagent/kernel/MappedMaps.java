@@ -5,7 +5,10 @@ import io.bpfagent.natives.LibC;
 import io.bpfagent.natives.NativeMemory;
 import io.bpfagent.natives.NativeTier;
 import io.bpfagent.records.RecordLayouts;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -19,6 +22,7 @@ import java.util.Deque;
 public final class MappedMaps implements AutoCloseable {
     private final NativeTier natives;
     private final Deque<long[]> mappings = new ArrayDeque<>();
+    private final long timeNamespaceNs = timeNamespaceNs();
     private KernelMemory memory;
 
     private MappedMaps(NativeTier natives) {
@@ -69,7 +73,24 @@ public final class MappedMaps implements AutoCloseable {
 
     /** Now, ns, on the clock of the records. */
     public long clockNs() {
-        return System.nanoTime() - memory().globals().getLong(RecordLayouts.Globals.CLOCK_OFFSET_NS);
+        return System.nanoTime() - timeNamespaceNs
+                - memory().globals().getLong(RecordLayouts.Globals.CLOCK_OFFSET_NS);
+    }
+
+    /** How far CLOCK_MONOTONIC is ahead of the kernel's in this time namespace, ns; time_namespaces(7). */
+    private static long timeNamespaceNs() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/timens_offsets"))) {
+                String[] words = line.strip().split("\\s+");
+                if (words[0].equals("monotonic")) {
+                    return Long.parseLong(words[1]) * 1_000_000_000L + Long.parseLong(words[2]);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            // a kernel without time namespaces
+            return 0;
+        }
+        return 0;
     }
 
     @Override

@@ -13,15 +13,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The jar's native libraries as files of a private directory, for the moment of loading them.
  *
  * <p>The directory has mode 0700 and a name that nobody can guess, so that no other user can put a
  * library in the place of ours. {@link #close()} deletes everything; what has been loaded stays
- * mapped. A JVM that exits meanwhile, as short programs do, deletes them at its exit (and refuses
- * to register another one then, which ends the extraction). The file {@code index} beside the libraries in the jar names them in the order of
- * loading, libjffi first and libbpf last.
+ * mapped. A JVM that ends meanwhile, as short programs do, deletes them at its exit.
+ *
+ * <p>The file {@code index} beside the libraries in the jar names them in the order of loading,
+ * libjffi first and libbpf last.
  */
 final class LibraryFiles implements AutoCloseable {
     private static final String FOLDER = "META-INF/bpf-agent/lib/";
@@ -97,7 +99,7 @@ final class LibraryFiles implements AutoCloseable {
     private static Path createDirectory(String parent) throws NativeTierException {
         try {
             Path directory = Path.of(parent, unguessableName());
-            directory.toFile().deleteOnExit();
+            deleteAtExit(directory);
             return Files.createDirectory(directory, PosixFilePermissions
                     .asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (IOException | RuntimeException e) {
@@ -119,10 +121,27 @@ final class LibraryFiles implements AutoCloseable {
             throws IOException {
         Path file = directory.resolve(name);
         files.add(file);
-        file.toFile().deleteOnExit();
+        deleteAtExit(file);
         try (InputStream in = resource(source, resource);
                 OutputStream out = new FileOutputStream(file.toFile())) {
             in.transferTo(out);
+        }
+    }
+
+    /** Called before the file is made, so that there is no moment at which it could stay. */
+    private static void deleteAtExit(Path file) {
+        try {
+            file.toFile().deleteOnExit();
+        } catch (IllegalStateException shutdown) {
+            awaitTheEnd();
+        }
+    }
+
+    /** The JVM is ending: nothing can be loaded any more, and that is no error to be reported. */
+    private static void awaitTheEnd() {
+        while (true) {
+            LockSupport.park();
+            Thread.interrupted();
         }
     }
 

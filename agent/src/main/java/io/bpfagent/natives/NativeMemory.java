@@ -84,6 +84,11 @@ public final class NativeMemory implements AutoCloseable {
         return address;
     }
 
+    /** Whether it has been freed. */
+    public boolean isClosed() {
+        return address == 0;
+    }
+
     /** How many bytes it has. */
     public long size() {
         return size;
