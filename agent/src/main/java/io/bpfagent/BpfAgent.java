@@ -29,7 +29,6 @@ import java.util.Map;
 public final class BpfAgent implements Runnable, Thread.UncaughtExceptionHandler {
     static final String NATIVES_PREFIX = "META-INF/bpf-agent/natives/";
     static final String AGENT_PREFIX = "META-INF/bpf-agent/agent/";
-    private static final String LIBRARIES_PREFIX = "META-INF/bpf-agent/lib/";
 
     /** A start waits this long for an agent that is just being detached. */
     private static final long DETACH_WAIT_MS = 2_000;
@@ -139,7 +138,7 @@ public final class BpfAgent implements Runnable, Thread.UncaughtExceptionHandler
     }
 
     private static synchronized TierLoader nativeTier(String jarPath) throws Exception {
-        String version = TierLoader.checksum(jarPath, NATIVES_PREFIX, LIBRARIES_PREFIX);
+        String version = TierLoader.nativesChecksum(jarPath);
         TierLoader tier = NATIVE_TIERS.get(version);
         if (tier == null) {
             // The platform loader, not the host's class path: a jffi found there is another one.

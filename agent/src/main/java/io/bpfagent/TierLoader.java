@@ -4,10 +4,10 @@ import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.CodeSource;
 import java.security.ProtectionDomain;
 import java.security.cert.Certificate;
-import java.util.Enumeration;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -31,6 +31,7 @@ public final class TierLoader extends ClassLoader implements Closeable {
     }
 
     private static final String OWN = "META-INF/bpf-agent/";
+    private static final String NATIVES_CHECKSUM = "META-INF/bpf-agent/natives.checksum";
 
     private final ZipFile jar;
     private final String prefix;
@@ -51,27 +52,17 @@ public final class TierLoader extends ClassLoader implements Closeable {
                 new CodeSource(file.toURI().toURL(), (Certificate[]) null), null, this, null);
     }
 
-    /**
-     * A text that is equal for two jars when the names and contents under the prefixes are equal.
-     *
-     * <p>Made of the checksums in the jar's directory, a few hundred steps: reading the contents, or
-     * the names letter by letter, would set the JIT compiler to work (5 MiB on JDK 25).
-     */
-    static String checksum(String jarPath, String prefix, String otherPrefix) throws IOException {
-        long sum = 0;
-        long size = 0;
+    /** A text that is equal for two jars when the native tier in them is; made by the build. */
+    static String nativesChecksum(String jarPath) throws IOException {
         try (ZipFile jar = new ZipFile(jarPath)) {
-            Enumeration<? extends ZipEntry> entries = jar.entries();
-            while (entries.hasMoreElements()) {
-                ZipEntry entry = entries.nextElement();
-                String name = entry.getName();
-                if (name.startsWith(prefix) || name.startsWith(otherPrefix)) {
-                    sum = (sum * 31 + name.hashCode()) * 31 + entry.getCrc();
-                    size += entry.getSize();
-                }
+            ZipEntry entry = jar.getEntry(NATIVES_CHECKSUM);
+            if (entry == null) {
+                throw new IOException("there is no ".concat(NATIVES_CHECKSUM).concat(" in ").concat(jarPath));
+            }
+            try (InputStream in = jar.getInputStream(entry)) {
+                return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
             }
         }
-        return Long.toHexString(sum).concat("-").concat(Long.toString(size));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package com.kenai.jffi;
 
 /**
- * Takes the place of jffi's class of this name: loads the one native library that we have extracted.
+ * Takes the place of jffi's class of this name: loads the library that we have extracted.
  *
  * <p>jffi's own looks for its stub through the system class loader and the thread's context class
  * loader first, and so finds the jffi of a host that has one (of another version, whose native

@@ -12,7 +12,6 @@ final class JffiLibC implements LibC {
     private final long read;
     private final long mmap;
     private final long munmap;
-    private final long mallocTrim;
     private final long processVmReadv;
 
     JffiLibC() throws NativeTierException {
@@ -23,7 +22,6 @@ final class JffiLibC implements LibC {
         read = NativeCalls.function(process, "read");
         mmap = NativeCalls.function(process, "mmap");
         munmap = NativeCalls.function(process, "munmap");
-        mallocTrim = NativeCalls.function(process, "malloc_trim");
         processVmReadv = NativeCalls.function(process, "process_vm_readv");
     }
 
@@ -55,11 +53,6 @@ final class JffiLibC implements LibC {
     @Override
     public int munmap(long addr, long length) {
         return (int) call(munmap, addr, length);
-    }
-
-    @Override
-    public int malloc_trim(long pad) {
-        return (int) call(mallocTrim, pad);
     }
 
     @Override

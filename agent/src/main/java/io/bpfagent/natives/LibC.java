@@ -26,9 +26,6 @@ public interface LibC {
 
     int munmap(long addr, long length);
 
-    /** Gives freed C memory back to the kernel, as {@code jcmd System.trim_native_heap} does. */
-    int malloc_trim(long pad);
-
     /** Bytes copied, fewer when a later page is not mapped; -1 when the first is not. */
     long process_vm_readv(
             int pid, long localIov, long localCount, long remoteIov, long remoteCount, long flags);

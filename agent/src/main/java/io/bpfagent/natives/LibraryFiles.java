@@ -53,8 +53,8 @@ final class LibraryFiles implements AutoCloseable {
             return result;
         } catch (IOException | RuntimeException e) {
             result.close();
-            throw new NativeTierException("Cannot extract the native libraries to " + parent + ": "
-                    + e + ". Set tmpdir= to a directory with 2 MB of room. See TROUBLESHOOTING.md,"
+            throw new NativeTierException("Cannot extract the native libraries: " + e + " (tmpdir="
+                    + parent + "). Set tmpdir= to a directory with 2 MB of room. See TROUBLESHOOTING.md,"
                     + " \"Cannot extract the native libraries\".", e);
         }
     }
@@ -103,8 +103,8 @@ final class LibraryFiles implements AutoCloseable {
             return Files.createDirectory(directory, PosixFilePermissions
                     .asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (IOException | RuntimeException e) {
-            throw new NativeTierException("Cannot extract the native libraries to " + parent + ": "
-                    + e + ". Set tmpdir= to a directory that this user can write to. See"
+            throw new NativeTierException("Cannot extract the native libraries: " + e + " (tmpdir="
+                    + parent + "). Set tmpdir= to a directory that this user can write to. See"
                     + " TROUBLESHOOTING.md, \"Cannot extract the native libraries\".", e);
         }
     }

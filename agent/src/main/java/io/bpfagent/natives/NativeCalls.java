@@ -6,6 +6,7 @@ import com.kenai.jffi.Invoker;
 import com.kenai.jffi.LastError;
 import com.kenai.jffi.Library;
 import com.kenai.jffi.Type;
+import java.util.Arrays;
 
 /**
  * Calls C functions of up to six arguments through jffi, the core of jnr-ffi.
@@ -13,8 +14,8 @@ import com.kenai.jffi.Type;
  * <p>Every argument and result is a 64-bit register: on x86_64 and aarch64 a callee reads the low
  * half of a register for an {@code int} (aarch64's upper half is unspecified, as is that of a
  * result, so results of {@code int} functions are cut by a cast). One call context per number of
- * arguments is enough then. jnr-ffi's own interface binding makes the same calls; it was measured
- * at 7 to 40 MiB of resident memory more, for the code it generates at run time.
+ * arguments is enough then. jnr-ffi's own interface binding makes the same calls for 7 to 13 MiB of
+ * resident memory more (docs/decisions/0009).
  *
  * <p>Any thread may call. errno is kept per thread.
  */
@@ -28,7 +29,7 @@ final class NativeCalls {
         CallContext[] contexts = new CallContext[7];
         for (int count = 0; count < contexts.length; count++) {
             Type[] types = new Type[count];
-            java.util.Arrays.fill(types, Type.SINT64);
+            Arrays.fill(types, Type.SINT64);
             contexts[count] = new CallContext(Type.SINT64, types, CallingConvention.DEFAULT, true);
         }
         return contexts;

@@ -127,7 +127,7 @@ final class NativeTierTest {
     void aDirectoryThatIsNotThereNamesTheOption() throws Exception {
         String message = assertThrows(NativeTierException.class,
                 () -> LibraryFiles.extract(source(), "/nowhere/at/all")).getMessage();
-        assertTrue(message.startsWith("Cannot extract the native libraries to /nowhere/at/all: "),
+        assertTrue(message.startsWith("Cannot extract the native libraries: "),
                 message);
         assertTrue(message.contains(" tmpdir="), message);
     }
