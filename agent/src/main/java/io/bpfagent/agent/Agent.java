@@ -27,6 +27,9 @@ import java.util.Set;
 final class Agent implements AgentView {
     /** Between two looks at the supply of rows: rows for 4,096 threads last for 32,000 starts a second. */
     private static final long SUPPLY_LOOK_NS = 125_000_000L;
+    /** Of an error that leaves no memory to describe it. */
+    private static final String NO_WORDS = "Stopped by an internal error. The application runs on without the agent."
+            + " See TROUBLESHOOTING.md, \"Stopped by an internal error\".";
 
     private final long startNs = System.nanoTime();
     private final int pid = (int) ProcessHandle.current().pid();
@@ -34,6 +37,7 @@ final class Agent implements AgentView {
     private final String argumentText;
     private final Instrumentation instrumentation;
     private final String version;
+    private final Session.Opening opening;
     private final Object detachLock = new Object();
     private boolean detachRequested;
 
@@ -43,14 +47,15 @@ final class Agent implements AgentView {
     private volatile List<Probe> kernelProbes = List.of();
     private volatile long kernelMemoryBytes;
     private volatile Snapshot latest;
-    private volatile Snapshot interval;
+    private volatile Interval interval;
     private volatile SnapshotReport jmx;
     private volatile ControlServer control;
 
-    Agent(String argumentText, Instrumentation instrumentation, String version) {
+    Agent(String argumentText, Instrumentation instrumentation, String version, Session.Opening opening) {
         this.argumentText = argumentText;
         this.instrumentation = instrumentation;
         this.version = version;
+        this.opening = opening;
     }
 
     /** The whole life. Returns after the detach. */
@@ -72,42 +77,56 @@ final class Agent implements AgentView {
             Arguments read = Arguments.read(argumentText);
             arguments = read;
             log.level(read.log());
-            try (KernelSession session = KernelSession.open(read, instrumentation)) {
-                kernelMemoryBytes = session.kernelMemoryBytes();
-                publish(session);
-                state = AgentState.ON;
-                log.print(LogLevel.INFO, "on, " + (System.nanoTime() - startNs) / 1_000_000 + " ms after it began");
-                readUntilDetach(session, read);
-            }
+            runSession(read);
         } catch (ArgumentException e) {
             fail("Bad argument: " + e.getMessage() + ". See TROUBLESHOOTING.md, \"Bad argument\".");
         } catch (KernelException | NativeTierException e) {
             fail(e.getMessage());
         } catch (RuntimeException | Error e) {
             // An error too: what is thrown into our thread, be it for want of memory, stays with us.
-            fail("Stopped by an internal error: " + e + ". The application runs on without the agent; please report"
-                    + " it. See TROUBLESHOOTING.md, \"Stopped by an internal error\".");
+            error = NO_WORDS;
+            state = AgentState.FAILED;
+            describe(e);
         }
     }
 
-    private void readUntilDetach(KernelSession session, Arguments arguments) {
-        try (SnapshotReport beans = arguments.jmx() ? JmxStart.of(this) : null) {
+    /** When it returns or throws, nothing of ours is left in the kernel, and the status says nothing else. */
+    private void runSession(Arguments arguments) throws KernelException, NativeTierException {
+        try (Session session = opening.open(arguments, instrumentation)) {
+            kernelMemoryBytes = session.kernelMemoryBytes();
+            publish(session);
+            state = AgentState.ON;
+            log.print(LogLevel.INFO, "on, " + (System.nanoTime() - startNs) / 1_000_000 + " ms after it began");
+            readUntilDetach(session, arguments);
+        } finally {
+            kernelMemoryBytes = 0;
+            kernelProbes = List.of();
+        }
+    }
+
+    private void readUntilDetach(Session session, Arguments arguments) {
+        Snapshot begin = latest;
+        long intervalNs = arguments.interval().toNanos();
+        // From the first snapshot on: the beans can take a second on a busy machine.
+        long nextNs = System.nanoTime() + intervalNs;
+        try (SnapshotReport beans = JmxStart.of(this, arguments.jmx())) {
             jmx = beans;
-            Snapshot begin = latest;
-            long intervalNs = arguments.interval().toNanos();
-            long nextNs = System.nanoTime() + intervalNs;
             while (!detachWithin(Math.min(SUPPLY_LOOK_NS, nextNs - System.nanoTime()))) {
                 boolean over = System.nanoTime() - nextNs >= 0;
                 if (over || session.runningLow()) {
                     Snapshot now = publish(session);
                     if (over) {
-                        interval = now.minus(begin);
+                        interval = new Interval(begin, now);
                         begin = now;
-                        nextNs = Math.max(nextNs + intervalNs, System.nanoTime());
+                        // From now: an interval is never shorter than asked for, however late this one was.
+                        nextNs = System.nanoTime() + intervalNs;
                         if (beans != null) {
                             beans.update(now);
                         }
                     }
+                }
+                if (beans != null) {
+                    beans.look();
                 }
             }
         } finally {
@@ -115,7 +134,7 @@ final class Agent implements AgentView {
         }
     }
 
-    private Snapshot publish(KernelSession session) {
+    private Snapshot publish(Session session) {
         Snapshot now = session.read();
         kernelProbes = session.probes();
         latest = now;
@@ -126,6 +145,15 @@ final class Agent implements AgentView {
         error = line;
         state = AgentState.FAILED;
         log.print(LogLevel.ERROR, line);
+    }
+
+    private void describe(Throwable unexpected) {
+        try {
+            fail("Stopped by an internal error: " + unexpected + ". The application runs on without the agent; please"
+                    + " report it. See TROUBLESHOOTING.md, \"Stopped by an internal error\".");
+        } catch (RuntimeException | Error e) {
+            log.print(LogLevel.ERROR, NO_WORDS);
+        }
     }
 
     private ControlServer openControl() {
@@ -230,6 +258,7 @@ final class Agent implements AgentView {
 
     @Override
     public Snapshot interval() {
-        return interval;
+        Interval last = interval;
+        return last == null ? null : last.difference();
     }
 }

@@ -18,7 +18,7 @@ public final class AgentMain {
      * @param jarPath         where the agent's classes come from
      */
     public static void start(String arguments, Instrumentation instrumentation, String jarPath) {
-        new Agent(arguments, instrumentation, version(jarPath)).run();
+        new Agent(arguments, instrumentation, version(jarPath), KernelSession::open).run();
     }
 
     /** As the jar's manifest has it. */

@@ -24,12 +24,12 @@ import java.util.TreeMap;
  * @param libbpf     a libbpf to use in place of the carried one: a path, or {@code system}
  * @param tmpdir     where the carried libraries are extracted, default {@code java.io.tmpdir}
  * @param btf        a file with the kernel's BTF in place of {@code /sys/kernel/btf/vmlinux}
- * @param jmx        whether beans are registered, default true
+ * @param jmx        when beans are registered, default {@link JmxMode#AUTO}
  * @param jar        the agent's own jar as this JVM sees it; internal, added by attach-cli
  * @param usdt       whether HotSpot's USDT probes are used where it has them, default true
  */
 public record Arguments(Duration interval, int threads, int histograms, Set<ThreadState> metrics,
-        LogLevel log, Optional<String> libbpf, Path tmpdir, Optional<Path> btf, boolean jmx,
+        LogLevel log, Optional<String> libbpf, Path tmpdir, Optional<Path> btf, JmxMode jmx,
         Optional<String> jar, boolean usdt) {
 
     /** The value of {@code libbpf} that stands for the system's own library. */
@@ -85,7 +85,7 @@ public record Arguments(Duration interval, int threads, int histograms, Set<Thre
                 libbpf == null ? Optional.empty() : Optional.of(libbpf.text()),
                 tmpdir == null ? Path.of(properties.getOrDefault("java.io.tmpdir", "/tmp")) : tmpdir.path(),
                 btf == null ? Optional.empty() : Optional.of(btf.path()),
-                jmx == null || jmx.either("true", "false"),
+                jmx == null ? JmxMode.AUTO : jmx.oneOf(JmxMode.class),
                 jar == null ? Optional.empty() : Optional.of(jar.text()),
                 usdt == null || usdt.either("auto", "off"));
     }
@@ -105,7 +105,7 @@ public record Arguments(Duration interval, int threads, int histograms, Set<Thre
         libbpf.ifPresent(value -> text.append(",libbpf=").append(value));
         text.append(",tmpdir=").append(tmpdir);
         btf.ifPresent(value -> text.append(",btf=").append(value));
-        return text.append(",jmx=").append(jmx)
+        return text.append(",jmx=").append(Argument.label(jmx))
                 .append(",usdt=").append(usdt ? "auto" : "off").toString();
     }
 }

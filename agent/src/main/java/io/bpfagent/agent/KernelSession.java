@@ -12,9 +12,7 @@ import io.bpfagent.natives.NativeTier;
 import io.bpfagent.natives.NativeTierException;
 import io.bpfagent.report.Probe;
 import java.lang.instrument.Instrumentation;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 
 /**
@@ -23,10 +21,11 @@ import java.util.List;
  * <p>Assumptions: one thread opens, reads and closes. Guarantees: when opening fails nothing of ours
  * stays in the kernel; memory is unmapped only after the last read; closing twice is harmless.
  */
-final class KernelSession implements AutoCloseable {
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+final class KernelSession implements Session {
+    private ProcessVmMemory memory;
     private HotSpot hotSpot;
     private ThreadStatePrograms programs;
+    private MappedMaps maps;
     private Ledger ledger;
 
     private KernelSession() {}
@@ -48,34 +47,28 @@ final class KernelSession implements AutoCloseable {
 
     private void open(NativeTier natives, Arguments arguments, Instrumentation instrumentation)
             throws KernelException {
-        ProcessVmMemory memory = keep(new ProcessVmMemory(natives.libC()));
+        memory = new ProcessVmMemory(natives.libC());
         hotSpot = HotSpot.probe(memory, instrumentation);
-        // Closed before the programs: what is unmapped is counted in a moment longer, and that is all.
-        programs = keep(new ThreadStateLoader(natives, arguments, hotSpot).load());
-        MappedMaps maps = keep(programs.map());
+        programs = new ThreadStateLoader(natives, arguments, hotSpot).load();
+        maps = programs.map();
         ledger = new Ledger(maps.memory(), hotSpot.identitySource(), maps::clockNs, programs::recursionMisses);
         ledger.supplyAll();
         programs.attach();
     }
 
-    private <T extends AutoCloseable> T keep(T handle) {
-        open.push(handle);
-        return handle;
-    }
-
-    /** Reads everything once. */
-    Snapshot read() {
+    @Override
+    public Snapshot read() {
         programs.refreshStatistics();
         return ledger.read();
     }
 
-    /** Whether to read before the interval is over, so that rows of ended threads come back in time. */
-    boolean runningLow() {
+    @Override
+    public boolean runningLow() {
         return ledger.runningLow();
     }
 
-    /** As of the last read, with what could not be found out about this JVM. */
-    List<Probe> probes() {
+    @Override
+    public List<Probe> probes() {
         List<Probe> probes = new ArrayList<>(programs.probes());
         for (String reason : hotSpot.reasons()) {
             probes.add(new Probe("hotspot", Probe.UNSUPPORTED, reason, 0, 0));
@@ -83,20 +76,18 @@ final class KernelSession implements AutoCloseable {
         return List.copyOf(probes);
     }
 
-    long kernelMemoryBytes() {
+    @Override
+    public long kernelMemoryBytes() {
         return programs.kernelMemoryBytes();
     }
 
     @Override
     public void close() {
         ledger = null;
-        while (!open.isEmpty()) {
-            try {
-                open.pop().close();
-            } catch (Exception e) {
-                // None of them declares one; and the next must be closed whatever happens.
-                continue;
-            }
+        // The last first. What is unmapped is counted in a moment longer, and that is all.
+        try (ProcessVmMemory freed = memory; ThreadStatePrograms detached = programs; MappedMaps unmapped = maps) {
+            // closed on the way out, each of them even when the one before throws
+            return;
         }
     }
 }

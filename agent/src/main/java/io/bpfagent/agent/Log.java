@@ -16,8 +16,9 @@ final class Log {
         if (level.prints(line)) {
             try {
                 System.err.println("bpf-agent: " + text);
-            } catch (RuntimeException e) {
-                // The host's own stream: null, closed or anything else. The status has the line too.
+            } catch (RuntimeException | Error e) {
+                // The host's own stream: null, closed or anything else. Or no memory is left for the
+                // line. The status has it too.
                 return;
             }
         }

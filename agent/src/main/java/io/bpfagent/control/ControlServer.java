@@ -91,7 +91,8 @@ public final class ControlServer implements AutoCloseable {
                 directory.remove();
             }
             throw new IOException("Cannot open the control channel: " + e.getMessage() + " ("
-                    + directory.socket() + "). attach-cli cannot talk to this JVM; JMX can", e);
+                    + directory.socket() + "). attach-cli cannot talk to this JVM; JMX can."
+                    + " See TROUBLESHOOTING.md, \"Cannot open the control channel\".", e);
         }
     }
 

@@ -2,7 +2,6 @@ package io.bpfagent.kernel;
 
 import io.bpfagent.natives.LibBpf;
 import io.bpfagent.natives.NativeMemory;
-import io.bpfagent.natives.NativeTier;
 import java.nio.ByteBuffer;
 
 /** A map of a {@link BpfObject}; the handle is never null and lives as long as the object. */
@@ -21,7 +20,7 @@ final class BpfMap {
 
     /** Before loading: how many entries it has. */
     BpfMap entries(int entries) throws KernelException {
-        int result = libbpf.bpf_map__set_max_entries(handle, entries);
+        int result = libbpf.bpf_map__set_max_entries(handle(), entries);
         if (result < 0) {
             throw object.failed("Cannot size a map", "bpf_map__set_max_entries of " + name, result);
         }
@@ -30,7 +29,7 @@ final class BpfMap {
 
     /** Before loading: whether the kernel makes it at all. */
     void autocreate(boolean create) throws KernelException {
-        int result = libbpf.bpf_map__set_autocreate(handle, create ? 1 : 0);
+        int result = libbpf.bpf_map__set_autocreate(handle(), create ? 1 : 0);
         if (result < 0) {
             throw object.failed("Cannot leave out a map", "bpf_map__set_autocreate of " + name, result);
         }
@@ -39,9 +38,11 @@ final class BpfMap {
     /** Before loading: what a map of variables begins with, to be written by the caller. */
     ByteBuffer initialValue(int expectedBytes) throws KernelException {
         try (NativeMemory size = NativeMemory.allocate(Long.BYTES)) {
-            long value = libbpf.bpf_map__initial_value(handle, size.address());
+            long value = libbpf.bpf_map__initial_value(handle(), size.address());
             if (value == 0) {
-                throw object.failed("Cannot set up a map", "bpf_map__initial_value of " + name, -NativeTier.errno());
+                // Without an errno: libbpf sets none here.
+                throw new KernelException("Cannot set up a map", ": bpf_map__initial_value of " + name
+                        + " says that it has none. Leave libbpf= out, or copy the jar again.");
             }
             long bytes = size.buffer().getLong(0);
             if (bytes != expectedBytes) {
@@ -53,16 +54,21 @@ final class BpfMap {
 
     /** After loading: the descriptor, owned by the object. */
     int fd() throws KernelException {
-        int fd = libbpf.bpf_map__fd(handle);
+        int fd = libbpf.bpf_map__fd(handle());
         if (fd < 0) {
             throw object.failed("Cannot use a map", "bpf_map__fd of " + name, fd);
         }
         return fd;
     }
 
+    private long handle() {
+        object.object();
+        return handle;
+    }
+
     /** Bytes of all its entries. */
     long bytes() {
-        return Integer.toUnsignedLong(libbpf.bpf_map__value_size(handle))
-                * Integer.toUnsignedLong(libbpf.bpf_map__max_entries(handle));
+        return Integer.toUnsignedLong(libbpf.bpf_map__value_size(handle()))
+                * Integer.toUnsignedLong(libbpf.bpf_map__max_entries(handle()));
     }
 }

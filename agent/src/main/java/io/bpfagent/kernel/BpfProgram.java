@@ -1,9 +1,7 @@
 package io.bpfagent.kernel;
 
 import io.bpfagent.natives.LibBpf;
-import io.bpfagent.natives.LibC;
 import io.bpfagent.natives.NativeMemory;
-import io.bpfagent.natives.NativeTier;
 import java.nio.ByteBuffer;
 
 /** A program of a {@link BpfObject}; the handle is never null and lives as long as the object. */
@@ -15,16 +13,19 @@ final class BpfProgram {
     private static final int INFO_RECURSION_MISSES = 208;
     /** struct bpf_test_run_opts, libbpf 1.4: nothing of it but its size is used. */
     private static final int TEST_RUN_OPTS_BYTES = 80;
+    private static final int EINTR = 4;
     private static final int EAGAIN = 11;
 
     private final BpfObject object;
+    private final Natives natives;
     private final LibBpf libbpf;
     private final String name;
     private final long handle;
 
-    BpfProgram(BpfObject object, LibBpf libbpf, String name, long handle) {
+    BpfProgram(BpfObject object, Natives natives, String name, long handle) {
         this.object = object;
-        this.libbpf = libbpf;
+        this.natives = natives;
+        this.libbpf = natives.libBpf();
         this.name = name;
         this.handle = handle;
     }
@@ -35,7 +36,7 @@ final class BpfProgram {
 
     /** Before loading: whether it is loaded with the object. */
     void autoload(boolean load) throws KernelException {
-        int result = libbpf.bpf_program__set_autoload(handle, load ? 1 : 0);
+        int result = libbpf.bpf_program__set_autoload(handle(), load ? 1 : 0);
         if (result < 0) {
             throw object.failed("Cannot leave out a program", "bpf_program__set_autoload of " + name, result);
         }
@@ -43,36 +44,36 @@ final class BpfProgram {
 
     /** Attaches it to what its section names. */
     void attach() throws KernelException {
-        keep(libbpf.bpf_program__attach(handle), "bpf_program__attach");
+        object.expectLink();
+        keep(libbpf.bpf_program__attach(handle()), "bpf_program__attach");
     }
 
     /** Attaches it to all sites of a USDT probe, for one process. */
     void attachUsdt(int pid, String library, String provider, String probe) throws KernelException {
-        keep(libbpf.bpf_program__attach_usdt(handle, pid, library, provider, probe, 0), "bpf_program__attach_usdt");
+        object.expectLink();
+        keep(libbpf.bpf_program__attach_usdt(handle(), pid, library, provider, probe, 0), "bpf_program__attach_usdt");
     }
 
     private void keep(long link, String call) throws KernelException {
         if (link == 0) {
-            throw object.failed("Cannot attach a probe", call + " of " + name, -NativeTier.errno());
+            throw object.failed("Cannot attach a probe", call + " of " + name, -natives.errno());
         }
         object.keep(link);
     }
 
     /** Runs an iterator program over everything it iterates over. */
-    void iterate(LibC libc) throws KernelException {
-        long link = libbpf.bpf_program__attach_iter(handle, 0);
+    void iterate() throws KernelException {
+        long link = libbpf.bpf_program__attach_iter(handle(), 0);
         if (link == 0) {
-            throw object.failed("Cannot run a program", "bpf_program__attach_iter of " + name, -NativeTier.errno());
+            throw notRun("bpf_program__attach_iter", -natives.errno());
         }
         try {
-            int fd = libbpf.bpf_iter_create(libbpf.bpf_link__fd(link));
-            if (fd < 0) {
-                throw object.failed("Cannot run a program", "bpf_iter_create of " + name, fd);
-            }
+            int fd = libbpf.bpf_iter_create(checked(libbpf.bpf_link__fd(link), "bpf_link__fd"));
+            checked(fd, "bpf_iter_create");
             try {
-                drain(libc, fd);
+                drain(fd);
             } finally {
-                libc.close(fd);
+                natives.libC().close(fd);
             }
         } finally {
             libbpf.bpf_link__destroy(link);
@@ -80,15 +81,15 @@ final class BpfProgram {
     }
 
     /** The program prints nothing: read answers 0 when all tasks have been seen. */
-    private void drain(LibC libc, int fd) throws KernelException {
+    private void drain(int fd) throws KernelException {
         try (NativeMemory buffer = NativeMemory.allocate(64)) {
             long got;
+            int errno;
             do {
-                got = libc.read(fd, buffer.address(), buffer.size());
-            } while (got > 0 || got < 0 && NativeTier.errno() == EAGAIN);
-            if (got < 0) {
-                throw object.failed("Cannot run a program", "read of " + name, -NativeTier.errno());
-            }
+                got = natives.libC().read(fd, buffer.address(), buffer.size());
+                errno = got < 0 ? natives.errno() : 0;
+            } while (got > 0 || errno == EAGAIN || errno == EINTR);
+            checked(-errno, "read");
         }
     }
 
@@ -96,11 +97,25 @@ final class BpfProgram {
     void run() throws KernelException {
         try (NativeMemory options = NativeMemory.allocate(TEST_RUN_OPTS_BYTES)) {
             options.buffer().putLong(0, TEST_RUN_OPTS_BYTES);
-            int result = libbpf.bpf_prog_test_run_opts(libbpf.bpf_program__fd(handle), options.address());
-            if (result < 0) {
-                throw object.failed("Cannot run a program", "bpf_prog_test_run_opts of " + name, result);
-            }
+            int fd = checked(libbpf.bpf_program__fd(handle()), "bpf_program__fd");
+            checked(libbpf.bpf_prog_test_run_opts(fd, options.address()), "bpf_prog_test_run_opts");
         }
+    }
+
+    private int checked(int result, String call) throws KernelException {
+        if (result < 0) {
+            throw notRun(call, result);
+        }
+        return result;
+    }
+
+    private KernelException notRun(String call, int result) {
+        return object.failed("Cannot run a program", call + " of " + name, result);
+    }
+
+    private long handle() {
+        object.object();
+        return handle;
     }
 
     /** The kernel's statistics of this program; zeros when it cannot say. */
@@ -108,7 +123,7 @@ final class BpfProgram {
         try (NativeMemory info = NativeMemory.allocate(INFO_BYTES);
                 NativeMemory length = NativeMemory.allocate(Integer.BYTES)) {
             length.buffer().putInt(0, INFO_BYTES);
-            int fd = libbpf.bpf_program__fd(handle);
+            int fd = libbpf.bpf_program__fd(handle());
             if (fd < 0 || libbpf.bpf_prog_get_info_by_fd(fd, info.address(), length.address()) < 0) {
                 return ProgramStatistics.NONE;
             }

@@ -1,6 +1,7 @@
 package io.bpfagent.kernel;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +36,8 @@ record KernelRequirements(String release, long effectiveCapabilities) {
 
     private static long capabilities() {
         try {
-            for (String line : Files.readAllLines(OWN_STATUS)) {
+            // A process may be called anything, half a UTF-8 character too.
+            for (String line : Files.readAllLines(OWN_STATUS, StandardCharsets.ISO_8859_1)) {
                 if (line.startsWith("CapEff:")) {
                     return Long.parseUnsignedLong(line.substring("CapEff:".length()).trim(), 16);
                 }
@@ -79,9 +81,10 @@ record KernelRequirements(String release, long effectiveCapabilities) {
             throw new KernelException("Kernel too old", " (" + release + "). bpf-agent needs Linux 5.15 or later.");
         }
         Path types = btf.orElse(KERNEL_BTF);
-        if (!Files.isReadable(types)) {
-            throw new KernelException("No kernel BTF", " (" + types + " cannot be read). Run a kernel with"
-                    + " CONFIG_DEBUG_INFO_BTF=y, or give its BTF file with btf=/path.");
+        if (!Files.isReadable(types) || Files.isDirectory(types)) {
+            throw new KernelException("No kernel BTF", " (" + types + " cannot be read). "
+                    + (btf.isPresent() ? "Leave btf= out, or name the kernel's own BTF file."
+                            : "Run a kernel with CONFIG_DEBUG_INFO_BTF=y; in a container, mount /sys."));
         }
         List<String> missing = missingCapabilities();
         if (!missing.isEmpty()) {

@@ -3,7 +3,6 @@ package io.bpfagent.kernel;
 import io.bpfagent.correlation.KernelMemory;
 import io.bpfagent.natives.LibC;
 import io.bpfagent.natives.NativeMemory;
-import io.bpfagent.natives.NativeTier;
 import io.bpfagent.records.RecordLayouts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,20 +16,26 @@ import java.util.Deque;
  * written: nothing here can change a number that a BPF program has counted.
  *
  * <p>Assumptions: {@link #memory()} and its buffers are used by one thread, which is also the one that
- * closes; after closing, touching a buffer would end the JVM. Guarantees: closing twice is harmless.
+ * closes; after closing, touching a buffer would end the JVM. Guarantees: closing twice is harmless, and
+ * goes on when the unmapping of one map throws.
  */
 public final class MappedMaps implements AutoCloseable {
-    private final NativeTier natives;
-    private final Deque<long[]> mappings = new ArrayDeque<>();
+    private final Natives natives;
+    private final Deque<Mapping> mappings = new ArrayDeque<>();
     private final long timeNamespaceNs = timeNamespaceNs();
     private KernelMemory memory;
 
-    private MappedMaps(NativeTier natives) {
+    private static final class Mapping {
+        private long address;
+        private long bytes;
+    }
+
+    private MappedMaps(Natives natives) {
         this.natives = natives;
     }
 
     /** Maps what the descriptors stand for. */
-    static MappedMaps map(NativeTier natives, MapFds fds) throws KernelException {
+    static MappedMaps map(Natives natives, MapFds fds) throws KernelException {
         MappedMaps maps = new MappedMaps(natives);
         try {
             maps.memory = new KernelMemory(
@@ -54,12 +59,16 @@ public final class MappedMaps implements AutoCloseable {
     private ByteBuffer map(String name, int fd, int entryBytes, int entries, int protection)
             throws KernelException {
         long bytes = (long) entryBytes * entries;
+        // Before the call: what has been mapped must not be lost for want of memory to note it.
+        Mapping mapping = new Mapping();
+        mappings.push(mapping);
         long address = natives.libC().mmap(0, bytes, protection, LibC.MAP_SHARED, fd, 0);
         if (address == LibC.MAP_FAILED || address == 0) {
             throw new KernelException("Cannot map the kernel's memory", " (" + name + ", " + bytes + " bytes): mmap says "
-                    + natives.errorText(NativeTier.errno()) + ". Ask for fewer threads= or histograms=.");
+                    + natives.textOf(natives.errno()) + ". Ask for fewer threads= or histograms=.");
         }
-        mappings.push(new long[] {address, bytes});
+        mapping.address = address;
+        mapping.bytes = bytes;
         return NativeMemory.bufferAt(address, bytes);
     }
 
@@ -96,9 +105,15 @@ public final class MappedMaps implements AutoCloseable {
     @Override
     public void close() {
         memory = null;
-        while (!mappings.isEmpty()) {
-            long[] mapping = mappings.pop();
-            natives.libC().munmap(mapping[0], mapping[1]);
+        Mapping mapping = mappings.poll();
+        if (mapping != null) {
+            try {
+                if (mapping.address != 0) {
+                    natives.libC().munmap(mapping.address, mapping.bytes);
+                }
+            } finally {
+                close();
+            }
         }
     }
 }

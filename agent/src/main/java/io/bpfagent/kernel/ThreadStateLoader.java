@@ -26,16 +26,21 @@ public final class ThreadStateLoader {
     private static final List<String> USDT_MAPS =
             List.of("__bpf_usdt_specs", "__bpf_usdt_ip_to_spec_id");
 
-    private final NativeTier natives;
+    private final Natives natives;
     private final Arguments arguments;
     private final HotSpot hotSpot;
-    private final KernelRequirements kernel = KernelRequirements.current();
+    private final KernelRequirements kernel;
 
     /** A loader for this process. */
     public ThreadStateLoader(NativeTier natives, Arguments arguments, HotSpot hotSpot) {
+        this(Natives.of(natives), arguments, hotSpot, KernelRequirements.current());
+    }
+
+    ThreadStateLoader(Natives natives, Arguments arguments, HotSpot hotSpot, KernelRequirements kernel) {
         this.natives = natives;
         this.arguments = arguments;
         this.hotSpot = hotSpot;
+        this.kernel = kernel;
     }
 
     /** Refuses at once what the kernel or missing privileges will not allow; needs no library. */

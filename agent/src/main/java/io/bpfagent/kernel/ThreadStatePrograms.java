@@ -1,6 +1,5 @@
 package io.bpfagent.kernel;
 
-import io.bpfagent.natives.NativeTier;
 import io.bpfagent.report.Probe;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
  * closing twice is harmless. A JVM that dies closes by dying.
  */
 public final class ThreadStatePrograms implements AutoCloseable {
-    private final NativeTier natives;
+    private final Natives natives;
     private final BpfObject object;
     private final MapFds fds;
     private final List<UsdtProbe> usdt;
@@ -27,7 +26,7 @@ public final class ThreadStatePrograms implements AutoCloseable {
     /** A program and what became of it; program is null where it could not be attached. */
     private record Attachment(BpfProgram program, Probe outcome) {}
 
-    ThreadStatePrograms(NativeTier natives, BpfObject object, MapFds fds, List<UsdtProbe> usdt, String libJvmPath,
+    ThreadStatePrograms(Natives natives, BpfObject object, MapFds fds, List<UsdtProbe> usdt, String libJvmPath,
             boolean canSeed, long bytes) {
         this.natives = natives;
         this.object = object;
@@ -72,7 +71,7 @@ public final class ThreadStatePrograms implements AutoCloseable {
         Probe outcome;
         if (canSeed) {
             try {
-                object.program("seed_threads").iterate(natives.libC());
+                object.program("seed_threads").iterate();
                 outcome = new Probe("seed_threads", Probe.ATTACHED, "task iterator, once", 0, 0);
             } catch (KernelException e) {
                 outcome = new Probe("seed_threads", Probe.FAILED, e.getMessage(), 0, 0);

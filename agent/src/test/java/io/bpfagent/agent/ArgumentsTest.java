@@ -29,7 +29,7 @@ class ArgumentsTest {
     @ValueSource(strings = {"", "  ", ",", " , "})
     void hasDefaults(String text) throws ArgumentException {
         Arguments defaults = new Arguments(Duration.ofSeconds(1), 4096, 2048, EnumSet.allOf(ThreadState.class),
-                LogLevel.ERROR, Optional.empty(), Path.of("/var/tmp"), Optional.empty(), true, Optional.empty(), true);
+                LogLevel.ERROR, Optional.empty(), Path.of("/var/tmp"), Optional.empty(), JmxMode.AUTO, Optional.empty(), true);
         assertEquals(defaults, read(text));
         assertEquals(defaults, read(null));
     }
@@ -40,7 +40,7 @@ class ArgumentsTest {
                 + "libbpf=/opt/libbpf.so,tmpdir=/run/a b,btf=/tmp/btf,jmx=false,jar=/x/bpf-agent.jar,usdt=off");
         assertEquals(new Arguments(Duration.ofMillis(500), 64, 32767,
                 EnumSet.of(ThreadState.RUNNABLE, ThreadState.BLOCKED_DISK), LogLevel.DEBUG,
-                Optional.of("/opt/libbpf.so"), Path.of("/run/a b"), Optional.of(Path.of("/tmp/btf")), false,
+                Optional.of("/opt/libbpf.so"), Path.of("/run/a b"), Optional.of(Path.of("/tmp/btf")), JmxMode.FALSE,
                 Optional.of("/x/bpf-agent.jar"), false), all);
     }
 
@@ -50,7 +50,7 @@ class ArgumentsTest {
             Arguments arguments = read(text);
             assertEquals(arguments, read(arguments.text()));
         }
-        assertEquals("interval=1s,threads=4096,histograms=2048,metrics=all,log=error,tmpdir=/var/tmp,jmx=true,usdt=auto",
+        assertEquals("interval=1s,threads=4096,histograms=2048,metrics=all,log=error,tmpdir=/var/tmp,jmx=auto,usdt=auto",
                 read("jar=/internal").text());
     }
 
@@ -75,7 +75,7 @@ class ArgumentsTest {
         "histograms=99999999999999|histograms must be a whole number from 64 to 32767, histograms=99999999999999",
         "log=verbose|log must be off, error, info or debug, log=verbose",
         "log=ERROR|log must be off, error, info or debug, log=ERROR",
-        "jmx=yes|jmx must be true or false, jmx=yes",
+        "jmx=yes|jmx must be auto, true or false, jmx=yes",
         "usdt=on|usdt must be auto or off, usdt=on",
         "libbpf=|libbpf must not be empty, libbpf=",
         "tmpdir= |tmpdir must not be empty, tmpdir=",

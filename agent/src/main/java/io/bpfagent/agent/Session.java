@@ -1,0 +1,34 @@
+package io.bpfagent.agent;
+
+import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.kernel.KernelException;
+import io.bpfagent.natives.NativeTierException;
+import io.bpfagent.report.Probe;
+import java.lang.instrument.Instrumentation;
+import java.util.List;
+
+/** What an agent that is on has in the kernel. One thread opens, reads and closes it. */
+interface Session extends AutoCloseable {
+    /** Reads everything once. */
+    Snapshot read();
+
+    /** Whether to read before the interval is over, so that rows of ended threads come back in time. */
+    boolean runningLow();
+
+    /** As of the last read, with what could not be found out about this JVM. */
+    List<Probe> probes();
+
+    /** What the maps take in the kernel. */
+    long kernelMemoryBytes();
+
+    /** Takes everything out of the kernel; twice is harmless. */
+    @Override
+    void close();
+
+    /** How a session begins. */
+    interface Opening {
+        /** Does everything up to the last probe; when it throws, nothing of ours is left in the kernel. */
+        Session open(Arguments arguments, Instrumentation instrumentation)
+                throws KernelException, NativeTierException;
+    }
+}

@@ -1,0 +1,27 @@
+package io.bpfagent.kernel;
+
+import io.bpfagent.natives.LibBpf;
+import io.bpfagent.natives.LibC;
+import io.bpfagent.natives.NativeTier;
+import java.util.function.IntFunction;
+import java.util.function.IntSupplier;
+
+/**
+ * The native tier as far as this package needs it. One thread.
+ *
+ * @param lastErrno what the calling thread's last call left; to be asked before the next one
+ * @param errorText the words for an errno of either sign
+ */
+record Natives(LibBpf libBpf, LibC libC, IntSupplier lastErrno, IntFunction<String> errorText) {
+    static Natives of(NativeTier tier) {
+        return new Natives(tier.libBpf(), tier.libC(), NativeTier::errno, tier::errorText);
+    }
+
+    int errno() {
+        return lastErrno.getAsInt();
+    }
+
+    String textOf(int errno) {
+        return errorText.apply(errno);
+    }
+}

@@ -1,0 +1,269 @@
+package io.bpfagent.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bpfagent.kernel.KernelException;
+import io.bpfagent.natives.NativeTierException;
+import io.bpfagent.report.Probe;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The life of an agent whose kernel side is a {@link FakeSession}. */
+@Timeout(30)
+final class AgentTest {
+    private static final String FAST = "interval=100ms,jmx=false";
+    private static final Path CONTROL = Path.of("/tmp/.bpf-agent-" + ProcessHandle.current().pid());
+
+    private final FakeSession session = new FakeSession();
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final PrintStream stderr = System.err;
+    private Agent agent;
+    private Thread thread;
+    private volatile Throwable escaped;
+
+    @BeforeEach
+    void catchStderr() {
+        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        if (thread != null) {
+            agent.requestDetach();
+            thread.join();
+        }
+        System.setErr(stderr);
+        assertNull(escaped);
+        assertFalse(Files.exists(CONTROL), "the control channel is left");
+    }
+
+    private void start(String arguments, Session.Opening opening) {
+        agent = new Agent(arguments, null, "1.2.3", opening);
+        thread = new Thread(agent::run, "bpf-agent-under-test");
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((failed, e) -> escaped = e);
+        thread.start();
+    }
+
+    private void start(String arguments) {
+        start(arguments, (read, instrumentation) -> session);
+    }
+
+    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, "not in time: " + what);
+            Thread.sleep(2);
+        }
+    }
+
+    private void awaitState(AgentState state) throws InterruptedException {
+        await(state.label(), () -> agent.state() == state);
+    }
+
+    private String stderr() {
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void readsUntilItIsDetached() throws Exception {
+        start(FAST);
+        awaitState(AgentState.ON);
+        assertNotNull(agent.latest());
+        assertEquals(7_000_000, agent.kernelMemoryBytes());
+        await("an interval", () -> agent.interval() != null);
+        assertTrue(agent.interval().atNs() - agent.interval().beganNs() >= Duration.ofMillis(90).toNanos());
+        assertTrue(agent.probes().stream().map(Probe::name).toList().containsAll(List.of("sched_switch", "control")));
+        agent.requestDetach();
+        agent.requestDetach();
+        thread.join();
+        assertEquals(AgentState.OFF, agent.state());
+        assertEquals(1, session.closed.get());
+        assertEquals(0, agent.kernelMemoryBytes());
+        assertNull(agent.error());
+        assertEquals("", stderr());
+    }
+
+    @Test
+    void readsSoonerWhenRowsRunLow() throws Exception {
+        session.low = true;
+        start("interval=1h,jmx=false");
+        await("reads", () -> session.reads.get() >= 3);
+        assertNull(agent.interval());
+    }
+
+    @Test
+    void aDetachThatComesWhileItStartsIsObeyed() throws Exception {
+        CountDownLatch starting = new CountDownLatch(1);
+        CountDownLatch requested = new CountDownLatch(1);
+        start("interval=1h,jmx=false", (read, instrumentation) -> {
+            starting.countDown();
+            awaitQuietly(requested);
+            return session;
+        });
+        starting.await();
+        assertEquals(AgentState.STARTING, agent.state());
+        assertNull(agent.latest());
+        agent.requestDetach();
+        requested.countDown();
+        thread.join();
+        assertEquals(AgentState.OFF, agent.state());
+        assertEquals(1, session.closed.get());
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void interruptsDoNotEndIt() throws Exception {
+        start(FAST);
+        awaitState(AgentState.ON);
+        for (int i = 0; i < 100; i++) {
+            thread.interrupt();
+        }
+        await("an interval", () -> agent.interval() != null);
+        assertEquals(AgentState.ON, agent.state());
+    }
+
+    /** Otherwise who sees it failed, and attaches anew, meets what is left of it. */
+    @Test
+    void theKernelSideIsClosedBeforeAnybodySeesItFailed() throws Exception {
+        AgentState[] seen = new AgentState[1];
+        session.onRead = () -> {
+            if (session.reads.get() == 3) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+        };
+        session.onClose = () -> seen[0] = agent.state();
+        start(FAST);
+        awaitState(AgentState.FAILED);
+        assertEquals(AgentState.ON, seen[0]);
+        assertEquals(1, session.closed.get());
+        await("the words", () -> agent.error().contains("java.lang.OutOfMemoryError: Java heap space"));
+        assertIsAnError(agent.error());
+        assertEquals(0, agent.kernelMemoryBytes());
+        assertEquals(List.of("control"), agent.probes().stream().map(Probe::name).toList());
+        await("its line", () -> stderr().equals("bpf-agent: " + agent.error() + System.lineSeparator()));
+        assertTrue(thread.isAlive(), "it answers status until it is detached");
+    }
+
+    @Test
+    void aFailureToCloseIsAFailureToo() throws Exception {
+        session.onClose = () -> {
+            throw new IllegalStateException("munmap");
+        };
+        start(FAST);
+        awaitState(AgentState.ON);
+        agent.requestDetach();
+        thread.join();
+        assertEquals(AgentState.OFF, agent.state());
+        assertIsAnError(agent.error());
+        assertTrue(agent.error().contains("munmap"), agent.error());
+    }
+
+    @Test
+    void aStackOverflowStaysInside() throws Exception {
+        session.onRead = AgentTest::overflow;
+        start(FAST);
+        awaitState(AgentState.FAILED);
+        await("the words", () -> agent.error().contains("java.lang.StackOverflowError"));
+        assertIsAnError(agent.error());
+        assertNull(agent.latest());
+    }
+
+    private static void overflow() {
+        overflow();
+    }
+
+    @Test
+    void anErrorThatCannotBeDescribedIsStillAnError() throws Exception {
+        session.onRead = () -> {
+            throw new RuntimeException() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public String toString() {
+                    throw new OutOfMemoryError("no words");
+                }
+            };
+        };
+        start(FAST);
+        awaitState(AgentState.FAILED);
+        await("its line", () -> !stderr().isEmpty());
+        assertIsAnError(agent.error());
+        assertEquals("bpf-agent: " + agent.error() + System.lineSeparator(), stderr());
+    }
+
+    @Test
+    void aStartThatFailsSaysWhy() throws Exception {
+        start(FAST, (read, instrumentation) -> {
+            throw new KernelException("Kernel too old", " (4.19). bpf-agent needs Linux 5.15 or later.");
+        });
+        awaitState(AgentState.FAILED);
+        assertIsAnError(agent.error());
+        assertTrue(agent.error().startsWith("Kernel too old (4.19)."));
+        assertNull(agent.latest());
+    }
+
+    @Test
+    void missingLibrariesSayWhy() throws Exception {
+        start(FAST, (read, instrumentation) -> {
+            throw new NativeTierException("Cannot use libbpf: x. Y. See TROUBLESHOOTING.md, \"Cannot use libbpf\".");
+        });
+        awaitState(AgentState.FAILED);
+        assertIsAnError(agent.error());
+    }
+
+    @Test
+    void aBadArgumentOpensNothing() throws Exception {
+        start("interval=5", (read, instrumentation) -> {
+            throw new AssertionError("opened");
+        });
+        awaitState(AgentState.FAILED);
+        assertTrue(agent.error().startsWith("Bad argument: interval must be"), agent.error());
+        assertIsAnError(agent.error());
+        assertEquals("interval=5", agent.arguments());
+    }
+
+    @Test
+    void aHostWhoseStderrThrowsHasAnAgentThatAnswers() throws Exception {
+        System.setErr(new PrintStream(printed) {
+            @Override
+            public void println(String line) {
+                throw new StackOverflowError();
+            }
+        });
+        start("interval=5");
+        awaitState(AgentState.FAILED);
+        Thread.sleep(20);
+        assertTrue(thread.isAlive());
+    }
+
+    private static void assertIsAnError(String line) throws IOException {
+        assertEquals(1, line.lines().count(), line);
+        assertTrue(Files.readAllLines(Path.of("../TROUBLESHOOTING.md")).stream().anyMatch(text ->
+                text.startsWith("## ") && line.startsWith(text.substring(3))
+                        && line.endsWith("See TROUBLESHOOTING.md, \"" + text.substring(3) + "\".")), line);
+    }
+}

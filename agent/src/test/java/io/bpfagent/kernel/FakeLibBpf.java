@@ -1,0 +1,297 @@
+package io.bpfagent.kernel;
+
+import io.bpfagent.natives.LibBpf;
+import io.bpfagent.natives.NativeMemory;
+import io.bpfagent.records.RecordLayouts;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+
+/** libbpf as this package calls it, on a {@link FakeKernel}; it looks at every structure it is given. */
+final class FakeLibBpf implements LibBpf {
+    static final String VERIFIER_SAYS = "0: (85) call\nR2 invalid mem access\nprocessed 3 insns\n";
+    private static final Map<String, Integer> VALUE_BYTES = Map.of(
+            ".rodata.settings", RecordLayouts.Settings.SIZE, ".bss", RecordLayouts.Globals.SIZE);
+
+    private final FakeKernel kernel;
+    private final Map<String, Long> values = new HashMap<>();
+    private ByteBuffer log;
+
+    FakeLibBpf(FakeKernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /** What was written as a map's initial value. */
+    ByteBuffer value(String map) {
+        return NativeMemory.bufferAt(values.get(map), VALUE_BYTES.get(map));
+    }
+
+    @Override
+    public long bpf_object__open_mem(long buf, long size, long opts) {
+        ByteBuffer options = NativeMemory.bufferAt(opts, 88);
+        if (options.getLong(0) != 88 || !NativeMemory.stringAt(options.getLong(8)).equals("thread_state")
+                || NativeMemory.bufferAt(buf, size).getInt(0) != 0x464c457f) {
+            throw kernel.violation("bpf_object__open_mem with wrong options or no ELF file");
+        }
+        log = NativeMemory.bufferAt(options.getLong(56), options.getLong(64));
+        return kernel.open("bpf_object__open_mem", "object");
+    }
+
+    @Override
+    public int bpf_object__load(long object) {
+        kernel.use("bpf_object__load", object);
+        if (kernel.fails("bpf_object__load")) {
+            log.put(VERIFIER_SAYS.getBytes());
+            return -FakeKernel.ERRNO;
+        }
+        return 0;
+    }
+
+    @Override
+    public void bpf_object__close(long object) {
+        kernel.close("bpf_object__close", object);
+    }
+
+    @Override
+    public long bpf_object__find_program_by_name(long object, String name) {
+        kernel.use("bpf_object__find_program_by_name", object);
+        return kernel.part("bpf_object__find_program_by_name", name);
+    }
+
+    @Override
+    public long bpf_object__find_map_by_name(long object, String name) {
+        kernel.use("bpf_object__find_map_by_name", object);
+        return kernel.part("bpf_object__find_map_by_name", name);
+    }
+
+    @Override
+    public int bpf_program__fd(long program) {
+        return descriptor("bpf_program__fd", program);
+    }
+
+    @Override
+    public int bpf_program__set_autoload(long program, int autoload) {
+        return simple("bpf_program__set_autoload", program);
+    }
+
+    @Override
+    public long bpf_program__attach(long program) {
+        return kernel.open("bpf_program__attach", "link of " + kernel.use("bpf_program__attach", program));
+    }
+
+    @Override
+    public long bpf_program__attach_usdt(
+            long program, int pid, String path, String provider, String name, long opts) {
+        return kernel.open("bpf_program__attach_usdt", "link of " + kernel.use("bpf_program__attach_usdt", program));
+    }
+
+    @Override
+    public long bpf_program__attach_iter(long program, long opts) {
+        return kernel.open("bpf_program__attach_iter", "link of " + kernel.use("bpf_program__attach_iter", program));
+    }
+
+    @Override
+    public int bpf_map__fd(long map) {
+        return descriptor("bpf_map__fd", map);
+    }
+
+    @Override
+    public int bpf_map__value_size(long map) {
+        kernel.use("bpf_map__value_size", map);
+        return 100;
+    }
+
+    @Override
+    public int bpf_map__max_entries(long map) {
+        kernel.use("bpf_map__max_entries", map);
+        return 10;
+    }
+
+    @Override
+    public int bpf_map__set_max_entries(long map, int entries) {
+        return simple("bpf_map__set_max_entries", map);
+    }
+
+    @Override
+    public int bpf_map__set_autocreate(long map, int autocreate) {
+        return simple("bpf_map__set_autocreate", map);
+    }
+
+    @Override
+    public long bpf_map__initial_value(long map, long sizePtr) {
+        String name = kernel.use("bpf_map__initial_value", map);
+        if (kernel.fails("bpf_map__initial_value")) {
+            return 0;
+        }
+        int bytes = VALUE_BYTES.get(name);
+        NativeMemory.bufferAt(sizePtr, Long.BYTES).putLong(0, bytes);
+        return values.computeIfAbsent(name, any -> kernel.allocate(bytes));
+    }
+
+    @Override
+    public int bpf_link__fd(long link) {
+        return descriptor("bpf_link__fd", link);
+    }
+
+    @Override
+    public int bpf_link__destroy(long link) {
+        kernel.close("bpf_link__destroy", link);
+        return 0;
+    }
+
+    @Override
+    public int bpf_iter_create(int linkFd) {
+        kernel.use("bpf_iter_create", linkFd);
+        int fd = (int) kernel.open("bpf_iter_create", "iterator");
+        return fd == 0 ? -FakeKernel.ERRNO : fd;
+    }
+
+    @Override
+    public int bpf_prog_test_run_opts(int programFd, long opts) {
+        if (NativeMemory.bufferAt(opts, 80).getLong(0) != 80) {
+            throw kernel.violation("bpf_prog_test_run_opts with options of another size");
+        }
+        return simple("bpf_prog_test_run_opts", programFd);
+    }
+
+    @Override
+    public int bpf_prog_get_info_by_fd(int programFd, long info, long infoLen) {
+        int bytes = NativeMemory.bufferAt(infoLen, Integer.BYTES).getInt(0);
+        ByteBuffer fields = NativeMemory.bufferAt(info, bytes);
+        fields.putLong(192, 2_000); // run_time_ns
+        fields.putLong(200, 20); // run_cnt
+        fields.putLong(208, 3); // recursion_misses
+        return simple("bpf_prog_get_info_by_fd", programFd);
+    }
+
+    private int simple(String call, long handle) {
+        kernel.use(call, handle);
+        return kernel.fails(call) ? -FakeKernel.ERRNO : 0;
+    }
+
+    private int descriptor(String call, long handle) {
+        kernel.use(call, handle);
+        return kernel.fails(call) ? -FakeKernel.ERRNO : (int) handle;
+    }
+
+    private AssertionError unexpected(String call) {
+        return kernel.violation(call + " is not expected");
+    }
+
+    @Override
+    public int libbpf_major_version() {
+        throw unexpected("libbpf_major_version");
+    }
+
+    @Override
+    public int libbpf_minor_version() {
+        throw unexpected("libbpf_minor_version");
+    }
+
+    @Override
+    public long libbpf_set_print(long fn) {
+        throw unexpected("libbpf_set_print");
+    }
+
+    @Override
+    public int libbpf_strerror(int err, long buf, long size) {
+        throw unexpected("libbpf_strerror");
+    }
+
+    @Override
+    public int libbpf_num_possible_cpus() {
+        throw unexpected("libbpf_num_possible_cpus");
+    }
+
+    @Override
+    public int libbpf_probe_bpf_prog_type(int progType, long opts) {
+        throw unexpected("libbpf_probe_bpf_prog_type");
+    }
+
+    @Override
+    public long bpf_object__open_file(String path, long opts) {
+        throw unexpected("bpf_object__open_file");
+    }
+
+    @Override
+    public long bpf_object__next_program(long object, long program) {
+        throw unexpected("bpf_object__next_program");
+    }
+
+    @Override
+    public long bpf_object__next_map(long object, long map) {
+        throw unexpected("bpf_object__next_map");
+    }
+
+    @Override
+    public String bpf_program__name(long program) {
+        throw unexpected("bpf_program__name");
+    }
+
+    @Override
+    public void bpf_program__set_autoattach(long program, int autoattach) {
+        throw unexpected("bpf_program__set_autoattach");
+    }
+
+    @Override
+    public int bpf_program__set_log_buf(long program, long buf, long size) {
+        throw unexpected("bpf_program__set_log_buf");
+    }
+
+    @Override
+    public int bpf_program__set_log_level(long program, int level) {
+        throw unexpected("bpf_program__set_log_level");
+    }
+
+    @Override
+    public long bpf_program__attach_uprobe_opts(
+            long program, int pid, String path, long offset, long opts) {
+        throw unexpected("bpf_program__attach_uprobe_opts");
+    }
+
+    @Override
+    public long bpf_program__attach_uprobe_multi(
+            long program, int pid, String path, String pattern, long opts) {
+        throw unexpected("bpf_program__attach_uprobe_multi");
+    }
+
+    @Override
+    public String bpf_map__name(long map) {
+        throw unexpected("bpf_map__name");
+    }
+
+    @Override
+    public int bpf_map__type(long map) {
+        throw unexpected("bpf_map__type");
+    }
+
+    @Override
+    public int bpf_map__key_size(long map) {
+        throw unexpected("bpf_map__key_size");
+    }
+
+    @Override
+    public int bpf_map_get_info_by_fd(int mapFd, long info, long infoLen) {
+        throw unexpected("bpf_map_get_info_by_fd");
+    }
+
+    @Override
+    public int bpf_map_update_elem(int mapFd, long key, long value, long flags) {
+        throw unexpected("bpf_map_update_elem");
+    }
+
+    @Override
+    public int bpf_map_lookup_elem(int mapFd, long key, long value) {
+        throw unexpected("bpf_map_lookup_elem");
+    }
+
+    @Override
+    public int bpf_map_freeze(int mapFd) {
+        throw unexpected("bpf_map_freeze");
+    }
+
+    @Override
+    public int bpf_enable_stats(int type) {
+        throw unexpected("bpf_enable_stats");
+    }
+}

@@ -1,0 +1,52 @@
+package io.bpfagent.kernel;
+
+import io.bpfagent.natives.LibC;
+
+/** The calls of libc that this package makes, on a {@link FakeKernel}. */
+final class FakeLibC implements LibC {
+    private final FakeKernel kernel;
+
+    FakeLibC(FakeKernel kernel) {
+        this.kernel = kernel;
+    }
+
+    @Override
+    public int getpid() {
+        return 4711;
+    }
+
+    @Override
+    public int close(int fd) {
+        kernel.close("close", fd);
+        return 0;
+    }
+
+    @Override
+    public long read(int fd, long buf, long count) {
+        kernel.use("read", fd);
+        return kernel.fails("read") ? -1 : 0;
+    }
+
+    @Override
+    public long mmap(long addr, long length, int prot, int flags, int fd, long offset) {
+        kernel.use("mmap", fd);
+        return kernel.map("mmap", length);
+    }
+
+    @Override
+    public int munmap(long addr, long length) {
+        kernel.unmap("munmap", addr);
+        return 0;
+    }
+
+    @Override
+    public int dup(int fd) {
+        throw kernel.violation("dup");
+    }
+
+    @Override
+    public long process_vm_readv(
+            int pid, long localIov, long localCount, long remoteIov, long remoteCount, long flags) {
+        throw kernel.violation("process_vm_readv");
+    }
+}

@@ -1,0 +1,225 @@
+package io.bpfagent.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bpfagent.agent.Arguments;
+import io.bpfagent.hotspot.HotSpots;
+import io.bpfagent.hotspot.WaitClues;
+import io.bpfagent.records.RecordLayouts.Globals;
+import io.bpfagent.report.Probe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Loading, mapping, attaching and closing, with every call of libbpf and libc going wrong in turn. */
+@EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
+final class ThreadStateLoaderTest {
+    private static final KernelRequirements KERNEL = new KernelRequirements("6.18.44", -1);
+
+    @BeforeAll
+    static void loadJffi(@TempDir Path directory) throws Exception {
+        Jffi.load(directory);
+    }
+
+    /** What came of one start, down to the end of it. */
+    private record Outcome(Throwable thrown, List<Probe> probes) {}
+
+    /** Everything that a session does, with all probes. */
+    private static Outcome live(FakeKernel kernel) throws Exception {
+        Arguments arguments = Arguments.read("threads=64,histograms=64");
+        WaitClues noSleep = new WaitClues(-1, -1, -1, 0, 0);
+        ThreadStateLoader loader = new ThreadStateLoader(kernel.natives(), arguments, HotSpots.of(noSleep,
+                Set.of("hotspot:thread__start", "hotspot:thread__sleep__begin", "hotspot:thread__sleep__end")), KERNEL);
+        List<Probe> probes = new ArrayList<>();
+        try (ThreadStatePrograms programs = loader.load(); MappedMaps maps = programs.map()) {
+            assertEquals(64, maps.memory().rowCount());
+            programs.attach();
+            programs.refreshStatistics();
+            probes.addAll(programs.probes());
+        } catch (KernelException | OutOfMemoryError e) {
+            return new Outcome(e, probes);
+        }
+        return new Outcome(null, probes);
+    }
+
+    @Test
+    void attachesAllAndLeavesNothing() throws Exception {
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            Outcome outcome = live(kernel);
+            assertNull(outcome.thrown());
+            assertEquals(List.of("sched_wakeup_new", "sched_wakeup", "sched_switch", "seed_threads", "thread__start",
+                    "thread__sleep__begin", "thread__sleep__end"), outcome.probes().stream().map(Probe::name).toList());
+            assertEquals(Set.of(Probe.ATTACHED), new TreeSet<>(outcome.probes().stream().map(Probe::status).toList()));
+            assertEquals(20, outcome.probes().get(0).runs());
+            assertEquals(100, outcome.probes().get(0).nsPerRun());
+            assertEquals(List.of(), kernel.violations());
+            // the object, six maps, three events, the iterator and its link, three USDT probes
+            assertEquals(15, kernel.opened());
+            assertEquals(kernel.opened(), kernel.closed());
+        }
+    }
+
+    /** Otherwise a program counts before the others, or counts the idle tasks, which are process 0. */
+    @Test
+    void tellsThePrograms_whomToCount_whenAllAreAttached() throws Exception {
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            live(kernel);
+            List<String> calls = kernel.calls();
+            assertTrue(calls.lastIndexOf("bpf_program__attach") < calls.indexOf("bpf_prog_test_run_opts"));
+            assertTrue(calls.indexOf("bpf_prog_test_run_opts") < calls.indexOf("bpf_iter_create"));
+            assertTrue(calls.lastIndexOf("mmap") < calls.indexOf("bpf_program__attach"));
+        }
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            Natives natives = kernel.natives();
+            new ThreadStateLoader(natives, Arguments.read(""), HotSpots.unknown(), KERNEL).load().close();
+            FakeLibBpf libbpf = (FakeLibBpf) natives.libBpf();
+            assertEquals(-1, libbpf.value(".bss").getInt(Globals.HOST_TGID));
+        }
+    }
+
+    @Test
+    void everyFailureIsOneLineAndLeavesNothing() throws Exception {
+        Set<String> faulty = new TreeSet<>();
+        for (int at = 1; ; at++) {
+            try (FakeKernel kernel = new FakeKernel(at, FakeKernel.Fault.ERRNO)) {
+                Outcome outcome = live(kernel);
+                String call = kernel.faulty();
+                if (call == null) {
+                    break;
+                }
+                faulty.add(call);
+                String what = "call " + at + ", " + call;
+                assertClean(kernel, what);
+                if (outcome.thrown() != null) {
+                    assertIsAnError(outcome.thrown().getMessage(), call, what);
+                } else if (!isHarmless(call)) {
+                    Probe failed = outcome.probes().stream().filter(probe -> probe.status().equals(Probe.FAILED))
+                            .findFirst().orElseThrow(() -> new AssertionError("nobody heard of " + what));
+                    assertIsAnError(failed.detail(), call, what);
+                    assertFalse(failed.name().startsWith("sched_"), what);
+                }
+            }
+        }
+        assertTrue(faulty.containsAll(List.of("bpf_object__open_mem", "bpf_object__load", "mmap",
+                "bpf_program__attach", "bpf_program__attach_usdt", "bpf_iter_create", "read", "bpf_prog_test_run_opts",
+                "bpf_map__initial_value", "bpf_link__fd", "bpf_program__fd")), faulty::toString);
+    }
+
+    /** Closing, and the numbers of a program's own cost: nobody could do anything. */
+    private static boolean isHarmless(String call) {
+        return Set.of("bpf_link__destroy", "bpf_object__close", "close", "munmap", "bpf_prog_get_info_by_fd",
+                "bpf_program__fd").contains(call);
+    }
+
+    @Test
+    void anErrorThrownAnywhereLeavesNothing() throws Exception {
+        int reached = 0;
+        for (int at = 1; ; at++) {
+            try (FakeKernel kernel = new FakeKernel(at, FakeKernel.Fault.OUT_OF_MEMORY)) {
+                Outcome outcome = live(kernel);
+                if (kernel.faulty() == null) {
+                    break;
+                }
+                reached++;
+                assertClean(kernel, "call " + at + ", " + kernel.faulty());
+                assertTrue(outcome.thrown() instanceof OutOfMemoryError, kernel.faulty());
+            }
+        }
+        assertTrue(reached > 60, "only " + reached);
+    }
+
+    @Test
+    void aRefusedProgramIsReportedWithTheVerifiersLastLines() throws Exception {
+        int load;
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            live(kernel);
+            load = kernel.calls().indexOf("bpf_object__load") + 1;
+        }
+        try (FakeKernel kernel = new FakeKernel(load, FakeKernel.Fault.ERRNO)) {
+            assertEquals("Cannot load BPF programs (thread_state): bpf_object__load says E22; the verifier:"
+                    + " 0: (85) call | R2 invalid mem access | processed 3 insns. Please report it with 'uname -r'."
+                    + " See TROUBLESHOOTING.md, \"Cannot load BPF programs\".", live(kernel).thrown().getMessage());
+        }
+    }
+
+    @Test
+    void suspectsTheTypesThatTheUserGave() throws Exception {
+        try (FakeKernel kernel = new FakeKernel(1, FakeKernel.Fault.ERRNO)) {
+            ThreadStateLoader loader = new ThreadStateLoader(kernel.natives(), Arguments.read("btf=/tmp/none"),
+                    HotSpots.unknown(), KERNEL);
+            assertEquals("Cannot open the BPF object (thread_state): bpf_object__open_mem says E22."
+                    + " Leave btf= out, or name the BTF of this very kernel."
+                    + " See TROUBLESHOOTING.md, \"Cannot open the BPF object\".",
+                    assertThrows(KernelException.class, loader::load).getMessage());
+        }
+    }
+
+    @Test
+    void closesTwiceAndUsesNothingThen() throws Exception {
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            ThreadStatePrograms programs = new ThreadStateLoader(kernel.natives(), Arguments.read("threads=64"),
+                    HotSpots.unknown(), KERNEL).load();
+            MappedMaps maps = programs.map();
+            programs.attach();
+            maps.close();
+            programs.close();
+            maps.close();
+            programs.close();
+            assertClean(kernel, "closed twice");
+            assertThrows(IllegalStateException.class, maps::memory);
+            assertThrows(IllegalStateException.class, maps::clockNs);
+            assertThrows(IllegalStateException.class, programs::attach);
+            programs.refreshStatistics();
+            assertEquals(List.of(), programs.probes());
+            assertEquals(List.of(), kernel.violations());
+        }
+    }
+
+    @Test
+    void anOldKernelDoesWithoutTheIterator() throws Exception {
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO);
+                ThreadStatePrograms programs = new ThreadStateLoader(kernel.natives(), Arguments.read("threads=64"),
+                        HotSpots.unknown(), new KernelRequirements("5.15.0-91-generic", -1)).load()) {
+            programs.attach();
+            programs.refreshStatistics();
+            assertFalse(kernel.calls().contains("bpf_program__attach_iter"));
+            Probe seed = programs.probes().stream().filter(probe -> probe.name().equals("seed_threads"))
+                    .findFirst().orElseThrow();
+            assertSame(Probe.UNSUPPORTED, seed.status());
+        }
+    }
+
+    private static void assertClean(FakeKernel kernel, String what) {
+        assertEquals(List.of(), kernel.violations(), what);
+        assertEquals(kernel.opened(), kernel.closed(), what);
+    }
+
+    private static void assertIsAnError(String line, String call, String what) throws IOException {
+        assertNotNull(line, what);
+        assertEquals(1, line.lines().count(), line);
+        assertTrue(line.contains(call), what + ": " + line);
+        // two of libbpf's calls leave no errno that means anything
+        assertTrue(line.contains("E" + FakeKernel.ERRNO) || call.contains("__find_") || call.contains("initial_value"),
+                what + ": " + line);
+        List<String> headings = new ArrayList<>(Files.readAllLines(Path.of("../TROUBLESHOOTING.md")));
+        headings.removeIf(text -> !text.startsWith("## ") || !line.startsWith(text.substring(3)));
+        assertFalse(headings.isEmpty(), "no heading for: " + line);
+        String heading = Collections.max(headings).substring(3);
+        assertTrue(line.endsWith(". See TROUBLESHOOTING.md, \"" + heading + "\"."), line);
+    }
+}
