@@ -150,6 +150,7 @@ struct kernel_losses {
 	__u64 events_without_row;    /* events of such threads */
 	__u64 threads_without_index; /* events of threads whose tid found no place in the index */
 	__u64 missed_wakeups;        /* threads that ran again without a wake-up seen */
+	__u64 missed_switches;       /* threads that stopped running without having been seen to start */
 	__u64 negative_times;        /* times of less than -1 ms; taken as 0 */
 	__u64 crowded_supplies;      /* a free row or page that eight tries did not get */
 	__u64 truncated_names;       /* thread names longer than NAME_BYTES */

@@ -190,7 +190,9 @@ static __always_inline int claim_row(struct task_struct *task, __u8 state, __u64
 	row = row_at(number);
 	if (!row)
 		return -1;
-	advance_sequence(row);
+	/* Odd whatever stands there: the last thread's end may have been written by two CPUs. */
+	if (!(row->sequence & 1))
+		advance_sequence(row);
 	row->start_ns = now;
 	row->since_ns = now;
 	row->thread = 0;

@@ -84,6 +84,8 @@ static __always_inline void switched_out(struct task_struct *task, bool preempte
 	row = row_for_event(task, STATE_RUNNING, now, &number);
 	if (!row)
 		return;
+	if (row->state != STATE_RUNNING)
+		LOST(missed_switches);
 	if (!task_state) {
 		change_state(row, number, STATE_RUNNABLE, now);
 	} else if (task_state & TASK_DEAD) {

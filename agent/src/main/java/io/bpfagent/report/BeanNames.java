@@ -31,7 +31,10 @@ final class BeanNames {
 
     /** The value as it is, or quoted when JMX would not take it so. */
     static String quoted(String value) {
-        boolean plain = !value.isEmpty() && value.chars().noneMatch(c -> NEEDS_QUOTES.indexOf(c) >= 0);
+        boolean plain = !value.isEmpty();
+        for (int i = 0; i < value.length(); i++) {
+            plain &= NEEDS_QUOTES.indexOf(value.charAt(i)) < 0;
+        }
         return plain ? value : ObjectName.quote(value);
     }
 

@@ -36,11 +36,11 @@ final class JmxReport implements SnapshotReport {
     JmxReport(MBeanServer server, AgentView agent) {
         this.server = server;
         this.agent = agent;
-        register(BeanNames.agent(), AgentBean.of(agent));
-        register(BeanNames.threads(), ThreadsBean.of(agent));
+        register(BeanNames.agent(), new AgentBean(agent));
+        register(BeanNames.threads(), new ThreadsBean(agent));
         for (ThreadState metric : agent.metrics()) {
             pools.put(metric, new HashSet<>());
-            register(BeanNames.latency(metric), LatencyBean.of(new LatencyReading(agent, metric, null)));
+            register(BeanNames.latency(metric), new LatencyBean(new LatencyReading(agent, metric, null)));
         }
         probe = newProbe();
     }
@@ -56,13 +56,18 @@ final class JmxReport implements SnapshotReport {
                 ThreadState metric = known.getKey();
                 if (pool.distribution(metric).count() > 0 && known.getValue().add(pool.pool())) {
                     register(BeanNames.latency(metric, pool.pool()),
-                            LatencyBean.of(new LatencyReading(agent, metric, pool.pool())));
+                            new LatencyBean(new LatencyReading(agent, metric, pool.pool())));
                 }
             }
         }
         if (registered.size() != before || problem != null) {
             probe = newProbe();
         }
+    }
+
+    @Override
+    public void look() {
+        // it has begun
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.bpfagent.report;
 
-import java.util.function.Function;
-import java.util.function.Supplier;
 import javax.management.Attribute;
 import javax.management.AttributeList;
 import javax.management.AttributeNotFoundException;
@@ -14,68 +12,68 @@ import javax.management.ReflectionException;
  * immutable snapshots only. All attributes of one request come from one capture, so that they belong
  * together.
  *
- * @param <T> what the values are taken from
+ * <p>Values are found by a switch over the name: a lambda for each attribute would be a class for each,
+ * some 6 KiB of the host's memory.
+ *
+ * @param <T> what the values of one request are taken from
  */
-final class OpenBean<T> implements DynamicMBean {
-    private final OpenBeanType<T> type;
-    private final MBeanInfo info;
-    private final Supplier<T> capture;
+abstract class OpenBean<T> implements DynamicMBean {
+    private final OpenBeanType type;
 
-    /**
-     * A bean.
-     *
-     * @param info    {@link OpenBeanType#info()}, made once for all beans of the type
-     * @param capture gives what the values of one request are taken from
-     */
-    OpenBean(OpenBeanType<T> type, MBeanInfo info, Supplier<T> capture) {
+    /** A bean of this type, which all beans of the kind share. */
+    OpenBean(OpenBeanType type) {
         this.type = type;
-        this.info = info;
-        this.capture = capture;
     }
 
+    /** Gives what the values of one request are taken from. */
+    abstract T capture();
+
+    /** The value of an attribute of the type. */
+    abstract Object attribute(T captured, String name);
+
+    /** Runs an operation of the type; null where it gives nothing. */
+    abstract Object operation(T captured, String name);
+
     @Override
-    public Object getAttribute(String name) throws AttributeNotFoundException {
-        Function<T, Object> getter = type.getter(name);
-        if (getter == null) {
+    public final Object getAttribute(String name) throws AttributeNotFoundException {
+        if (!type.hasAttribute(name)) {
             throw new AttributeNotFoundException("no such attribute: " + name);
         }
-        return getter.apply(capture.get());
+        return attribute(capture(), name);
     }
 
     @Override
-    public AttributeList getAttributes(String[] names) {
-        T captured = capture.get();
+    public final AttributeList getAttributes(String[] names) {
+        T captured = capture();
         AttributeList attributes = new AttributeList(names.length);
         for (String name : names) {
-            Function<T, Object> getter = type.getter(name);
-            if (getter != null) { // the contract of JMX: what cannot be got is left out
-                attributes.add(new Attribute(name, getter.apply(captured)));
+            if (type.hasAttribute(name)) { // the contract of JMX: what cannot be got is left out
+                attributes.add(new Attribute(name, attribute(captured, name)));
             }
         }
         return attributes;
     }
 
     @Override
-    public Object invoke(String name, Object[] parameters, String[] signature) throws ReflectionException {
-        Function<T, Object> operation = type.operation(name);
-        if (operation == null || parameters != null && parameters.length > 0) {
+    public final Object invoke(String name, Object[] parameters, String[] signature) throws ReflectionException {
+        if (!type.hasOperation(name) || parameters != null && parameters.length > 0) {
             throw new ReflectionException(new NoSuchMethodException(name), "no such operation: " + name);
         }
-        return operation.apply(capture.get());
+        return operation(capture(), name);
     }
 
     @Override
-    public void setAttribute(Attribute attribute) throws AttributeNotFoundException {
+    public final void setAttribute(Attribute attribute) throws AttributeNotFoundException {
         throw new AttributeNotFoundException("cannot be set: " + attribute.getName());
     }
 
     @Override
-    public AttributeList setAttributes(AttributeList attributes) {
+    public final AttributeList setAttributes(AttributeList attributes) {
         return new AttributeList();
     }
 
     @Override
-    public MBeanInfo getMBeanInfo() {
-        return info;
+    public final MBeanInfo getMBeanInfo() {
+        return type.info();
     }
 }

@@ -2,7 +2,7 @@ package io.bpfagent.report;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
+import javax.management.MBeanInfo;
 import javax.management.MBeanOperationInfo;
 import javax.management.openmbean.OpenMBeanAttributeInfo;
 import javax.management.openmbean.OpenMBeanAttributeInfoSupport;
@@ -16,61 +16,64 @@ import javax.management.openmbean.OpenType;
  * Declares what beans of one kind have: attributes to read and operations without parameters, all of
  * open types. Made once and shared by all beans of the kind, of which there can be thousands (a bean
  * per pool and metric); that, and columns that follow the states, is why these are not MXBean
- * interfaces.
- *
- * @param <T> what a bean's values are taken from, captured anew for each request
+ * interfaces. Set up once, then any thread.
  */
-final class OpenBeanType<T> {
+final class OpenBeanType {
     private final String className;
     private final String description;
-    private final Map<String, Function<T, Object>> getters = new LinkedHashMap<>();
-    private final Map<String, Function<T, Object>> operations = new LinkedHashMap<>();
-    private final Map<String, OpenMBeanAttributeInfo> attributeInfos = new LinkedHashMap<>();
-    private final Map<String, OpenMBeanOperationInfo> operationInfos = new LinkedHashMap<>();
+    private final Map<String, OpenMBeanAttributeInfo> attributes = new LinkedHashMap<>();
+    private final Map<String, OpenMBeanOperationInfo> operations = new LinkedHashMap<>();
+    private MBeanInfo info;
 
     OpenBeanType(String className, String description) {
         this.className = className;
         this.description = description;
     }
 
-    OpenBeanType<T> attribute(String name, String text, OpenType<?> type, Function<T, Object> getter) {
-        getters.put(name, getter);
-        attributeInfos.put(name, new OpenMBeanAttributeInfoSupport(name, text, type, true, false, false));
+    OpenBeanType attribute(String name, String text, OpenType<?> type) {
+        attributes.put(name, new OpenMBeanAttributeInfoSupport(name, text, type, true, false, false));
         return this;
     }
 
     /** An operation that tells something and changes nothing. */
-    OpenBeanType<T> question(String name, String text, OpenType<?> type, Function<T, Object> answer) {
-        return operation(name, text, type, MBeanOperationInfo.INFO, answer);
+    OpenBeanType question(String name, String text, OpenType<?> type) {
+        return operation(name, text, type, MBeanOperationInfo.INFO);
     }
 
     /** An operation that does something. */
-    OpenBeanType<T> action(String name, String text, OpenType<?> type, Function<T, Object> action) {
-        return operation(name, text, type, MBeanOperationInfo.ACTION, action);
+    OpenBeanType action(String name, String text, OpenType<?> type) {
+        return operation(name, text, type, MBeanOperationInfo.ACTION);
     }
 
-    private OpenBeanType<T> operation(String name, String text, OpenType<?> type, int impact,
-            Function<T, Object> function) {
-        operations.put(name, function);
-        operationInfos.put(name,
+    private OpenBeanType operation(String name, String text, OpenType<?> type, int impact) {
+        operations.put(name,
                 new OpenMBeanOperationInfoSupport(name, text, new OpenMBeanParameterInfo[0], type, impact));
         return this;
     }
 
+    /** Ends the set-up. */
+    OpenBeanType done() {
+        info = new OpenMBeanInfoSupport(className, description,
+                attributes.values().toArray(new OpenMBeanAttributeInfo[0]), null,
+                operations.values().toArray(new OpenMBeanOperationInfo[0]), null);
+        return this;
+    }
+
     /** The description that a client sees. */
-    OpenMBeanInfoSupport info() {
-        return new OpenMBeanInfoSupport(className, description,
-                attributeInfos.values().toArray(new OpenMBeanAttributeInfo[0]), null,
-                operationInfos.values().toArray(new OpenMBeanOperationInfo[0]), null);
+    MBeanInfo info() {
+        return info;
     }
 
-    /** How to get the named attribute, or null. */
-    Function<T, Object> getter(String name) {
-        return getters.get(name);
+    boolean hasAttribute(String name) {
+        return attributes.containsKey(name);
     }
 
-    /** How to run the named operation, or null. */
-    Function<T, Object> operation(String name) {
-        return operations.get(name);
+    boolean hasOperation(String name) {
+        return operations.containsKey(name);
+    }
+
+    /** For a name that is declared and has no value: a fault of ours. */
+    static IllegalArgumentException unknown(Object name) {
+        return new IllegalArgumentException("declared without a value: " + name);
     }
 }

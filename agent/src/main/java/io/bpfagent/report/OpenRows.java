@@ -2,7 +2,6 @@ package io.bpfagent.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import javax.management.openmbean.CompositeData;
 import javax.management.openmbean.CompositeDataSupport;
 import javax.management.openmbean.CompositeType;
@@ -15,17 +14,16 @@ import javax.management.openmbean.TabularType;
 
 /**
  * Turns objects of one kind into open data: one object into a composite, many into a table. Set up
- * once with its columns, then any thread.
+ * once with its columns, by the constructor of a subclass, then any thread.
  *
  * @param <R> the objects
  */
-final class OpenRows<R> {
+abstract class OpenRows<R> {
     private final String typeName;
     private final String description;
     private final List<String> names = new ArrayList<>();
     private final List<String> texts = new ArrayList<>();
     private final List<OpenType<?>> types = new ArrayList<>();
-    private final List<Function<R, Object>> getters = new ArrayList<>();
     private String[] columns;
     private CompositeType rowType;
     private TabularType tableType;
@@ -35,20 +33,21 @@ final class OpenRows<R> {
         this.description = description;
     }
 
-    OpenRows<R> column(String name, String text, OpenType<?> type, Function<R, Object> getter) {
+    /** What stands in a column, which is numbered from 0 on in the order of the declarations. */
+    abstract Object value(R object, int column);
+
+    final void column(String name, String text, OpenType<?> type) {
         names.add(name);
         texts.add(text);
         types.add(type);
-        getters.add(getter);
-        return this;
     }
 
-    OpenRows<R> longColumn(String name, String text, Function<R, Object> getter) {
-        return column(name, text, SimpleType.LONG, getter);
+    final void longColumn(String name, String text) {
+        column(name, text, SimpleType.LONG);
     }
 
     /** Ends the set-up. The first column tells a table's rows apart. */
-    OpenRows<R> done() {
+    final void done() {
         columns = names.toArray(new String[0]);
         try {
             rowType = new CompositeType(typeName, description, columns,
@@ -57,21 +56,20 @@ final class OpenRows<R> {
         } catch (OpenDataException e) {
             throw new IllegalStateException(e); // only of columns that contradict each other
         }
-        return this;
     }
 
-    CompositeType rowType() {
+    final CompositeType rowType() {
         return rowType;
     }
 
-    TabularType tableType() {
+    final TabularType tableType() {
         return tableType;
     }
 
-    CompositeData row(R object) {
+    final CompositeData row(R object) {
         Object[] values = new Object[columns.length];
         for (int i = 0; i < values.length; i++) {
-            values[i] = getters.get(i).apply(object);
+            values[i] = value(object, i);
         }
         try {
             return new CompositeDataSupport(rowType, columns, values);
@@ -81,7 +79,7 @@ final class OpenRows<R> {
     }
 
     /** A table; of objects with the same first column the last one stands in it. */
-    TabularData table(Iterable<? extends R> objects) {
+    final TabularData table(Iterable<? extends R> objects) {
         TabularDataSupport table = new TabularDataSupport(tableType);
         for (R object : objects) {
             CompositeData row = row(object);

@@ -10,6 +10,9 @@ public interface SnapshotReport extends AutoCloseable {
     /** Takes note of a new snapshot. Never throws. */
     void update(Snapshot snapshot);
 
+    /** Called several times a second: begins to show if that is possible now. Cheap; never throws. */
+    void look();
+
     /** Whether this works in this JVM, for the status. */
     Probe probe();
 

@@ -3,60 +3,109 @@ package io.bpfagent.report;
 import io.bpfagent.correlation.Losses;
 import io.bpfagent.correlation.PoolUsage;
 import io.bpfagent.correlation.Snapshot;
-import io.bpfagent.correlation.StateTimes;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.correlation.ThreadUsage;
 import java.util.List;
-import java.util.function.Function;
-import javax.management.DynamicMBean;
-import javax.management.MBeanInfo;
 import javax.management.openmbean.SimpleType;
 
 /**
- * What the {@code type=Threads} bean has: the table of live threads and the table of pools, each with
- * a column of ns per state.
+ * The {@code type=Threads} bean: the table of live threads and the table of pools, each with a column
+ * of ns per state.
  */
-final class ThreadsBean {
+final class ThreadsBean extends OpenBean<Snapshot> {
     private static final Snapshot NONE = new Snapshot(0, 0, List.of(), List.of(), Losses.NONE);
+    private static final ThreadState[] STATES = ThreadState.values();
 
-    private static final OpenRows<ThreadUsage> THREADS = states(new OpenRows<ThreadUsage>(
-            "io.bpfagent.Thread", "A live thread and the ns it spent in each state since the agent began")
-            .column("tid", "Thread id as the JVM and jstack show it", SimpleType.INTEGER, ThreadUsage::tid)
-            .longColumn("javaId", "Id of the java.lang.Thread, 0 if it is none", thread -> thread.identity().javaId())
-            .column("name", "Full name", SimpleType.STRING, thread -> thread.identity().name())
-            .column("pool", "Pool it belongs to", SimpleType.STRING, ThreadUsage::pool)
-            .column("kind", "java, carrier, gc, compiler, vm or other", SimpleType.STRING,
-                    thread -> thread.identity().kind().label())
-            .column("state", "State at the time of the snapshot", SimpleType.STRING, thread -> thread.state().metric())
-            .longColumn("wallNs", "Sum of all states, ns", ThreadUsage::wallNs), ThreadUsage::times);
+    private static final class Threads extends OpenRows<ThreadUsage> {
+        private static final int FIRST_STATE = 7;
 
-    private static final OpenRows<PoolUsage> POOLS = states(new OpenRows<PoolUsage>(
-            "io.bpfagent.Pool", "A pool and the ns its threads, live and ended, spent in each state")
-            .column("pool", "Name of its threads, each run of digits as #", SimpleType.STRING, PoolUsage::pool)
-            .column("kind", "java, carrier, gc, compiler, vm or other", SimpleType.STRING, pool -> pool.kind().label())
-            .column("threads", "Live threads", SimpleType.INTEGER, PoolUsage::threads)
-            .longColumn("ended", "Threads that have ended", PoolUsage::ended), PoolUsage::times);
-
-    private static final OpenBeanType<Snapshot> TYPE = new OpenBeanType<Snapshot>(
-            ThreadsBean.class.getName(), "Where the wall-clock time of every thread went, ns")
-            .attribute("Threads", "Live threads", THREADS.tableType(), snapshot -> THREADS.table(snapshot.threads()))
-            .attribute("Pools", "Pools", POOLS.tableType(), snapshot -> POOLS.table(snapshot.pools()));
-    private static final MBeanInfo INFO = TYPE.info();
-
-    private ThreadsBean() {
-    }
-
-    static DynamicMBean of(AgentView agent) {
-        return new OpenBean<>(TYPE, INFO, () -> {
-            Snapshot latest = agent.latest();
-            return latest == null ? NONE : latest;
-        });
-    }
-
-    private static <R> OpenRows<R> states(OpenRows<R> rows, Function<R, StateTimes> times) {
-        for (ThreadState state : ThreadState.values()) {
-            rows.longColumn(state.metric(), "ns " + state.metric(), row -> times.apply(row).timeNs(state));
+        Threads() {
+            super("io.bpfagent.Thread", "A live thread and the ns it spent in each state since the agent began");
+            column("tid", "Thread id as the JVM and jstack show it", SimpleType.INTEGER);
+            longColumn("javaId", "Id of the java.lang.Thread, 0 if it is none");
+            column("name", "Full name", SimpleType.STRING);
+            column("pool", "Pool it belongs to", SimpleType.STRING);
+            column("kind", "java, carrier, gc, compiler, vm or other", SimpleType.STRING);
+            column("state", "State at the time of the snapshot", SimpleType.STRING);
+            longColumn("wallNs", "Sum of all states, ns");
+            states(this);
         }
-        return rows.done();
+
+        @Override
+        Object value(ThreadUsage thread, int column) {
+            return switch (column) {
+                case 0 -> thread.tid();
+                case 1 -> thread.identity().javaId();
+                case 2 -> thread.identity().name();
+                case 3 -> thread.pool();
+                case 4 -> thread.identity().kind().label();
+                case 5 -> thread.state().metric();
+                case 6 -> thread.wallNs();
+                default -> thread.times().timeNs(STATES[column - FIRST_STATE]);
+            };
+        }
+    }
+
+    private static final class Pools extends OpenRows<PoolUsage> {
+        private static final int FIRST_STATE = 4;
+
+        Pools() {
+            super("io.bpfagent.Pool", "A pool and the ns its threads, live and ended, spent in each state");
+            column("pool", "Name of its threads, each run of digits as #", SimpleType.STRING);
+            column("kind", "java, carrier, gc, compiler, vm or other", SimpleType.STRING);
+            column("threads", "Live threads", SimpleType.INTEGER);
+            longColumn("ended", "Threads that have ended");
+            states(this);
+        }
+
+        @Override
+        Object value(PoolUsage pool, int column) {
+            return switch (column) {
+                case 0 -> pool.pool();
+                case 1 -> pool.kind().label();
+                case 2 -> pool.threads();
+                case 3 -> pool.ended();
+                default -> pool.times().timeNs(STATES[column - FIRST_STATE]);
+            };
+        }
+    }
+
+    private static final Threads THREADS = new Threads();
+    private static final Pools POOLS = new Pools();
+
+    private static final OpenBeanType TYPE = new OpenBeanType(
+            ThreadsBean.class.getName(), "Where the wall-clock time of every thread went, ns")
+            .attribute("Threads", "Live threads", THREADS.tableType())
+            .attribute("Pools", "Pools", POOLS.tableType())
+            .done();
+
+    private final AgentView agent;
+
+    ThreadsBean(AgentView agent) {
+        super(TYPE);
+        this.agent = agent;
+    }
+
+    @Override
+    Snapshot capture() {
+        Snapshot latest = agent.latest();
+        return latest == null ? NONE : latest;
+    }
+
+    @Override
+    Object attribute(Snapshot snapshot, String name) {
+        return name.equals("Threads") ? THREADS.table(snapshot.threads()) : POOLS.table(snapshot.pools());
+    }
+
+    @Override
+    Object operation(Snapshot snapshot, String name) {
+        throw OpenBeanType.unknown(name);
+    }
+
+    private static void states(OpenRows<?> rows) {
+        for (ThreadState state : STATES) {
+            rows.longColumn(state.metric(), "ns ".concat(state.metric()));
+        }
+        rows.done();
     }
 }

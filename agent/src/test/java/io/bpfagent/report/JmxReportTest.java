@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bpfagent.agent.AgentState;
+import io.bpfagent.agent.JmxMode;
 import io.bpfagent.correlation.Loss;
 import io.bpfagent.correlation.Losses;
 import io.bpfagent.correlation.Snapshot;
@@ -238,9 +239,9 @@ class JmxReportTest {
     @Test
     void startsOnThePlatformsServer() throws Exception {
         agent.latest = FakeAgent.sample();
-        SnapshotReport report = JmxStart.of(agent);
+        SnapshotReport report = JmxStart.of(agent, JmxMode.TRUE);
         report.update(agent.latest);
-        assertEquals(Probe.ATTACHED, report.probe().status());
+        assertEquals("22 beans", report.probe().detail());
         report.close();
         report.close();
         assertEquals(Set.of(), java.lang.management.ManagementFactory.getPlatformMBeanServer()
@@ -248,10 +249,15 @@ class JmxReportTest {
     }
 
     @Test
+    void isNotThereWhenItIsNotWanted() {
+        assertNull(JmxStart.of(agent, JmxMode.FALSE));
+    }
+
+    @Test
     void letsAHostWithItsOwnLogManagerComeFirst() {
         System.setProperty("java.util.logging.manager", "org.example.OnlyInTheHost");
         try {
-            SnapshotReport report = JmxStart.of(agent);
+            SnapshotReport report = JmxStart.of(agent, JmxMode.TRUE);
             assertEquals(Probe.UNSUPPORTED, report.probe().status());
             report.update(FakeAgent.sample());
             assertEquals(Probe.UNSUPPORTED, report.probe().status());

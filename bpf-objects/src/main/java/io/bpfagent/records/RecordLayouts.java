@@ -159,21 +159,22 @@ public final class RecordLayouts {
     public static final class KernelLosses {
         private KernelLosses() { }
 
-        public static final int SIZE = 56;
+        public static final int SIZE = 64;
         public static final int THREADS_WITHOUT_ROW = 0; // __u64
         public static final int EVENTS_WITHOUT_ROW = 8; // __u64
         public static final int THREADS_WITHOUT_INDEX = 16; // __u64
         public static final int MISSED_WAKEUPS = 24; // __u64
-        public static final int NEGATIVE_TIMES = 32; // __u64
-        public static final int CROWDED_SUPPLIES = 40; // __u64
-        public static final int TRUNCATED_NAMES = 48; // __u64
+        public static final int MISSED_SWITCHES = 32; // __u64
+        public static final int NEGATIVE_TIMES = 40; // __u64
+        public static final int CROWDED_SUPPLIES = 48; // __u64
+        public static final int TRUNCATED_NAMES = 56; // __u64
     }
 
     /** {@code struct globals} */
     public static final class Globals {
         private Globals() { }
 
-        public static final int SIZE = 80;
+        public static final int SIZE = 88;
         public static final int HOST_TGID = 0; // __u32
         public static final int READER_TID = 4; // __u32
         public static final int CLOCK_OFFSET_NS = 8; // __s64

@@ -20,6 +20,7 @@ final class KernelLosses {
         losses.put(Loss.EVENTS_WITHOUT_ROW, get(RecordLayouts.KernelLosses.EVENTS_WITHOUT_ROW));
         losses.put(Loss.THREADS_WITHOUT_INDEX, get(RecordLayouts.KernelLosses.THREADS_WITHOUT_INDEX));
         losses.put(Loss.MISSED_WAKEUPS, get(RecordLayouts.KernelLosses.MISSED_WAKEUPS));
+        losses.put(Loss.MISSED_SWITCHES, get(RecordLayouts.KernelLosses.MISSED_SWITCHES));
         losses.put(Loss.NEGATIVE_TIMES, get(RecordLayouts.KernelLosses.NEGATIVE_TIMES));
         losses.put(Loss.CROWDED_SUPPLIES, get(RecordLayouts.KernelLosses.CROWDED_SUPPLIES));
         losses.put(Loss.TRUNCATED_NAMES, get(RecordLayouts.KernelLosses.TRUNCATED_NAMES));

@@ -51,7 +51,9 @@ public final class Ledger {
     private final List<ThreadAccount> ended = new ArrayList<>();
     private final List<LiveThread> asked = new ArrayList<>();
 
-    private final long beganNs;
+    /** The first thread's beginning: the programs begin to count all threads at one moment. */
+    private long beganNs = Long.MAX_VALUE;
+    private boolean begun;
     private int rowsTaken;
     private int rowsFree;
     private long tornRows;
@@ -59,7 +61,7 @@ public final class Ledger {
     private long poolsOverLimit;
 
     /**
-     * A ledger with nothing in it, beginning now.
+     * A ledger with nothing in it.
      *
      * @param memory          mapped by the caller, all zero or as the BPF programs have written it since
      * @param identities      asked once per read
@@ -79,7 +81,6 @@ public final class Ledger {
         accounts = new ThreadAccount[memory.rowCount()];
         released = new BitSet(accounts.length);
         releasedGenerations = new int[accounts.length];
-        beganNs = clockNs.getAsLong();
     }
 
     /** Puts all rows and pages into the supplies: once, before the BPF programs are attached. */
@@ -95,6 +96,7 @@ public final class Ledger {
     public Snapshot read() {
         readRows();
         long atNs = clockNs.getAsLong();
+        begin(atNs);
         identify();
         sharedPages.find(pools.size());
         live.forEach(this::account);
@@ -103,6 +105,19 @@ public final class Ledger {
         sharedPages.addNewCounts(pageReader, pools);
         noteRowSupply();
         return snapshot(atNs);
+    }
+
+    private void begin(long atNs) {
+        if (!begun) {
+            begun = true;
+            beganNs = atNs;
+            for (ThreadAccount account : live) {
+                beganNs = Math.min(beganNs, account.startNs());
+            }
+            for (ThreadAccount account : ended) {
+                beganNs = Math.min(beganNs, account.startNs());
+            }
+        }
     }
 
     /**

@@ -12,7 +12,9 @@ public enum Loss {
     THREADS_WITHOUT_INDEX,
     /** Threads that ran again without a wake-up seen: their runnable time stands in the blocked state. */
     MISSED_WAKEUPS,
-    /** Times that would have been negative and were taken as 0. */
+    /** Threads that stopped running without having been seen to start: it stands in the state before. */
+    MISSED_SWITCHES,
+    /** Times of less than -1 ms, which were taken as 0: the clocks of two run queues differed. */
     NEGATIVE_TIMES,
     /** Free rows or pages that eight tries did not get. */
     CROWDED_SUPPLIES,

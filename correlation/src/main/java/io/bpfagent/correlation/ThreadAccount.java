@@ -40,6 +40,10 @@ final class ThreadAccount {
         return row;
     }
 
+    long startNs() {
+        return startNs;
+    }
+
     int generation() {
         return generation;
     }
