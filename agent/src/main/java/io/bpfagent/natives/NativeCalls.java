@@ -15,7 +15,7 @@ import java.util.Arrays;
  * half of a register for an {@code int} (aarch64's upper half is unspecified, as is that of a
  * result, so results of {@code int} functions are cut by a cast). One call context per number of
  * arguments is enough then. jnr-ffi's own interface binding makes the same calls for 7 to 13 MiB of
- * resident memory more (docs/decisions/0009).
+ * resident memory more (docs/decisions/0005).
  *
  * <p>Any thread may call. errno is kept per thread.
  */
