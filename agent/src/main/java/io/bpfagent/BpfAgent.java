@@ -6,15 +6,17 @@ import java.lang.instrument.Instrumentation;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * Where the JVM enters the agent: {@code -javaagent} and dynamic attach.
  *
  * <p>With {@link TierLoader} the only class that the host can see. Both stay as the first jar of a
  * JVM's life brought them, so their names and the contract below never change:
- * {@code public static void io.bpfagent.agent.AgentMain.start(String arguments, Instrumentation,
- * String jarPath)} runs on the daemon thread {@code bpf-agent} until the agent has been detached or
- * could not begin, and reports its own errors.
+ * the class {@code io.bpfagent.agent.AgentMain} is a {@code BiConsumer<String[], Instrumentation>} with
+ * a public constructor; its {@code accept}, given the arguments and the jar's path, runs on the daemon
+ * thread {@code bpf-agent} until the agent has been detached or could not begin, and reports its own
+ * errors.
  *
  * <p>The jar holds two tiers. The natives tier (libbpf and the bindings) is loaded once per content
  * for the JVM's life, because a loader that has used JNI bindings is never collected; the agent
@@ -129,9 +131,12 @@ public final class BpfAgent implements Runnable, Thread.UncaughtExceptionHandler
         TierLoader natives = nativeTier(jarPath);
         try (TierLoader agent = new TierLoader(jarPath, AGENT_PREFIX, natives)) {
             Thread.currentThread().setContextClassLoader(agent);
-            agent.loadClass("io.bpfagent.agent.AgentMain")
-                    .getMethod("start", String.class, Instrumentation.class, String.class)
-                    .invoke(null, arguments, instrumentation, jarPath);
+            // Through an interface of the JDK's: the shape of a reflective call is made of a dozen classes,
+            // that of a constructor without arguments is in the JDK's archive.
+            @SuppressWarnings("unchecked")
+            BiConsumer<String[], Instrumentation> main = (BiConsumer<String[], Instrumentation>)
+                    agent.loadClass("io.bpfagent.agent.AgentMain").getDeclaredConstructor().newInstance();
+            main.accept(new String[] {arguments, jarPath}, instrumentation);
         } finally {
             Thread.currentThread().setContextClassLoader(null);
         }

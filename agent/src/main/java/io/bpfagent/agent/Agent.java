@@ -2,6 +2,7 @@ package io.bpfagent.agent;
 
 import io.bpfagent.control.ControlServer;
 import io.bpfagent.control.ControlVerbs;
+import io.bpfagent.control.OwnStatus;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.kernel.KernelException;
@@ -32,7 +33,7 @@ final class Agent implements AgentView {
             + " See TROUBLESHOOTING.md, \"Stopped by an internal error\".";
 
     private final long startNs = System.nanoTime();
-    private final int pid = (int) ProcessHandle.current().pid();
+    private final int pid = OwnStatus.pid();
     private final Log log = new Log();
     private final String argumentText;
     private final Instrumentation instrumentation;
@@ -50,6 +51,7 @@ final class Agent implements AgentView {
     private volatile Interval interval;
     private volatile SnapshotReport jmx;
     private volatile ControlServer control;
+    private ExitHook exitHook;
 
     Agent(String argumentText, Instrumentation instrumentation, String version, Session.Opening opening) {
         this.argumentText = argumentText;
@@ -60,14 +62,17 @@ final class Agent implements AgentView {
 
     /** The whole life. Returns after the detach. */
     void run() {
-        try (ControlServer server = openControl(); ExitHook hook = ExitHook.of(server)) {
-            control = server;
+        try (ExitHook hook = ExitHook.of(log)) {
+            exitHook = hook;
             live();
             if (state == AgentState.FAILED) {
+                openControl();
                 waitForDetach();
             }
             state = AgentState.OFF;
             log.print(LogLevel.INFO, "detached");
+        } finally {
+            closeControl();
         }
     }
 
@@ -97,6 +102,7 @@ final class Agent implements AgentView {
             publish(session);
             state = AgentState.ON;
             log.print(LogLevel.INFO, "on, " + (System.nanoTime() - startNs) / 1_000_000 + " ms after it began");
+            openControl();
             readUntilDetach(session, arguments);
         } finally {
             kernelMemoryBytes = 0;
@@ -156,12 +162,24 @@ final class Agent implements AgentView {
         }
     }
 
-    private ControlServer openControl() {
+    /** Once it is on or has failed and not before: the channel takes 100 ms in a JVM that has just begun. */
+    private void openControl() {
+        if (control != null) {
+            return;
+        }
         try {
-            return ControlServer.open(ControlServer.BASE, pid, new ControlVerbs(this));
+            ControlServer server = ControlServer.open(ControlServer.BASE, pid, new ControlVerbs(this));
+            control = server;
+            exitHook.closes(server);
         } catch (IOException e) {
             log.print(LogLevel.ERROR, e.getMessage());
-            return null;
+        }
+    }
+
+    private void closeControl() {
+        ControlServer server = control;
+        if (server != null) {
+            server.close();
         }
     }
 

@@ -2,23 +2,26 @@ package io.bpfagent.agent;
 
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.util.function.BiConsumer;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 
-/** Where the jar's entry class enters the agent proper. Name and signature never change. */
-public final class AgentMain {
-    private AgentMain() {}
+/** Where the jar's entry class enters the agent proper. Name and interface never change. */
+public final class AgentMain implements BiConsumer<String[], Instrumentation> {
+    /** For the entry class. */
+    public AgentMain() {}
 
     /**
      * Runs an agent on the calling thread until it has been detached. Throws nothing: what goes wrong is
      * one line on stderr and in the status.
      *
-     * @param arguments       as given behind {@code -javaagent:...=} or by attach-cli
+     * @param start           the arguments, as given behind {@code -javaagent:...=} or by attach-cli; then
+     *                        the path of the jar that the agent's classes come from
      * @param instrumentation of this JVM
-     * @param jarPath         where the agent's classes come from
      */
-    public static void start(String arguments, Instrumentation instrumentation, String jarPath) {
-        new Agent(arguments, instrumentation, version(jarPath), KernelSession::open).run();
+    @Override
+    public void accept(String[] start, Instrumentation instrumentation) {
+        new Agent(start[0], instrumentation, version(start[1]), new KernelSession.Opener()).run();
     }
 
     /** As the jar's manifest has it. */

@@ -4,15 +4,13 @@ import io.bpfagent.correlation.ThreadState;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * One argument as it was given, and the rules that turn its text into a value.
@@ -23,7 +21,8 @@ import java.util.stream.Collectors;
  *               {@code BPFAGENT_INTERVAL}
  */
 record Argument(String key, String value, String source) {
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|)");
+    private static final int DURATION_DIGITS = 12;
+    private static final int NUMBER_DIGITS = 9;
 
     /** What was given, as it stands in a refusal: {@code interval=5}. */
     String shown() {
@@ -37,16 +36,17 @@ record Argument(String key, String value, String source) {
 
     /** A duration such as {@code 500ms}, {@code 2s}, {@code 1m} or {@code 1h}; without a unit, ms. */
     Duration duration(Duration least, Duration most) throws ArgumentException {
-        Matcher matcher = DURATION.matcher(value);
-        if (!matcher.matches()) {
-            throw refused("must be a whole number with ms, s, m or h");
+        int digits = digits(value);
+        if (digits == 0 || digits > DURATION_DIGITS) {
+            throw noDuration();
         }
-        long number = Long.parseLong(matcher.group(1));
-        Duration duration = switch (matcher.group(2)) {
+        long number = Long.parseLong(value.substring(0, digits));
+        Duration duration = switch (value.substring(digits).strip()) {
             case "s" -> Duration.ofSeconds(number);
             case "m" -> Duration.ofMinutes(number);
             case "h" -> Duration.ofHours(number);
-            default -> Duration.ofMillis(number);
+            case "ms", "" -> Duration.ofMillis(number);
+            default -> throw noDuration();
         };
         if (duration.compareTo(least) < 0) {
             throw refused("must be >= " + shown(least, " "));
@@ -55,6 +55,19 @@ record Argument(String key, String value, String source) {
             throw refused("must be <= " + shown(most, " "));
         }
         return duration;
+    }
+
+    private ArgumentException noDuration() {
+        return refused("must be a whole number with ms, s, m or h");
+    }
+
+    /** How many digits, 0 to 9, a text begins with. */
+    private static int digits(String text) {
+        int count = 0;
+        while (count < text.length() && text.charAt(count) >= '0' && text.charAt(count) <= '9') {
+            count++;
+        }
+        return count;
     }
 
     /** A duration in the largest unit that holds it exactly: the inverse of {@link #duration}. */
@@ -70,7 +83,7 @@ record Argument(String key, String value, String source) {
     }
 
     int wholeNumber(int least, int most) throws ArgumentException {
-        if (value.matches("\\d{1,9}")) {
+        if (!value.isEmpty() && value.length() <= NUMBER_DIGITS && digits(value) == value.length()) {
             int number = Integer.parseInt(value);
             if (number >= least && number <= most) {
                 return number;
@@ -81,7 +94,10 @@ record Argument(String key, String value, String source) {
 
     /** One of an enum's constants by its name in lower case. */
     <E extends Enum<E>> E oneOf(Class<E> type) throws ArgumentException {
-        List<String> names = Arrays.stream(type.getEnumConstants()).map(Argument::label).toList();
+        List<String> names = new ArrayList<>();
+        for (E constant : type.getEnumConstants()) {
+            names.add(label(constant));
+        }
         int index = names.indexOf(value);
         if (index >= 0) {
             return type.getEnumConstants()[index];
@@ -120,8 +136,11 @@ record Argument(String key, String value, String source) {
         }
         EnumSet<ThreadState> metrics = EnumSet.noneOf(ThreadState.class);
         for (String name : value.split("\\+", -1)) {
-            metrics.add(ThreadState.ofMetric(name.strip()).orElseThrow(() -> refused(
-                    "must be all, or some of " + names(allMetrics(), ", ") + " joined by +")));
+            Optional<ThreadState> metric = ThreadState.ofMetric(name.strip());
+            if (metric.isEmpty()) {
+                throw refused("must be all, or some of " + names(allMetrics(), ", ") + " joined by +");
+            }
+            metrics.add(metric.get());
         }
         return Collections.unmodifiableSet(metrics);
     }
@@ -131,7 +150,11 @@ record Argument(String key, String value, String source) {
     }
 
     static String names(Set<ThreadState> metrics, String between) {
-        return metrics.stream().map(ThreadState::metric).collect(Collectors.joining(between));
+        List<String> names = new ArrayList<>();
+        for (ThreadState metric : metrics) {
+            names.add(metric.metric());
+        }
+        return String.join(between, names);
     }
 
     static String label(Enum<?> constant) {

@@ -102,9 +102,13 @@ public record Arguments(Duration interval, int threads, int histograms, Set<Thre
                 .append(",histograms=").append(histograms)
                 .append(",metrics=").append(all ? "all" : Argument.names(metrics, "+"))
                 .append(",log=").append(Argument.label(log));
-        libbpf.ifPresent(value -> text.append(",libbpf=").append(value));
+        if (libbpf.isPresent()) {
+            text.append(",libbpf=").append(libbpf.get());
+        }
         text.append(",tmpdir=").append(tmpdir);
-        btf.ifPresent(value -> text.append(",btf=").append(value));
+        if (btf.isPresent()) {
+            text.append(",btf=").append(btf.get());
+        }
         return text.append(",jmx=").append(Argument.label(jmx))
                 .append(",usdt=").append(usdt ? "auto" : "off").toString();
     }

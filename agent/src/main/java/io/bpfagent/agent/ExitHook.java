@@ -9,36 +9,56 @@ import io.bpfagent.control.ControlServer;
  * VM_Exit::wait_for_threads_in_native_to_block), daemons too, and the channel's thread always is in
  * epoll_wait: without this every host would end 300 ms later. It also takes the socket's directory away.
  */
-final class ExitHook implements AutoCloseable {
+final class ExitHook implements Runnable, AutoCloseable {
+    private final Log log;
     private final Thread thread;
+    private volatile ControlServer server;
+    private volatile boolean ending;
 
-    private ExitHook(Thread thread) {
-        this.thread = thread;
+    private ExitHook(Log log) {
+        this.log = log;
+        this.thread = new Thread(null, this, "bpf-agent-exit", 0, false);
+        thread.setContextClassLoader(null);
     }
 
-    /** From now until {@link #close}; does nothing for null and when the host is ending already. */
-    static ExitHook of(ControlServer server) {
-        Thread thread = null;
-        if (server != null) {
-            thread = new Thread(null, server::closeAtExit, "bpf-agent-exit", 0, false);
-            thread.setContextClassLoader(null);
-            try {
-                Runtime.getRuntime().addShutdownHook(thread);
-            } catch (IllegalStateException ending) {
-                server.closeAtExit();
-                thread = null;
-            }
+    /** From now until {@link #close}; acts at once when the host is ending already. */
+    static ExitHook of(Log log) {
+        ExitHook hook = new ExitHook(log);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook.thread);
+        } catch (IllegalStateException e) {
+            hook.run();
         }
-        return new ExitHook(thread);
+        return hook;
+    }
+
+    /** Names the server to be closed, when there is one. */
+    void closes(ControlServer opened) {
+        server = opened;
+        if (ending) {
+            opened.closeAtExit();
+        }
+    }
+
+    /** Called at the host's end. */
+    @Override
+    public void run() {
+        // What fails from now on fails because files, libraries and threads are going away.
+        log.silence();
+        ending = true;
+        ControlServer opened = server;
+        if (opened != null) {
+            opened.closeAtExit();
+        }
     }
 
     @Override
     public void close() {
         try {
-            if (thread != null) {
+            if (!ending) {
                 Runtime.getRuntime().removeShutdownHook(thread);
             }
-        } catch (IllegalStateException ending) {
+        } catch (IllegalStateException e) {
             // it runs, or has run
         }
     }

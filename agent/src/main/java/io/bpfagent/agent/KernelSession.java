@@ -14,6 +14,7 @@ import io.bpfagent.report.Probe;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * The kernel side while the agent is on: loaded, mapped, attached, and read.
@@ -30,8 +31,34 @@ final class KernelSession implements Session {
 
     private KernelSession() {}
 
+    // No lambdas here, nor elsewhere on the way to the first snapshot: each costs a class, and the first
+    // ones of a kind 10 ms and megabytes of the JIT compilers' memory.
+
+    /** Opens one. */
+    static final class Opener implements Session.Opening {
+        @Override
+        public Session open(Arguments arguments, Instrumentation instrumentation)
+                throws KernelException, NativeTierException {
+            return openSession(arguments, instrumentation);
+        }
+    }
+
+    private record Clock(MappedMaps maps) implements LongSupplier {
+        @Override
+        public long getAsLong() {
+            return maps.clockNs();
+        }
+    }
+
+    private record RecursionMisses(ThreadStatePrograms programs) implements LongSupplier {
+        @Override
+        public long getAsLong() {
+            return programs.recursionMisses();
+        }
+    }
+
     /** Does everything from opening libbpf to attaching the last probe. */
-    static KernelSession open(Arguments arguments, Instrumentation instrumentation)
+    private static KernelSession openSession(Arguments arguments, Instrumentation instrumentation)
             throws KernelException, NativeTierException {
         ThreadStateLoader.checkRequirements(arguments);
         NativeTier natives = NativeTier.open(arguments.tmpdir().toString(), arguments.libbpf().orElse(null));
@@ -51,7 +78,8 @@ final class KernelSession implements Session {
         hotSpot = HotSpot.probe(memory, instrumentation);
         programs = new ThreadStateLoader(natives, arguments, hotSpot).load();
         maps = programs.map();
-        ledger = new Ledger(maps.memory(), hotSpot.identitySource(), maps::clockNs, programs::recursionMisses);
+        ledger = new Ledger(maps.memory(), hotSpot.identitySource(), new Clock(maps),
+                new RecursionMisses(programs));
         ledger.supplyAll();
         programs.attach();
     }

@@ -7,13 +7,19 @@ package io.bpfagent.agent;
  */
 final class Log {
     private volatile LogLevel level = LogLevel.ERROR;
+    private volatile boolean silent;
 
     void level(LogLevel wanted) {
         level = wanted;
     }
 
+    /** Nothing more is printed, whatever the level. */
+    void silence() {
+        silent = true;
+    }
+
     void print(LogLevel line, String text) {
-        if (level.prints(line)) {
+        if (!silent && level.prints(line)) {
             try {
                 System.err.println("bpf-agent: " + text);
             } catch (RuntimeException | Error e) {

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -23,6 +21,7 @@ import java.util.Map;
 final class ControlDirectory {
     private static final String PREFIX = ".bpf-agent-";
     private static final String SOCKET = "control.sock";
+    private static final int PID_DIGITS = 9;
     private static final int MODE = 0700;
     private static final int MODE_BITS = 0777;
 
@@ -40,7 +39,7 @@ final class ControlDirectory {
 
     /** Makes the directory, and takes away what dead processes of this user left beside it. */
     void open() throws IOException {
-        int user = user();
+        int user = OwnStatus.fileUser();
         removeStale(user);
         try {
             Files.createDirectory(directory,
@@ -72,19 +71,27 @@ final class ControlDirectory {
     }
 
     private void removeStale(int user) {
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory.getParent(), PREFIX + "*")) {
-            for (Path path : found) {
-                String pid = path.getFileName().toString().substring(PREFIX.length());
-                // A live process of another pid namespace may share this /tmp: only who does not answer
-                // is dead.
-                if (pid.matches("\\d{1,9}") && !Files.exists(Path.of("/proc", pid)) && isOurs(path, user)
-                        && !answers(path.resolve(SOCKET))) {
-                    remove(path);
-                }
+        // Not as a DirectoryStream with a glob, which brings 60 classes. Null when it cannot be read.
+        String[] names = directory.getParent().toFile().list();
+        for (String name : names == null ? new String[0] : names) {
+            if (!name.startsWith(PREFIX) || !isPid(name.substring(PREFIX.length()))) {
+                continue;
             }
-        } catch (IOException | DirectoryIteratorException e) {
-            // tidying up is a courtesy
+            Path path = directory.resolveSibling(name);
+            // A live process of another pid namespace may share this /tmp: only who does not answer is dead.
+            if (!Files.exists(Path.of("/proc", name.substring(PREFIX.length()))) && isOurs(path, user)
+                    && !answers(path.resolve(SOCKET))) {
+                remove(path);
+            }
         }
+    }
+
+    private static boolean isPid(String text) {
+        boolean digits = !text.isEmpty() && text.length() <= PID_DIGITS;
+        for (int i = 0; i < text.length(); i++) {
+            digits &= text.charAt(i) >= '0' && text.charAt(i) <= '9';
+        }
+        return digits;
     }
 
     private static boolean isOurs(Path path, int user) {
@@ -110,15 +117,5 @@ final class ControlDirectory {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    /** The user that files made by this process belong to, proc(5), status. */
-    private static int user() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-            if (line.startsWith("Uid:")) {
-                return Integer.parseUnsignedInt(line.strip().split("\\s+")[4]);
-            }
-        }
-        throw new IOException("/proc/self/status has no line Uid");
     }
 }

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * that is slow or silent holds up no other; nothing thrown leaves the thread; the files are gone when
  * {@link #close} returns, or when a client has the answer that ended the server.
  */
-public final class ControlServer implements AutoCloseable {
+public final class ControlServer implements Runnable, AutoCloseable {
     /** Where the command line looks, below {@code /proc/PID/root}. */
     public static final Path BASE = Path.of("/tmp");
 
@@ -58,10 +58,10 @@ public final class ControlServer implements AutoCloseable {
         credentials = new PeerCredentials(directory.socket());
         server.configureBlocking(false);
         acceptKey = server.register(selector, SelectionKey.OP_ACCEPT);
-        thread = new Thread(null, this::run, "bpf-agent-control", 0, false);
+        thread = new Thread(null, this, "bpf-agent-control", 0, false);
         thread.setDaemon(true);
         thread.setContextClassLoader(null); // the host's must not be kept alive by us
-        thread.setUncaughtExceptionHandler((failed, e) -> { });
+        thread.setUncaughtExceptionHandler(new Silence());
     }
 
     /**
@@ -133,7 +133,16 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    private void run() {
+    private static final class Silence implements Thread.UncaughtExceptionHandler {
+        @Override
+        public void uncaughtException(Thread failed, Throwable e) {
+            // nothing of ours reaches the host's default handler
+        }
+    }
+
+    /** The life of the control thread; nobody else calls it. */
+    @Override
+    public void run() {
         try {
             while (!closing || hasOutput()) {
                 step();

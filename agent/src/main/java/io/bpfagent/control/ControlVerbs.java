@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Answers the verbs {@code status}, {@code threads}, {@code hist} and {@code detach}. */
 public final class ControlVerbs implements ControlHandler {
-    /** Closing takes milliseconds; a program that the kernel still runs, some RCU grace periods. */
-    private static final long DETACH_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(20);
+    /** Closing takes milliseconds and a grace period of the kernel's per USDT link: seconds on a starved machine. */
+    private static final long DETACH_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long DETACH_LOOK_MS = 5;
 
     private final AgentView agent;
@@ -61,7 +61,7 @@ public final class ControlVerbs implements ControlHandler {
         long began = System.nanoTime();
         while (agent.state() != AgentState.OFF) {
             if (System.nanoTime() - began > DETACH_TIMEOUT_NS) {
-                return ControlAnswer.of(JsonDocuments.error("detach has not ended after 20 s. Ask for status"));
+                return ControlAnswer.of(JsonDocuments.error("detach has not ended after 60 s. Ask for status"));
             }
             try {
                 Thread.sleep(DETACH_LOOK_MS);

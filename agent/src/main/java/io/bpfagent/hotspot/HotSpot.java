@@ -81,13 +81,12 @@ public record HotSpot(Finding<LibJvm> libJvm, Finding<HotSpotLayout> layout, Fin
                 reasons.add(finding.reason());
             }
         }
-        libJvm.value().ifPresent(jvm -> {
-            if (jvm.file().isEmpty()) {
-                reasons.add("the mapped " + jvm.path() + " has been replaced or deleted: no USDT probes");
-            } else if (!jvm.hasProbe("hotspot", START_PROBE)) {
-                reasons.add(jvm.path() + " was built without USDT probes");
-            }
-        });
+        LibJvm jvm = libJvm.value().orElse(null);
+        if (jvm != null && jvm.file().isEmpty()) {
+            reasons.add("the mapped " + jvm.path() + " has been replaced or deleted: no USDT probes");
+        } else if (jvm != null && !jvm.hasProbe("hotspot", START_PROBE)) {
+            reasons.add(jvm.path() + " was built without USDT probes");
+        }
         return reasons;
     }
 

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringTokenizer;
 
 /**
  * The first mapping of a library in this process.
@@ -34,14 +35,16 @@ record Mapping(long begin, long end, String path) {
                     continue;
                 }
                 // 7f12a000-7f12b000 r--p 00000000 fe:00 1234   /path
-                String[] fields = line.substring(0, slash).split(" +");
-                if (Long.parseLong(fields[2], 16) != 0) {
+                StringTokenizer fields = new StringTokenizer(line.substring(0, slash));
+                String range = fields.nextToken();
+                fields.nextToken();
+                if (Long.parseLong(fields.nextToken(), 16) != 0) {
                     continue;
                 }
-                int dash = fields[0].indexOf('-');
+                int dash = range.indexOf('-');
                 String path = line.substring(slash);
-                found.add(new Mapping(Long.parseUnsignedLong(fields[0].substring(0, dash), 16),
-                        Long.parseUnsignedLong(fields[0].substring(dash + 1), 16),
+                found.add(new Mapping(Long.parseUnsignedLong(range.substring(0, dash), 16),
+                        Long.parseUnsignedLong(range.substring(dash + 1), 16),
                         path.endsWith(DELETED) ? path.substring(0, path.length() - DELETED.length()) : path));
             }
         }

@@ -14,4 +14,15 @@ public record TlsLocation(int module, int offset) {
                     + " and offset >= 0, module=" + module + " offset=" + offset);
         }
     }
+
+    // Written out for the same reason as ThreadIdentity's.
+    @Override
+    public boolean equals(Object object) {
+        return object instanceof TlsLocation other && module == other.module && offset == other.offset;
+    }
+
+    @Override
+    public int hashCode() {
+        return module * 31 + offset;
+    }
 }

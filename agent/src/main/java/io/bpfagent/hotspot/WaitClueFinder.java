@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongToIntFunction;
 
 /**
  * Learns {@link WaitClues} from a thread of its own, which parks, sleeps and waits while its futex is
@@ -16,7 +15,7 @@ import java.util.function.LongToIntFunction;
  *
  * <p>HotSpot exports none of these offsets. Takes a few milliseconds, at most {@link #LIMIT_NS} each.
  */
-final class WaitClueFinder {
+final class WaitClueFinder implements Runnable {
     private static final long LIMIT_NS = 100_000_000;
     private static final long LOOK_AGAIN_NS = 100_000;
     /** The system call futex on x86_64; elsewhere the places of TLS are not known, so nothing is lost. */
@@ -49,7 +48,7 @@ final class WaitClueFinder {
     }
 
     private WaitClues observe() {
-        Thread subject = new Thread(null, this::waitInTurn, "bpf-agent-waits", 0, false);
+        Thread subject = new Thread(null, this, "bpf-agent-waits", 0, false);
         subject.setDaemon(true);
         int parker = -1;
         int sleepEvent = -1;
@@ -59,14 +58,13 @@ final class WaitClueFinder {
             long address = threads.address(subject);
             int[] tid = new int[1];
             new OsThreads(memory, layout).read(new long[] {address}, 1, tid, null);
-            parker = learn(tid[0], futex -> parkerOffset(address, futex), -1);
+            parker = learn(tid[0], address, -1);
             phase = 1;
             LockSupport.unpark(subject);
-            sleepEvent = learn(tid[0], futex -> eventOffset(address, futex), -1);
+            sleepEvent = learn(tid[0], address, -1);
             phase = 2;
             subject.interrupt();
-            monitorEvent = sleepEvent < 0 ? -1
-                    : learn(tid[0], futex -> eventOffset(address, futex), sleepEvent);
+            monitorEvent = sleepEvent < 0 ? -1 : learn(tid[0], address, sleepEvent);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             // what has not been learnt stays -1; the error is that of a limit on the number of threads
         } finally {
@@ -78,7 +76,9 @@ final class WaitClueFinder {
         return new WaitClues(parker, sleepEvent, monitorEvent, syscall[0], syscall[1]);
     }
 
-    private void waitInTurn() {
+    /** What the observed thread does: it waits in the way of each phase. */
+    @Override
+    public void run() {
         while (phase == 0) {
             LockSupport.park(this);
         }
@@ -98,14 +98,13 @@ final class WaitClueFinder {
     }
 
     /**
-     * Looks at what the thread waits for until that gives an offset.
+     * Looks at what the thread waits for until that gives the phase's offset. A futex may be none of
+     * those wanted: the thread may still be in the wait before, or in one of HotSpot's own.
      *
-     * @param offsetOf -1 for a futex that is none of those wanted: the thread may still be in the wait
-     *                 before, or in one of HotSpot's own
      * @param except   an offset that is not taken
      * @return the offset, -1 when none came in time
      */
-    private int learn(int tid, LongToIntFunction offsetOf, int except) throws IOException {
+    private int learn(int tid, long javaThread, int except) throws IOException {
         byte[] line = new byte[256];
         long deadline = System.nanoTime() + LIMIT_NS;
         while (System.nanoTime() - deadline < 0) {
@@ -118,7 +117,8 @@ final class WaitClueFinder {
             String[] fields = new String(line, 0, Math.max(0, length), StandardCharsets.US_ASCII).split(" ");
             if (fields.length > 3 && fields[0].equals(FUTEX_NUMBER)
                     && (Long.decode(fields[2]) & FUTEX_COMMAND) == FUTEX_WAIT_BITSET) {
-                int offset = offsetOf.applyAsInt(Long.decode(fields[1]));
+                long futex = Long.decode(fields[1]);
+                int offset = phase == 0 ? parkerOffset(javaThread, futex) : eventOffset(javaThread, futex);
                 if (offset >= 0 && offset != except) {
                     return offset;
                 }

@@ -51,7 +51,7 @@ final class BpfObject implements AutoCloseable {
         BpfObject opened = new BpfObject(natives, name, btf.isPresent());
         try (NativeMemory elf = NativeMemory.of(bytes);
                 NativeMemory cName = NativeMemory.ofString(name);
-                NativeMemory cBtf = NativeMemory.ofString(btf.map(Path::toString).orElse(""));
+                NativeMemory cBtf = NativeMemory.ofString(btf.isPresent() ? btf.get().toString() : "");
                 NativeMemory options = NativeMemory.allocate(OPEN_OPTS_BYTES)) {
             ByteBuffer fields = options.buffer();
             fields.putLong(0, OPEN_OPTS_BYTES);

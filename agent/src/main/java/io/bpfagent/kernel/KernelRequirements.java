@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What must be true of kernel and process before anything is loaded, so that the user hears of it in
@@ -27,7 +25,6 @@ record KernelRequirements(String release, long effectiveCapabilities) {
     private static final Path CLOCK_SOURCE =
             Path.of("/sys/devices/system/clocksource/clocksource0/current_clocksource");
     private static final Set<String> STEADY_CLOCKS = Set.of("tsc", "arch_sys_counter");
-    private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
 
     /** Those of this process. */
     static KernelRequirements current() {
@@ -50,13 +47,22 @@ record KernelRequirements(String release, long effectiveCapabilities) {
 
     /** Whether the kernel is at least this version; true when its release cannot be read. */
     boolean atLeast(int major, int minor) {
-        Matcher version = VERSION.matcher(release);
-        if (!version.matches()) {
+        int dot = digitsEnd(0);
+        int end = digitsEnd(dot + 1);
+        if (dot == 0 || dot >= release.length() || release.charAt(dot) != '.' || end == dot + 1) {
             return true;
         }
-        int hasMajor = Integer.parseInt(version.group(1));
+        int hasMajor = Integer.parseInt(release.substring(0, dot));
         return hasMajor > major
-                || hasMajor == major && Integer.parseInt(version.group(2)) >= minor;
+                || hasMajor == major && Integer.parseInt(release.substring(dot + 1, end)) >= minor;
+    }
+
+    private int digitsEnd(int begin) {
+        int end = begin;
+        while (end < release.length() && release.charAt(end) >= '0' && release.charAt(end) <= '9') {
+            end++;
+        }
+        return end;
     }
 
     /**

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.StringTokenizer;
 
 /**
  * The maps in this process's memory. Only {@code supplies} and {@code controls} are mapped to be
@@ -90,9 +91,9 @@ public final class MappedMaps implements AutoCloseable {
     private static long timeNamespaceNs() {
         try {
             for (String line : Files.readAllLines(Path.of("/proc/self/timens_offsets"))) {
-                String[] words = line.strip().split("\\s+");
-                if (words[0].equals("monotonic")) {
-                    return Long.parseLong(words[1]) * 1_000_000_000L + Long.parseLong(words[2]);
+                StringTokenizer words = new StringTokenizer(line);
+                if (words.nextToken().equals("monotonic")) {
+                    return Long.parseLong(words.nextToken()) * 1_000_000_000L + Long.parseLong(words.nextToken());
                 }
             }
         } catch (IOException | RuntimeException e) {

@@ -14,7 +14,20 @@ import java.util.function.IntSupplier;
  */
 record Natives(LibBpf libBpf, LibC libC, IntSupplier lastErrno, IntFunction<String> errorText) {
     static Natives of(NativeTier tier) {
-        return new Natives(tier.libBpf(), tier.libC(), NativeTier::errno, tier::errorText);
+        Errors errors = new Errors(tier);
+        return new Natives(tier.libBpf(), tier.libC(), errors, errors);
+    }
+
+    private record Errors(NativeTier tier) implements IntSupplier, IntFunction<String> {
+        @Override
+        public int getAsInt() {
+            return NativeTier.errno();
+        }
+
+        @Override
+        public String apply(int errno) {
+            return tier.errorText(errno);
+        }
     }
 
     int errno() {

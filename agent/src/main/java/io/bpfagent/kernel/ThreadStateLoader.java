@@ -97,7 +97,11 @@ public final class ThreadStateLoader {
     private static long bytes(BpfObject object, List<UsdtProbe> usdt) throws KernelException {
         List<String> maps = new ArrayList<>(List.of("rows", "pages", "pool_pages", "supplies", "controls",
                 "row_index", ".bss", ".rodata", ".rodata.settings"));
-        if (usdt.stream().anyMatch(UsdtProbe::wanted)) {
+        boolean any = false;
+        for (UsdtProbe probe : usdt) {
+            any |= probe.wanted();
+        }
+        if (any) {
             maps.addAll(USDT_MAPS);
         }
         long bytes = 0;
@@ -108,7 +112,8 @@ public final class ThreadStateLoader {
     }
 
     private String libJvmFile() {
-        return hotSpot.libJvm().value().flatMap(LibJvm::file).orElse("");
+        LibJvm jvm = hotSpot.libJvm().value().orElse(null);
+        return jvm == null ? "" : jvm.file().orElse("");
     }
 
     private static int indexSlots(int rows) {

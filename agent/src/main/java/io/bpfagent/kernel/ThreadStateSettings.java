@@ -59,7 +59,9 @@ record ThreadStateSettings(HotSpot hotSpot, Set<ThreadState> metrics) {
             settings.putInt(Settings.SLEEP_EVENT_OFFSET, waits.sleepEventOffset());
             settings.putInt(Settings.SLEEP_EVENT_BYTES, WaitClues.EVENT_BYTES);
         }
-        hotSpot.libJvm().value().ifPresent(jvm -> settings.putLong(Settings.WAIT_BARRIER, jvm.waitBarrier()));
+        if (hotSpot.libJvm().found()) {
+            settings.putLong(Settings.WAIT_BARRIER, hotSpot.libJvm().value().get().waitBarrier());
+        }
         settings.putLong(Settings.SYSCALL_FUNCTION, waits.syscallBegin());
         settings.putInt(Settings.SYSCALL_FUNCTION_BYTES, (int) (waits.syscallEnd() - waits.syscallBegin()));
     }

@@ -1,6 +1,7 @@
 package io.bpfagent.kernel;
 
 import io.bpfagent.hotspot.HotSpot;
+import io.bpfagent.hotspot.LibJvm;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,8 +45,8 @@ record UsdtProbe(String program, String provider, String probe, String missing) 
     }
 
     private static boolean has(HotSpot hotSpot, String provider, String probe) {
-        return hotSpot.libJvm().value()
-                .filter(jvm -> jvm.file().isPresent() && jvm.hasProbe(provider, probe)).isPresent();
+        LibJvm jvm = hotSpot.libJvm().value().orElse(null);
+        return jvm != null && jvm.file().isPresent() && jvm.hasProbe(provider, probe);
     }
 
     /** Whether its absence is worth a line in a report; the stand-ins are not when they are not needed. */

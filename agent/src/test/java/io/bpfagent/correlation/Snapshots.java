@@ -32,14 +32,9 @@ public final class Snapshots {
             numbers[state.ordinal()] += sum;
             numbers[states + state.ordinal()] += ns.length;
             numbers[2 * states + state.ordinal()] = max;
-            short[] indexes = new short[counts.size()];
-            long[] values = new long[counts.size()];
-            int i = 0;
-            for (Map.Entry<Integer, Long> bucket : counts.entrySet()) {
-                indexes[i] = bucket.getKey().shortValue();
-                values[i++] = bucket.getValue();
-            }
-            distributions.put(state, new Distribution(indexes, values, sum, max));
+            BucketCounts buckets = new BucketCounts();
+            counts.forEach(buckets::add);
+            distributions.put(state, buckets.toDistribution(sum, max));
             return this;
         }
 

@@ -29,7 +29,7 @@ record Environment(Path proc, long ownPid, Attacher attacher, Supplier<InputStre
      */
     static Environment system() {
         return new Environment(Path.of("/proc"), ProcessHandle.current().pid(), new JdkAttacher(), AgentJar::open,
-            standardErrorIsTerminal(), 30_000, 30_000);
+            standardErrorIsTerminal(), 30_000, 70_000);
     }
 
     /** System.console() would not do: since JDK 22 it is there without a terminal too. */

@@ -3,46 +3,80 @@ package io.bpfagent.correlation;
 import java.util.Arrays;
 
 /**
- * Counts per bucket that grow. Sparse: 10 bytes for each bucket that was hit, at most 5 KiB.
+ * Counts per bucket that grow. Sparse: about 10 bytes for each bucket that was hit, at most 6 KiB.
  *
- * <p>The array of bucket numbers is replaced, never changed, when a bucket is hit for the first time:
- * the distributions made from here share it.
+ * <p>A distribution gets copies, of which that of the bucket numbers is shared by all that are made
+ * until a further bucket is hit. Counts are kept as two halves: the upper one of most is 0 for ever.
  */
 final class BucketCounts {
-    private short[] indexes = new short[0];
-    private long[] counts = new long[0];
+    private static final int FIRST_ROOM = 8;
+
+    private short[] indexes = new short[FIRST_ROOM];
+    private int[] lows = new int[FIRST_ROOM];
+    /** The upper halves of the counts; null as long as all are 0. */
+    private int[] highs;
+    private int size;
+    /** The first {@link #size} of {@link #indexes}, or null when a bucket came since. */
+    private short[] given;
 
     /** Adds {@code count} to bucket {@code index}. */
     void add(int index, long count) {
-        int at = Arrays.binarySearch(indexes, (short) index);
-        if (at >= 0) {
-            counts[at] += count;
-            return;
+        int at = Arrays.binarySearch(indexes, 0, size, (short) index);
+        if (at < 0) {
+            at = -at - 1;
+            insert(at, index);
         }
-        at = -at - 1;
-        short[] moreIndexes = new short[indexes.length + 1];
-        long[] moreCounts = new long[indexes.length + 1];
-        System.arraycopy(indexes, 0, moreIndexes, 0, at);
-        System.arraycopy(counts, 0, moreCounts, 0, at);
-        System.arraycopy(indexes, at, moreIndexes, at + 1, indexes.length - at);
-        System.arraycopy(counts, at, moreCounts, at + 1, indexes.length - at);
-        moreIndexes[at] = (short) index;
-        moreCounts[at] = count;
-        indexes = moreIndexes;
-        counts = moreCounts;
+        long sum = count(lows, highs, at) + count;
+        lows[at] = (int) sum;
+        int high = (int) (sum >>> Integer.SIZE);
+        if (high != 0 && highs == null) {
+            highs = new int[indexes.length];
+        }
+        if (highs != null) {
+            highs[at] = high;
+        }
+    }
+
+    private void insert(int at, int index) {
+        if (size == indexes.length) {
+            int room = Math.min(Buckets.COUNT, size + (size >> 1));
+            indexes = Arrays.copyOf(indexes, room);
+            lows = Arrays.copyOf(lows, room);
+            highs = highs == null ? null : Arrays.copyOf(highs, room);
+        }
+        System.arraycopy(indexes, at, indexes, at + 1, size - at);
+        System.arraycopy(lows, at, lows, at + 1, size - at);
+        indexes[at] = (short) index;
+        lows[at] = 0;
+        if (highs != null) {
+            System.arraycopy(highs, at, highs, at + 1, size - at);
+            highs[at] = 0;
+        }
+        size++;
+        given = null;
+    }
+
+    /** The count of two such halves; of the upper ones there may be no array. */
+    static long count(int[] lows, int[] highs, int at) {
+        long low = Integer.toUnsignedLong(lows[at]);
+        return highs == null ? low : (long) highs[at] << Integer.SIZE | low;
     }
 
     boolean isEmpty() {
-        return indexes.length == 0;
+        return size == 0;
     }
 
     /** The highest bucket that was hit; there must be one. */
     int highest() {
-        return indexes[indexes.length - 1];
+        return indexes[size - 1];
     }
 
     /** The counts as they are now. */
     Distribution toDistribution(long sumNs, long maxNs) {
-        return new Distribution(indexes, counts.clone(), sumNs, maxNs);
+        if (given == null) {
+            given = Arrays.copyOf(indexes, size);
+        }
+        return new Distribution(given, Arrays.copyOf(lows, size), highs == null ? null : Arrays.copyOf(highs, size),
+                sumNs, maxNs);
     }
 }

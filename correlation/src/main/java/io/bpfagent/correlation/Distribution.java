@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * How long the finished stays in one state took, as counts per bucket. Immutable; only buckets that
- * were hit take space (10 bytes each).
+ * were hit take space (6 bytes each, 10 where a count is over 2^32).
  *
  * <p>{@link #sumNs()} and, for a cumulative distribution, {@link #maxNs()} are the kernel's exact
  * numbers. What was read while the thread ran on may be a stay ahead of or behind its sum; the next read
@@ -14,21 +14,26 @@ import java.util.List;
  */
 public final class Distribution {
     /** Nothing counted. */
-    public static final Distribution EMPTY = new Distribution(new short[0], new long[0], 0, 0);
+    public static final Distribution EMPTY = new Distribution(new short[0], new int[0], null, 0, 0);
 
     private final short[] indexes;
-    private final long[] counts;
+    private final int[] lows;
+    private final int[] highs;
     private final long count;
     private final long sumNs;
     private final long maxNs;
 
-    /** Takes the arrays as they are: ascending bucket numbers and their counts, none 0. */
-    Distribution(short[] indexes, long[] counts, long sumNs, long maxNs) {
+    /**
+     * Takes the arrays as they are: ascending bucket numbers and the halves of their counts, none 0; null
+     * for upper halves that are all 0.
+     */
+    Distribution(short[] indexes, int[] lows, int[] highs, long sumNs, long maxNs) {
         this.indexes = indexes;
-        this.counts = counts;
+        this.lows = lows;
+        this.highs = highs;
         long total = 0;
-        for (long c : counts) {
-            total += c;
+        for (int i = 0; i < lows.length; i++) {
+            total += BucketCounts.count(lows, highs, i);
         }
         this.count = total;
         this.sumNs = sumNs;
@@ -69,7 +74,7 @@ public final class Distribution {
     public Histogram toHistogram() {
         Histogram histogram = new Histogram(1L << Buckets.UNIT_SHIFT, Buckets.HIGHEST_NS, Buckets.SIGNIFICANT_DIGITS);
         for (int i = 0; i < indexes.length; i++) {
-            histogram.recordValueWithCount(Buckets.lowestNs(indexes[i]), counts[i]);
+            histogram.recordValueWithCount(Buckets.lowestNs(indexes[i]), countAt(i));
         }
         return histogram;
     }
@@ -100,7 +105,7 @@ public final class Distribution {
     /** Gives every bucket that was hit, lowest first; the last one's bound is at least the maximum. */
     public void forEachBucket(BucketConsumer consumer) {
         for (int i = 0; i < indexes.length; i++) {
-            consumer.accept(upToNs(indexes[i]), counts[i]);
+            consumer.accept(upToNs(indexes[i]), countAt(i));
         }
     }
 
@@ -148,7 +153,7 @@ public final class Distribution {
                 e++;
             }
             boolean same = e < earlier.indexes.length && earlier.indexes[e] == indexes[i];
-            long added = same ? counts[i] - earlier.counts[e] : counts[i];
+            long added = same ? countAt(i) - earlier.countAt(e) : countAt(i);
             if (added > 0) {
                 difference.add(indexes[i], added);
             }
@@ -159,6 +164,10 @@ public final class Distribution {
         return difference.toDistribution(Math.max(0, sumNs - earlier.sumNs), Math.min(maxNs, upToNs(difference.highest())));
     }
 
+    private long countAt(int i) {
+        return BucketCounts.count(lows, highs, i);
+    }
+
     private long upToNs(int index) {
         long ns = Buckets.upToNs(index);
         return index == Buckets.LAST ? Math.max(ns, maxNs) : ns;
@@ -166,7 +175,7 @@ public final class Distribution {
 
     private void addTo(BucketCounts sum) {
         for (int i = 0; i < indexes.length; i++) {
-            sum.add(indexes[i], counts[i]);
+            sum.add(indexes[i], countAt(i));
         }
     }
 

@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
  * throw: what makes no sense is counted in {@link Loss#TORN_ROWS} and the numbers before stand still.
  *
  * <p>Heap: per row 9 bytes, and 1.6 KiB while there is a thread in it; per page 21 bytes, and 2 KiB once
- * it was hit; per bucket that was hit, of an own page or of a pool and state, 10 bytes, and as much
+ * it was hit; per bucket that was hit, of an own page or of a pool and state, 12 bytes, and half as much
  * again in snapshots. A page, and a state of one of the at most 513 pools, has 30 to 100 such buckets
  * in practice (1 KiB) and 512 at most. A read leaves 112 bytes of garbage for a thread in which nothing
  * has changed and under 1 KiB for one that was in three states (4,000 threads, JDK 17).
@@ -54,8 +54,6 @@ public final class Ledger {
     /** The first thread's beginning: the programs begin to count all threads at one moment. */
     private long beganNs = Long.MAX_VALUE;
     private boolean begun;
-    private int rowsTaken;
-    private int rowsFree;
     private long tornRows;
     private long unidentifiedThreads;
     private long poolsOverLimit;
@@ -86,7 +84,7 @@ public final class Ledger {
     /** Puts all rows and pages into the supplies: once, before the BPF programs are attached. */
     public void supplyAll() {
         supplies.supplyAll();
-        noteRowSupply();
+        noteSupplies();
     }
 
     /**
@@ -99,11 +97,17 @@ public final class Ledger {
         begin(atNs);
         identify();
         sharedPages.find(pools.size());
-        live.forEach(this::account);
-        ended.forEach(this::account);
-        ended.forEach(this::release);
+        for (ThreadAccount account : live) {
+            account(account);
+        }
+        for (ThreadAccount account : ended) {
+            account(account);
+        }
+        for (ThreadAccount account : ended) {
+            release(account);
+        }
         sharedPages.addNewCounts(pageReader, pools);
-        noteRowSupply();
+        noteSupplies();
         return snapshot(atNs);
     }
 
@@ -121,16 +125,17 @@ public final class Ledger {
     }
 
     /**
-     * Whether more than a quarter of the rows that were free after the last read have been taken since:
-     * then read again sooner, so that the rows of ended threads come back in time. Cheap.
+     * Whether more than a quarter of the rows, or of the pages, that were free after the last read have
+     * been taken since: then read again sooner, so that those of ended threads come back in time. A page
+     * that is not there in time is one that a thread, which may live for long, shares for good. Cheap.
      */
     public boolean runningLow() {
-        return supplies.rows().taken() - rowsTaken > rowsFree / 4;
+        return supplies.rows().isRunningLow() || supplies.pages().isRunningLow();
     }
 
-    private void noteRowSupply() {
-        rowsTaken = supplies.rows().taken();
-        rowsFree = supplies.rows().free();
+    private void noteSupplies() {
+        supplies.rows().note();
+        supplies.pages().note();
     }
 
     private void readRows() {

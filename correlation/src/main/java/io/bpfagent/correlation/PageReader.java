@@ -48,19 +48,20 @@ final class PageReader {
         buckets.get(number * Buckets.COUNT, now);
         int[] before = last[number] == null ? UNTOUCHED : last[number];
         long added = 0;
-        int i = Arrays.mismatch(now, before);
-        if (i < 0) {
-            return 0;
-        }
-        for (; i < Buckets.COUNT; i++) {
-            if (now[i] != before[i]) {
-                long difference = Integer.toUnsignedLong(now[i] - before[i]);
-                added += difference;
-                target.add(i, difference);
-                if (second != null) {
-                    second.add(i, difference);
-                }
+        int from = 0;
+        // From one difference to the next: the JVM has that loop compiled, and ours is short.
+        for (int step; (step = Arrays.mismatch(now, from, Buckets.COUNT, before, from, Buckets.COUNT)) >= 0; ) {
+            int i = from + step;
+            long difference = Integer.toUnsignedLong(now[i] - before[i]);
+            added += difference;
+            target.add(i, difference);
+            if (second != null) {
+                second.add(i, difference);
             }
+            from = i + 1;
+        }
+        if (from == 0) {
+            return 0;
         }
         int[] free = last[number] == null ? new int[Buckets.COUNT] : last[number];
         last[number] = now;

@@ -24,7 +24,11 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
 
     /** The finished stays in {@code state} of all threads there have been. Made anew by each call. */
     public Distribution total(ThreadState state) {
-        return Distribution.sum(() -> pools.stream().map(pool -> pool.distribution(state)).iterator());
+        List<Distribution> parts = new ArrayList<>(pools.size());
+        for (PoolUsage pool : pools) {
+            parts.add(pool.distribution(state));
+        }
+        return Distribution.sum(parts);
     }
 
     /** The times of all threads there have been. Made anew by each call. */

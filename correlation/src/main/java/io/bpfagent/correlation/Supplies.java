@@ -46,6 +46,11 @@ final class Supplies {
         return rows;
     }
 
+    /** Those for threads alone. */
+    SupplyRing pages() {
+        return pages;
+    }
+
     SupplyRing sharedPages() {
         return sharedPages;
     }

@@ -13,6 +13,8 @@ final class SupplyRing {
     private final ByteBuffer supplies;
     private final int base;
     private int tail;
+    private int notedTaken;
+    private int notedFree;
 
     SupplyRing(ByteBuffer supplies, int kind) {
         this.supplies = supplies;
@@ -39,6 +41,17 @@ final class SupplyRing {
     int free() {
         int free = tail - taken();
         return free < 0 || free > Supply.ITEMS_LENGTH ? Supply.ITEMS_LENGTH : free;
+    }
+
+    /** Notes what there is now, for {@link #isRunningLow}. */
+    void note() {
+        notedTaken = taken();
+        notedFree = free();
+    }
+
+    /** Whether more than a quarter of what was free when it was noted has been taken since. */
+    boolean isRunningLow() {
+        return taken() - notedTaken > notedFree / 4;
     }
 
     /** The number that was taken as the {@code index}th, as long as its place was not used again. */

@@ -23,6 +23,11 @@ final class ThreadAccount {
     private PoolAccount pool;
     private PoolAccount inForce;
     private int reads;
+    /**
+     * Ended, and told about as a thread of no kind: so is a Java thread of which nothing stands anywhere
+     * yet but its parent's name. What the row says at the end is right.
+     */
+    private boolean outdated;
     private boolean unidentified;
     private boolean overLimit;
 
@@ -58,7 +63,8 @@ final class ThreadAccount {
 
     /** Reads the names that the row gives, those that may be new. */
     void readNames(RowReader reader, Row current, boolean hasEnded) {
-        if (comm == null || hasEnded && told == null) {
+        outdated = hasEnded && (told == null || told.javaId() == 0 && told.kind() == ThreadKind.OTHER);
+        if (comm == null || outdated) {
             comm = reader.comm(row);
             forgetNames();
         }
@@ -93,10 +99,11 @@ final class ThreadAccount {
             told = said;
             asked = null;
         }
-        if (told == null && provisional == null) {
+        boolean isTold = told != null && !outdated;
+        if (!isTold && provisional == null) {
             provisional = ProvisionalIdentity.of(javaId, startName, comm);
         }
-        ThreadIdentity now = told != null ? told : provisional;
+        ThreadIdentity now = isTold ? told : provisional;
         if (!now.equals(identity)) {
             identity = now;
             pool = pools.of(PoolNames.poolOf(now), now.kind());

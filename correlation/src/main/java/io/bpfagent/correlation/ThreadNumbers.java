@@ -10,7 +10,7 @@ import io.bpfagent.records.RecordLayouts.RecordSizes;
  * takes nothing out of a pool. Where the kernel ends a stay a little before the moment up to which it
  * was given, the difference (the time of a read, under 1 us) is held back until the state has more.
  *
- * <p>Heap: about 1.6 KiB, and 10 bytes for each bucket that was hit.
+ * <p>Heap: about 1.6 KiB, and 12 bytes for each bucket that was hit.
  */
 final class ThreadNumbers {
     private static final int STATES = RecordSizes.STATES;

@@ -93,6 +93,26 @@ class DistributionTest {
         assertSame(Distribution.EMPTY, difference);
     }
 
+    /** Across 2^32, where the halves of a count carry, and with buckets that come before it later. */
+    @Test
+    void countsBeyond32Bits() {
+        BucketCounts counts = new BucketCounts();
+        counts.add(20, 0xffff_ffffL);
+        Distribution before = counts.toDistribution(0, 0);
+        counts.add(20, 2);
+        for (int i = 0; i < Buckets.COUNT; i++) {
+            counts.add(Buckets.LAST - i, i % 3 == 0 ? 5_000_000_000L : 1);
+        }
+        Distribution after = counts.toDistribution(0, 0);
+        assertEquals(Map.of(1343L, 0xffff_ffffL), buckets(before));
+        assertEquals(Buckets.COUNT, buckets(after).size());
+        assertEquals(0x1_0000_0001L + 1, buckets(after).get(1343L));
+        assertEquals(5_000_000_000L, buckets(after).get(Buckets.upToNs(Buckets.LAST)));
+        assertEquals(171 * 5_000_000_000L + 341 + 0x1_0000_0001L, after.count());
+        assertEquals(after.count() - before.count(), after.minus(before).count());
+        assertEquals(2 * after.count(), after.plus(after).count());
+    }
+
     private static Map<Long, Long> buckets(Distribution distribution) {
         Map<Long, Long> buckets = new TreeMap<>();
         distribution.forEachBucket(buckets::put);

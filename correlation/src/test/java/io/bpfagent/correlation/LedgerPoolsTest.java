@@ -79,6 +79,24 @@ class LedgerPoolsTest {
         assertEquals("renamed", identities.asked.get(0).known().name());
     }
 
+    /** Its name in the kernel is its parent's until it begins to run, and thread__start comes last. */
+    @Test
+    void goesByTheNameAtItsEndWhenItWasAskedAboutWhileBeingBorn() {
+        FakeThread java = kernel.start("parent", ThreadState.RUNNING);
+        FakeThread other = kernel.start("parent", ThreadState.RUNNING);
+        identities.next.put(java.tid, new ThreadIdentity(0, "parent", ThreadKind.OTHER));
+        identities.next.put(other.tid, new ThreadIdentity(0, "parent", ThreadKind.OTHER));
+        ledger.read();
+        kernel.named(java, "child-1", 31);
+        kernel.end(java, "child-1");
+        kernel.end(other, "native-1");
+        Snapshot snapshot = ledger.read();
+        assertEquals(1, pool(snapshot, "child-#").ended());
+        assertEquals(1, pool(snapshot, "native-#").ended());
+        assertEquals(0, pool(snapshot, "parent").ended());
+        assertEquals(0, snapshot.losses().get(Loss.UNIDENTIFIED_THREADS));
+    }
+
     @Test
     void countsThreadsWhoseNameNobodyTold() {
         FakeThread thread = kernel.start("native", ThreadState.RUNNING);

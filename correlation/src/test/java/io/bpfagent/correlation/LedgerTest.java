@@ -178,6 +178,24 @@ class LedgerTest {
     }
 
     @Test
+    void saysWhenThePagesRunLow() {
+        useAllPages(kernel.start("a", ThreadState.RUNNING));
+        assertFalse(ledger.runningLow(), "16 of 75 are less than a quarter");
+        ledger.read();
+        useAllPages(kernel.start("b", ThreadState.RUNNING));
+        assertTrue(ledger.runningLow(), "16 of 59 are more");
+        ledger.read();
+        assertFalse(ledger.runningLow());
+    }
+
+    /** One for each state. */
+    private void useAllPages(FakeThread thread) {
+        for (ThreadState state : ThreadState.values()) {
+            kernel.stay(thread, state, 1_000);
+        }
+    }
+
+    @Test
     void passesOnWhatTheKernelSideLost() {
         for (int i = 0; i < 23; i++) {
             kernel.lose(KernelLosses.MISSED_WAKEUPS);

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -124,8 +123,12 @@ public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> link
                     ids.put(words[0], Integer.valueOf(words[1]));
                 }
             }
-        } catch (NoSuchFileException e) {
-            return Map.of(); // closed meanwhile
+        } catch (IOException e) {
+            // Closed meanwhile: before it was opened or, which has no exception of its own, before it was read.
+            if (Files.exists(info)) {
+                throw e;
+            }
+            return Map.of();
         }
         return ids;
     }

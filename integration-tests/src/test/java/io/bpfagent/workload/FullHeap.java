@@ -11,9 +11,12 @@ public final class FullHeap {
 
     private FullHeap() {}
 
-    /** @param args none */
+    /** @param args {@code now}, or {@code later}: after the first line on stdin */
     public static void main(String[] args) throws Exception {
         System.out.println("begin");
+        if (args[0].equals("later")) {
+            System.in.read();
+        }
         for (int i = 1; i <= TIMES; i++) {
             fill();
             System.out.println("full " + i);

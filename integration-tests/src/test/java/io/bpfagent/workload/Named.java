@@ -21,9 +21,27 @@ final class Named {
         }));
     }
 
+    /** {@code ends NAME}: a thread of that name that ends at once. */
+    static void ends(String[] arguments) throws InterruptedException {
+        Scenes.start(decode(arguments[0]), () -> {}).join();
+    }
+
     /** {@code rename KEY NAME}: from now on it is called so. */
     static void rename(String[] arguments) {
         THREADS.get(arguments[0]).setName(decode(arguments[1]));
+    }
+
+    /** {@code timed NAME}: a thread "timed NAME" that waits for good; prints the clock before and after its start. */
+    static void timed(String[] arguments) {
+        Object nobody = new Object();
+        long beforeNs = System.nanoTime();
+        Scenes.start("timed " + arguments[0], () -> {
+            synchronized (nobody) {
+                nobody.wait();
+            }
+        });
+        System.out.println("born " + arguments[0] + " " + System.nanoTime());
+        System.out.println("unborn " + arguments[0] + " " + beforeNs);
     }
 
     private static String decode(String text) {

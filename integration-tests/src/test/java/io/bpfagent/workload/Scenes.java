@@ -29,6 +29,8 @@ public final class Scenes {
         SCENES.put("churn", Crowds::churn);
         SCENES.put("brief", Crowds::brief);
         SCENES.put("named", Named::named);
+        SCENES.put("timed", Named::timed);
+        SCENES.put("ends", Named::ends);
         SCENES.put("rename", Named::rename);
         SCENES.put("pairs", Handover::pairs);
     }

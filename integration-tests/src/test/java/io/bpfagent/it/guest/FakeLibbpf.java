@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Libraries that claim to be a libbpf of another age, made by gcc. */
+/** Libraries that claim to be a libbpf of another age, made by clang. */
 final class FakeLibbpf {
     private static final String VERSION_FUNCTIONS = """
             unsigned int libbpf_major_version(void) { return 1; }
@@ -39,7 +39,7 @@ final class FakeLibbpf {
         words[3] = library.toString();
         words[4] = c.toString();
         System.arraycopy(options, 0, words, 5, options.length);
-        Tools.run("gcc", words);
+        Tools.run("clang", words);
         c.toFile().deleteOnExit();
         library.toFile().deleteOnExit();
         return library;

@@ -1,5 +1,7 @@
 package io.bpfagent.it.guest;
 
+import java.util.Arrays;
+
 /** Commands before {@code java} that take something away from it. */
 final class Prefixes {
     /** The user that owns nothing. */
@@ -10,6 +12,9 @@ final class Prefixes {
     /** Linux then calls itself 2.6.78 or so. */
     static final String[] OLD_KERNEL = {"setarch", "--uname-2.6"};
 
+    /** Its processes are numbered from 1, as in a container. */
+    static final String[] OWN_PIDS = {"unshare", "-p", "-f", "--mount-proc"};
+
     private Prefixes() {}
 
     /** As a user without any capability. */
@@ -19,15 +24,15 @@ final class Prefixes {
 
     /** As that user, with these capabilities: {@code +bpf,+perfmon}. */
     static String[] asNobodyWith(String capabilities) {
-        String[] words = java.util.Arrays.copyOf(AS_NOBODY, AS_NOBODY.length + 2);
+        String[] words = Arrays.copyOf(AS_NOBODY, AS_NOBODY.length + 2);
         words[AS_NOBODY.length] = "--inh-caps=" + capabilities;
         words[AS_NOBODY.length + 1] = "--ambient-caps=" + capabilities;
         return words;
     }
 
-    /** With another /tmp, of which nothing can be executed; nobody else sees it. */
+    /** With a /tmp of which nothing can be executed; nobody else sees it so. */
     static String[] noexecTmp() {
         return new String[] {"unshare", "-m", "sh", "-c",
-            "mount -t tmpfs -o noexec,mode=1777 bpf-agent-test /tmp && exec \"$@\"", "sh"};
+            "mount --bind /tmp /tmp && mount -o remount,bind,noexec /tmp && exec \"$@\"", "sh"};
     }
 }

@@ -1,0 +1,13 @@
+package io.bpfagent.bench;
+
+/** One question and its tables. */
+interface Chapter {
+    /** As the command line names it. */
+    String name();
+
+    /** Its heading. */
+    String title();
+
+    /** Takes the time that it needs; the text below the heading, in Markdown. */
+    String measure(Effort effort);
+}

@@ -1,0 +1,56 @@
+package io.bpfagent.bench;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.bpfagent.it.Tools;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** How often every BPF program ran and for how long: the kernel's own counts, while it keeps them. */
+final class ProgramCounters {
+    private static final Path SWITCH = Path.of("/proc/sys/kernel/bpf_stats_enabled");
+
+    private ProgramCounters() {}
+
+    /** A program's, since it was loaded. */
+    record Counter(String name, long runs, long ns) {}
+
+    /** Of all programs, by id. Needs bpftool. */
+    static Map<Integer, Counter> read() {
+        Map<Integer, Counter> counters = new HashMap<>();
+        for (JsonElement element : JsonParser.parseString(Tools.run("bpftool", "-j", "prog", "show")).getAsJsonArray()) {
+            JsonObject program = element.getAsJsonObject();
+            counters.put(program.get("id").getAsInt(), new Counter(
+                    program.has("name") ? program.get("name").getAsString() : "", number(program, "run_cnt"),
+                    number(program, "run_time_ns")));
+        }
+        return counters;
+    }
+
+    private static long number(JsonObject program, String key) {
+        return program.has(key) ? program.get(key).getAsLong() : 0;
+    }
+
+    /** Whether the kernel keeps them: 1, or 0, as the system has it by default. It costs some 50 ns a run. */
+    static void keep(String value) {
+        try {
+            Files.writeString(SWITCH, value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The present value, to be put back. */
+    static String kept() {
+        try {
+            return Files.readString(SWITCH).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

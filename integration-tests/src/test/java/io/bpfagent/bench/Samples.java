@@ -1,0 +1,54 @@
+package io.bpfagent.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Values of one quantity, one for each round. */
+final class Samples {
+    private final List<Double> values = new ArrayList<>();
+
+    Samples add(double value) {
+        values.add(value);
+        return this;
+    }
+
+    boolean isEmpty() {
+        return values.isEmpty();
+    }
+
+    /** NaN when there is none. */
+    double median() {
+        List<Double> sorted = sorted();
+        int count = sorted.size();
+        return count == 0 ? Double.NaN : (sorted.get((count - 1) / 2) + sorted.get(count / 2)) / 2;
+    }
+
+    /** NaN when there is none. */
+    double most() {
+        return isEmpty() ? Double.NaN : sorted().get(values.size() - 1);
+    }
+
+    /** {@code 0.44 (0.41–0.47)} with a format such as {@code %.2f}; a dash when there is none. */
+    String text(String format) {
+        if (isEmpty()) {
+            return "–";
+        }
+        String median = number(format, median());
+        return values.size() == 1 ? median
+                : median + " (" + number(format, sorted().get(0)) + "–" + number(format, most()) + ")";
+    }
+
+    static String number(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+
+    /** Whether the median is at most this: the word for a table. */
+    String verdict(double target) {
+        return isEmpty() ? "not measured" : median() <= target ? "met" : "**missed**";
+    }
+
+    private List<Double> sorted() {
+        return values.stream().sorted().toList();
+    }
+}

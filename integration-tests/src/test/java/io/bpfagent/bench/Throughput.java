@@ -1,0 +1,65 @@
+package io.bpfagent.bench;
+
+import io.bpfagent.it.Await;
+import io.bpfagent.it.Jdks;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** How many handovers are left while it is watched: the worst case, a JVM that does nothing but switch threads. */
+final class Throughput implements Chapter {
+    private static final int PAIRS = 4;
+    private static final int SETTLE_MS = 1_200;
+
+    @Override
+    public String name() {
+        return "throughput";
+    }
+
+    @Override
+    public String title() {
+        return "Throughput of a JVM that only hands over";
+    }
+
+    @Override
+    public String measure(Effort effort) {
+        Watchers watchers = new Watchers(new Ours(), Peer.runqlat(), Peer.offcputime());
+        Map<Watcher, Samples> kept = new HashMap<>();
+        watchers.present().forEach(watcher -> kept.put(watcher, new Samples()));
+        Samples alone = new Samples();
+        try (LoadHost host = new LoadHost(Jdks.all().get(0), PAIRS, 0)) {
+            host.go();
+            Await.sleep(5_000);
+            List<Watcher> order = new ArrayList<>(watchers.present());
+            for (int round = 0; round < effort.rounds(); round++) {
+                Collections.shuffle(order, new Random(round));
+                for (Watcher watcher : order) {
+                    // Before and after each: a machine that gets slower or faster meanwhile is then no bias.
+                    double before = perSecond(host, effort.windowMs());
+                    watcher.start(host.jvm());
+                    Await.sleep(SETTLE_MS);
+                    double watched = perSecond(host, effort.windowMs());
+                    watcher.stop();
+                    Await.sleep(SETTLE_MS);
+                    double after = perSecond(host, effort.windowMs());
+                    alone.add(before).add(after);
+                    kept.get(watcher).add(100 * watched / ((before + after) / 2));
+                }
+            }
+        }
+        Table table = new Table("", "handovers left, %");
+        watchers.present().forEach(watcher -> table.row(watcher.name(), kept.get(watcher).text("%.0f")));
+        return "Handovers per second of " + PAIRS + " pairs of threads while watched, in percent of the same just before and after\n("
+                + alone.text("%.0f") + " per second unwatched). No application is like this; it is the upper bound of the cost.\n\n"
+                + table + watchers.absent();
+    }
+
+    private static double perSecond(LoadHost host, int windowMs) {
+        LoadHost.Count from = host.count();
+        Await.sleep(windowMs);
+        return host.count().perSecondSince(from);
+    }
+}
