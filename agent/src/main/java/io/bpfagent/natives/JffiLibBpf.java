@@ -12,31 +12,17 @@ final class JffiLibBpf implements LibBpf {
     private final long libbpf_minor_version;
     private final long libbpf_set_print;
     private final long libbpf_strerror;
-    private final long libbpf_num_possible_cpus;
-    private final long libbpf_probe_bpf_prog_type;
     private final long bpf_object__open_mem;
-    private final long bpf_object__open_file;
     private final long bpf_object__load;
     private final long bpf_object__close;
     private final long bpf_object__find_program_by_name;
     private final long bpf_object__find_map_by_name;
-    private final long bpf_object__next_program;
-    private final long bpf_object__next_map;
-    private final long bpf_program__name;
     private final long bpf_program__fd;
     private final long bpf_program__set_autoload;
-    private final long bpf_program__set_autoattach;
-    private final long bpf_program__set_log_buf;
-    private final long bpf_program__set_log_level;
     private final long bpf_program__attach;
     private final long bpf_program__attach_usdt;
-    private final long bpf_program__attach_uprobe_opts;
-    private final long bpf_program__attach_uprobe_multi;
     private final long bpf_program__attach_iter;
-    private final long bpf_map__name;
     private final long bpf_map__fd;
-    private final long bpf_map__type;
-    private final long bpf_map__key_size;
     private final long bpf_map__value_size;
     private final long bpf_map__max_entries;
     private final long bpf_map__set_max_entries;
@@ -47,11 +33,6 @@ final class JffiLibBpf implements LibBpf {
     private final long bpf_iter_create;
     private final long bpf_prog_test_run_opts;
     private final long bpf_prog_get_info_by_fd;
-    private final long bpf_map_get_info_by_fd;
-    private final long bpf_map_update_elem;
-    private final long bpf_map_lookup_elem;
-    private final long bpf_map_freeze;
-    private final long bpf_enable_stats;
 
     JffiLibBpf(Library library) throws NativeTierException {
         this.library = library;
@@ -59,31 +40,17 @@ final class JffiLibBpf implements LibBpf {
         libbpf_minor_version = function("libbpf_minor_version");
         libbpf_set_print = function("libbpf_set_print");
         libbpf_strerror = function("libbpf_strerror");
-        libbpf_num_possible_cpus = function("libbpf_num_possible_cpus");
-        libbpf_probe_bpf_prog_type = function("libbpf_probe_bpf_prog_type");
         bpf_object__open_mem = function("bpf_object__open_mem");
-        bpf_object__open_file = function("bpf_object__open_file");
         bpf_object__load = function("bpf_object__load");
         bpf_object__close = function("bpf_object__close");
         bpf_object__find_program_by_name = function("bpf_object__find_program_by_name");
         bpf_object__find_map_by_name = function("bpf_object__find_map_by_name");
-        bpf_object__next_program = function("bpf_object__next_program");
-        bpf_object__next_map = function("bpf_object__next_map");
-        bpf_program__name = function("bpf_program__name");
         bpf_program__fd = function("bpf_program__fd");
         bpf_program__set_autoload = function("bpf_program__set_autoload");
-        bpf_program__set_autoattach = function("bpf_program__set_autoattach");
-        bpf_program__set_log_buf = function("bpf_program__set_log_buf");
-        bpf_program__set_log_level = function("bpf_program__set_log_level");
         bpf_program__attach = function("bpf_program__attach");
         bpf_program__attach_usdt = function("bpf_program__attach_usdt");
-        bpf_program__attach_uprobe_opts = function("bpf_program__attach_uprobe_opts");
-        bpf_program__attach_uprobe_multi = function("bpf_program__attach_uprobe_multi");
         bpf_program__attach_iter = function("bpf_program__attach_iter");
-        bpf_map__name = function("bpf_map__name");
         bpf_map__fd = function("bpf_map__fd");
-        bpf_map__type = function("bpf_map__type");
-        bpf_map__key_size = function("bpf_map__key_size");
         bpf_map__value_size = function("bpf_map__value_size");
         bpf_map__max_entries = function("bpf_map__max_entries");
         bpf_map__set_max_entries = function("bpf_map__set_max_entries");
@@ -94,11 +61,6 @@ final class JffiLibBpf implements LibBpf {
         bpf_iter_create = function("bpf_iter_create");
         bpf_prog_test_run_opts = function("bpf_prog_test_run_opts");
         bpf_prog_get_info_by_fd = function("bpf_prog_get_info_by_fd");
-        bpf_map_get_info_by_fd = function("bpf_map_get_info_by_fd");
-        bpf_map_update_elem = function("bpf_map_update_elem");
-        bpf_map_lookup_elem = function("bpf_map_lookup_elem");
-        bpf_map_freeze = function("bpf_map_freeze");
-        bpf_enable_stats = function("bpf_enable_stats");
     }
 
     private long function(String name) throws NativeTierException {
@@ -126,25 +88,8 @@ final class JffiLibBpf implements LibBpf {
     }
 
     @Override
-    public int libbpf_num_possible_cpus() {
-        return (int) call(libbpf_num_possible_cpus);
-    }
-
-    @Override
-    public int libbpf_probe_bpf_prog_type(int progType, long opts) {
-        return (int) call(libbpf_probe_bpf_prog_type, progType, opts);
-    }
-
-    @Override
     public long bpf_object__open_mem(long buf, long size, long opts) {
         return call(bpf_object__open_mem, buf, size, opts);
-    }
-
-    @Override
-    public long bpf_object__open_file(String path, long opts) {
-        try (NativeMemory pathC = NativeMemory.ofString(path)) {
-            return call(bpf_object__open_file, pathC.address(), opts);
-        }
     }
 
     @Override
@@ -172,21 +117,6 @@ final class JffiLibBpf implements LibBpf {
     }
 
     @Override
-    public long bpf_object__next_program(long object, long program) {
-        return call(bpf_object__next_program, object, program);
-    }
-
-    @Override
-    public long bpf_object__next_map(long object, long map) {
-        return call(bpf_object__next_map, object, map);
-    }
-
-    @Override
-    public String bpf_program__name(long program) {
-        return NativeMemory.stringAt(call(bpf_program__name, program));
-    }
-
-    @Override
     public int bpf_program__fd(long program) {
         return (int) call(bpf_program__fd, program);
     }
@@ -194,21 +124,6 @@ final class JffiLibBpf implements LibBpf {
     @Override
     public int bpf_program__set_autoload(long program, int autoload) {
         return (int) call(bpf_program__set_autoload, program, autoload);
-    }
-
-    @Override
-    public void bpf_program__set_autoattach(long program, int autoattach) {
-        call(bpf_program__set_autoattach, program, autoattach);
-    }
-
-    @Override
-    public int bpf_program__set_log_buf(long program, long buf, long size) {
-        return (int) call(bpf_program__set_log_buf, program, buf, size);
-    }
-
-    @Override
-    public int bpf_program__set_log_level(long program, int level) {
-        return (int) call(bpf_program__set_log_level, program, level);
     }
 
     @Override
@@ -229,48 +144,13 @@ final class JffiLibBpf implements LibBpf {
     }
 
     @Override
-    public long bpf_program__attach_uprobe_opts(
-            long program, int pid, String path, long offset, long opts) {
-        try (NativeMemory pathC = NativeMemory.ofString(path)) {
-            return call(
-                    bpf_program__attach_uprobe_opts, program, pid, pathC.address(), offset, opts);
-        }
-    }
-
-    @Override
-    public long bpf_program__attach_uprobe_multi(
-            long program, int pid, String path, String pattern, long opts) {
-        try (NativeMemory pathC = NativeMemory.ofString(path);
-                NativeMemory patternC = NativeMemory.ofString(pattern)) {
-            return call(
-                    bpf_program__attach_uprobe_multi, program, pid, pathC.address(),
-                    patternC.address(), opts);
-        }
-    }
-
-    @Override
     public long bpf_program__attach_iter(long program, long opts) {
         return call(bpf_program__attach_iter, program, opts);
     }
 
     @Override
-    public String bpf_map__name(long map) {
-        return NativeMemory.stringAt(call(bpf_map__name, map));
-    }
-
-    @Override
     public int bpf_map__fd(long map) {
         return (int) call(bpf_map__fd, map);
-    }
-
-    @Override
-    public int bpf_map__type(long map) {
-        return (int) call(bpf_map__type, map);
-    }
-
-    @Override
-    public int bpf_map__key_size(long map) {
-        return (int) call(bpf_map__key_size, map);
     }
 
     @Override
@@ -323,28 +203,4 @@ final class JffiLibBpf implements LibBpf {
         return (int) call(bpf_prog_get_info_by_fd, programFd, info, infoLen);
     }
 
-    @Override
-    public int bpf_map_get_info_by_fd(int mapFd, long info, long infoLen) {
-        return (int) call(bpf_map_get_info_by_fd, mapFd, info, infoLen);
-    }
-
-    @Override
-    public int bpf_map_update_elem(int mapFd, long key, long value, long flags) {
-        return (int) call(bpf_map_update_elem, mapFd, key, value, flags);
-    }
-
-    @Override
-    public int bpf_map_lookup_elem(int mapFd, long key, long value) {
-        return (int) call(bpf_map_lookup_elem, mapFd, key, value);
-    }
-
-    @Override
-    public int bpf_map_freeze(int mapFd) {
-        return (int) call(bpf_map_freeze, mapFd);
-    }
-
-    @Override
-    public int bpf_enable_stats(int type) {
-        return (int) call(bpf_enable_stats, type);
-    }
 }

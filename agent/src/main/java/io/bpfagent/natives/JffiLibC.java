@@ -8,7 +8,6 @@ import com.kenai.jffi.Library;
 final class JffiLibC implements LibC {
     private final long getpid;
     private final long close;
-    private final long dup;
     private final long read;
     private final long mmap;
     private final long munmap;
@@ -18,7 +17,6 @@ final class JffiLibC implements LibC {
         Library process = Library.getDefault();
         getpid = NativeCalls.function(process, "getpid");
         close = NativeCalls.function(process, "close");
-        dup = NativeCalls.function(process, "dup");
         read = NativeCalls.function(process, "read");
         mmap = NativeCalls.function(process, "mmap");
         munmap = NativeCalls.function(process, "munmap");
@@ -33,11 +31,6 @@ final class JffiLibC implements LibC {
     @Override
     public int close(int fd) {
         return (int) call(close, fd);
-    }
-
-    @Override
-    public int dup(int fd) {
-        return (int) call(dup, fd);
     }
 
     @Override

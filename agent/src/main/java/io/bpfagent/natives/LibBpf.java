@@ -25,17 +25,9 @@ public interface LibBpf {
 
     int libbpf_strerror(int err, long buf, long size);
 
-    /** At least 1, or {@code -errno}. */
-    int libbpf_num_possible_cpus();
-
-    /** 1 supported, 0 not, or {@code -errno}. */
-    int libbpf_probe_bpf_prog_type(int progType, long opts);
-
     // objects
 
     long bpf_object__open_mem(long buf, long size, long opts);
-
-    long bpf_object__open_file(String path, long opts);
 
     int bpf_object__load(long object);
 
@@ -45,26 +37,11 @@ public interface LibBpf {
 
     long bpf_object__find_map_by_name(long object, String name);
 
-    /** The program after {@code program}, the first one for 0; 0 at the end. */
-    long bpf_object__next_program(long object, long program);
-
-    /** The map after {@code map}, the first one for 0; 0 at the end. */
-    long bpf_object__next_map(long object, long map);
-
     // programs
-
-    String bpf_program__name(long program);
 
     int bpf_program__fd(long program);
 
     int bpf_program__set_autoload(long program, int autoload);
-
-    void bpf_program__set_autoattach(long program, int autoattach);
-
-    /** The buffer must outlive the object's loading. */
-    int bpf_program__set_log_buf(long program, long buf, long size);
-
-    int bpf_program__set_log_level(long program, int level);
 
     long bpf_program__attach(long program);
 
@@ -72,23 +49,11 @@ public interface LibBpf {
     long bpf_program__attach_usdt(
             long program, int pid, String path, String provider, String name, long opts);
 
-    long bpf_program__attach_uprobe_opts(
-            long program, int pid, String path, long offset, long opts);
-
-    long bpf_program__attach_uprobe_multi(
-            long program, int pid, String path, String pattern, long opts);
-
     long bpf_program__attach_iter(long program, long opts);
 
     // maps
 
-    String bpf_map__name(long map);
-
     int bpf_map__fd(long map);
-
-    int bpf_map__type(long map);
-
-    int bpf_map__key_size(long map);
 
     int bpf_map__value_size(long map);
 
@@ -117,15 +82,4 @@ public interface LibBpf {
     /** Fills a {@code struct bpf_prog_info}; {@code infoLen} points to its size (u32). */
     int bpf_prog_get_info_by_fd(int programFd, long info, long infoLen);
 
-    /** Fills a {@code struct bpf_map_info}; {@code infoLen} points to its size (u32). */
-    int bpf_map_get_info_by_fd(int mapFd, long info, long infoLen);
-
-    int bpf_map_update_elem(int mapFd, long key, long value, long flags);
-
-    int bpf_map_lookup_elem(int mapFd, long key, long value);
-
-    int bpf_map_freeze(int mapFd);
-
-    /** A descriptor: while it is open, runs and run times are counted; or {@code -errno}. */
-    int bpf_enable_stats(int type);
 }

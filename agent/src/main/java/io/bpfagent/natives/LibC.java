@@ -18,8 +18,6 @@ public interface LibC {
 
     int close(int fd);
 
-    int dup(int fd);
-
     long read(int fd, long buf, long count);
 
     long mmap(long addr, long length, int prot, int flags, int fd, long offset);

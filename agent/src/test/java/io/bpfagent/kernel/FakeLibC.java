@@ -40,11 +40,6 @@ final class FakeLibC implements LibC {
     }
 
     @Override
-    public int dup(int fd) {
-        throw kernel.violation("dup");
-    }
-
-    @Override
     public long process_vm_readv(
             int pid, long localIov, long localCount, long remoteIov, long remoteCount, long flags) {
         throw kernel.violation("process_vm_readv");
