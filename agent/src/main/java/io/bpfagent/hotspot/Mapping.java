@@ -1,9 +1,7 @@
 package io.bpfagent.hotspot;
 
-import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,27 +24,32 @@ record Mapping(long begin, long end, String path) {
      * @param prefix of the last part of the path, e.g. {@code "libjvm.so"} or {@code "libc.so"}
      */
     static List<Mapping> ofLibrary(String prefix) throws IOException {
+        byte[] bytes;
+        try (FileInputStream maps = new FileInputStream("/proc/self/maps")) {
+            bytes = maps.readAllBytes();
+        }
+        // Not line by line through a Reader: that keeps the JIT compilers busy in a JVM that has just begun.
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        String wanted = "/".concat(prefix);
         List<Mapping> found = new ArrayList<>();
-        try (BufferedReader maps = new BufferedReader(new InputStreamReader(
-                new FileInputStream("/proc/self/maps"), StandardCharsets.UTF_8))) {
-            for (String line; (line = maps.readLine()) != null; ) {
-                int slash = line.indexOf('/');
-                if (slash < 0 || !line.startsWith(prefix, line.lastIndexOf('/') + 1)) {
-                    continue;
-                }
-                // 7f12a000-7f12b000 r--p 00000000 fe:00 1234   /path
-                StringTokenizer fields = new StringTokenizer(line.substring(0, slash));
-                String range = fields.nextToken();
-                fields.nextToken();
-                if (Long.parseLong(fields.nextToken(), 16) != 0) {
-                    continue;
-                }
-                int dash = range.indexOf('-');
-                String path = line.substring(slash);
-                found.add(new Mapping(Long.parseUnsignedLong(range.substring(0, dash), 16),
-                        Long.parseUnsignedLong(range.substring(dash + 1), 16),
-                        path.endsWith(DELETED) ? path.substring(0, path.length() - DELETED.length()) : path));
+        int end;
+        for (int name = text.indexOf(wanted); name >= 0; name = text.indexOf(wanted, end)) {
+            int begin = text.lastIndexOf('\n', name) + 1;
+            end = text.indexOf('\n', name);
+            end = end < 0 ? text.length() : end;
+            int slash = text.indexOf('/', begin);
+            // 7f12a000-7f12b000 r--p 00000000 fe:00 1234   /path
+            StringTokenizer fields = new StringTokenizer(text.substring(begin, slash));
+            String range = fields.nextToken();
+            fields.nextToken();
+            if (text.lastIndexOf('/', end - 1) != name || Long.parseLong(fields.nextToken(), 16) != 0) {
+                continue;
             }
+            int dash = range.indexOf('-');
+            String path = new String(bytes, slash, end - slash, StandardCharsets.UTF_8);
+            found.add(new Mapping(Long.parseUnsignedLong(range.substring(0, dash), 16),
+                    Long.parseUnsignedLong(range.substring(dash + 1), 16),
+                    path.endsWith(DELETED) ? path.substring(0, path.length() - DELETED.length()) : path));
         }
         return found;
     }

@@ -107,10 +107,20 @@ final class VmStructs {
                 while (count < names.length && (names[count] = chunk.getLong(count * stride + nameOffset)) != 0) {
                     count++;
                 }
-                String[] texts = memory.texts(names, count, TEXT_BYTES);
+                // A type's fields stand together, and its name is one literal for all of them.
+                long[] distinct = new long[count];
+                int distinctCount = 0;
                 for (int i = 0; i < count; i++) {
-                    if (texts[i] != null && wanted.contains(texts[i])) {
-                        entries.add(new Entry(texts[i],
+                    if (distinctCount == 0 || names[i] != distinct[distinctCount - 1]) {
+                        distinct[distinctCount++] = names[i];
+                    }
+                }
+                String[] texts = memory.texts(distinct, distinctCount, TEXT_BYTES);
+                int text = -1;
+                for (int i = 0; i < count; i++) {
+                    text += i == 0 || names[i] != names[i - 1] ? 1 : 0;
+                    if (texts[text] != null && wanted.contains(texts[text])) {
+                        entries.add(new Entry(texts[text],
                                 chunk.slice(i * stride, stride).order(chunk.order())));
                     }
                 }

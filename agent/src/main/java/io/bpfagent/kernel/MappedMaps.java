@@ -1,11 +1,14 @@
 package io.bpfagent.kernel;
 
 import io.bpfagent.correlation.KernelMemory;
+import io.bpfagent.correlation.RecordArray;
 import io.bpfagent.natives.LibC;
 import io.bpfagent.natives.NativeMemory;
 import io.bpfagent.records.RecordLayouts;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -21,6 +24,12 @@ import java.util.StringTokenizer;
  * goes on when the unmapping of one map throws.
  */
 public final class MappedMaps implements AutoCloseable {
+    private static final int LEAST_PIECE_BYTES = 32 * 1024;
+    /** arm64's largest. */
+    private static final int MOST_PAGE_BYTES = 64 * 1024;
+    private static final int AUXV_PAGE_SIZE = 6;
+    private static final int PAGE_BYTES = pageBytes();
+
     private final Natives natives;
     private final Deque<Mapping> mappings = new ArrayDeque<>();
     private final long timeNamespaceNs = timeNamespaceNs();
@@ -40,9 +49,8 @@ public final class MappedMaps implements AutoCloseable {
         MappedMaps maps = new MappedMaps(natives);
         try {
             maps.memory = new KernelMemory(
-                    maps.map("rows", fds.rows(), RecordLayouts.ThreadRow.SIZE, fds.threads(), LibC.PROT_READ),
-                    maps.map("pages", fds.pages(), RecordLayouts.HistogramPage.SIZE, fds.histograms(),
-                            LibC.PROT_READ),
+                    maps.records("rows", fds.rows(), RecordLayouts.ThreadRow.SIZE, fds.threads()),
+                    maps.records("pages", fds.pages(), RecordLayouts.HistogramPage.SIZE, fds.histograms()),
                     maps.map("pool_pages", fds.poolPages(), RecordLayouts.PoolPages.SIZE,
                             RecordLayouts.RecordSizes.POOLS, LibC.PROT_READ),
                     maps.map("supplies", fds.supplies(), RecordLayouts.Supply.SIZE,
@@ -57,13 +65,87 @@ public final class MappedMaps implements AutoCloseable {
         }
     }
 
+    /**
+     * Rows or pages, mapped in pieces: the kernel enters all pages of a mapping at once, and with 50
+     * threads 0.7 of 6.5 MiB are used.
+     */
+    private final class Records extends RecordArray {
+        private final String name;
+        private final int fd;
+        private final int recordBytes;
+        private final ByteBuffer firstPiece;
+
+        Records(String name, int fd, int recordBytes, int count, int perPiece, ByteBuffer firstPiece) {
+            super(recordBytes, count, perPiece);
+            this.name = name;
+            this.fd = fd;
+            this.recordBytes = recordBytes;
+            this.firstPiece = firstPiece;
+        }
+
+        @Override
+        protected ByteBuffer map(int first, int mapped) {
+            if (first == 0) {
+                return firstPiece;
+            }
+            if (memory == null) {
+                throw new IllegalStateException("the maps are not mapped any more");
+            }
+            try {
+                return MappedMaps.this.map(name, fd, recordBytes, first, mapped, LibC.PROT_READ);
+            } catch (KernelException e) {
+                throw new IllegalStateException(e.getMessage(), e);
+            }
+        }
+    }
+
+    private Records records(String name, int fd, int recordBytes, int count) throws KernelException {
+        int perPiece = perPiece(recordBytes);
+        // What forbids to map anything is found out before a program is attached.
+        ByteBuffer firstPiece = map(name, fd, recordBytes, 0, Math.min(perPiece, count), LibC.PROT_READ);
+        return new Records(name, fd, recordBytes, count, perPiece, firstPiece);
+    }
+
+    /** Records in a piece, which is whole pages of memory: 32 to 64 KiB, more where a page is more. */
+    private static int perPiece(int recordBytes) {
+        int bytes = PAGE_BYTES;
+        while (bytes % recordBytes != 0 || bytes < LEAST_PIECE_BYTES) {
+            bytes += PAGE_BYTES;
+        }
+        return bytes / recordBytes;
+    }
+
+    /** The size of a page of memory, from the auxiliary vector: see getauxval(3). */
+    private static int pageBytes() {
+        try (FileInputStream vector = new FileInputStream("/proc/self/auxv")) {
+            ByteBuffer words = ByteBuffer.wrap(vector.readAllBytes()).order(ByteOrder.nativeOrder());
+            while (words.remaining() >= 2 * Long.BYTES) {
+                long type = words.getLong();
+                long value = words.getLong();
+                if (type == AUXV_PAGE_SIZE && value >= 4096 && value <= MOST_PAGE_BYTES) {
+                    return (int) value;
+                }
+            }
+        } catch (IOException e) {
+            // not to be read: the largest there is does everywhere
+            return MOST_PAGE_BYTES;
+        }
+        return MOST_PAGE_BYTES;
+    }
+
     private ByteBuffer map(String name, int fd, int entryBytes, int entries, int protection)
+            throws KernelException {
+        return map(name, fd, entryBytes, 0, entries, protection);
+    }
+
+    private ByteBuffer map(String name, int fd, int entryBytes, int first, int entries, int protection)
             throws KernelException {
         long bytes = (long) entryBytes * entries;
         // Before the call: what has been mapped must not be lost for want of memory to note it.
         Mapping mapping = new Mapping();
         mappings.push(mapping);
-        long address = natives.libC().mmap(0, bytes, protection, LibC.MAP_SHARED, fd, 0);
+        long address = natives.libC().mmap(0, bytes, protection, LibC.MAP_SHARED, fd,
+                (long) entryBytes * first);
         if (address == LibC.MAP_FAILED || address == 0) {
             throw new KernelException("Cannot map the kernel's memory", " (" + name + ", " + bytes + " bytes): mmap says "
                     + natives.textOf(natives.errno()) + ". Ask for fewer threads= or histograms=.");

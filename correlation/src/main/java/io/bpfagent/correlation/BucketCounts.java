@@ -21,20 +21,40 @@ final class BucketCounts {
 
     /** Adds {@code count} to bucket {@code index}. */
     void add(int index, long count) {
-        int at = Arrays.binarySearch(indexes, 0, size, (short) index);
-        if (at < 0) {
-            at = -at - 1;
+        int at = place(index);
+        if (at == size || indexes[at] != index) {
             insert(at, index);
+        }
+        long sum = Integer.toUnsignedLong(lows[at]) + count;
+        if (highs == null && sum >>> Integer.SIZE == 0) {
+            lows[at] = (int) sum;
+        } else {
+            addLarge(at, count);
+        }
+    }
+
+    /** Where the bucket stands or would stand. */
+    private int place(int index) {
+        int low = 0;
+        int high = size;
+        while (low < high) {
+            int middle = low + high >>> 1;
+            if (indexes[middle] < index) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private void addLarge(int at, long count) {
+        if (highs == null) {
+            highs = new int[indexes.length];
         }
         long sum = count(lows, highs, at) + count;
         lows[at] = (int) sum;
-        int high = (int) (sum >>> Integer.SIZE);
-        if (high != 0 && highs == null) {
-            highs = new int[indexes.length];
-        }
-        if (highs != null) {
-            highs[at] = high;
-        }
+        highs[at] = (int) (sum >>> Integer.SIZE);
     }
 
     private void insert(int at, int index) {

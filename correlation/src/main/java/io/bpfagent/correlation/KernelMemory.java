@@ -14,7 +14,7 @@ import java.nio.ByteOrder;
 
 /**
  * The mapped memory of the BPF maps, exactly as long as their values together (a mapping's length is
- * rounded up: slice it). The accessors give views of their own in little-endian order.
+ * rounded up: slice it). The accessors of buffers give views of their own in little-endian order.
  *
  * <p>The buffers must be direct: only there is atomic access promised (from JDK 23 on, heap buffers
  * refuse it), and they must stay mapped as long as the {@link Ledger} is used.
@@ -26,7 +26,7 @@ import java.nio.ByteOrder;
  * @param controls  {@code struct row_control}, as many as rows; pool and generation are written
  * @param globals   {@code struct globals}; only read
  */
-public record KernelMemory(ByteBuffer rows, ByteBuffer pages, ByteBuffer poolPages, ByteBuffer supplies,
+public record KernelMemory(RecordArray rows, RecordArray pages, ByteBuffer poolPages, ByteBuffer supplies,
                            ByteBuffer controls, ByteBuffer globals) {
     /** As many as a supply can hold. */
     public static final int MAX_ROWS = Supply.ITEMS_LENGTH;
@@ -35,23 +35,39 @@ public record KernelMemory(ByteBuffer rows, ByteBuffer pages, ByteBuffer poolPag
     public static final int MAX_PAGES = RecordSizes.STATES + Supply.ITEMS_LENGTH / 3 * 4;
 
     public KernelMemory {
-        rows = view("rows", rows, ThreadRow.SIZE, 1, MAX_ROWS);
-        pages = view("pages", pages, HistogramPage.SIZE, RecordSizes.STATES, MAX_PAGES);
+        check("rows", rows, ThreadRow.SIZE, 1, MAX_ROWS);
+        check("pages", pages, HistogramPage.SIZE, RecordSizes.STATES, MAX_PAGES);
         poolPages = view("pool_pages", poolPages, PoolPages.SIZE, RecordSizes.POOLS, RecordSizes.POOLS);
         supplies = view("supplies", supplies, Supply.SIZE, SupplyKind.SUPPLIES, SupplyKind.SUPPLIES);
-        int rowCount = rows.capacity() / ThreadRow.SIZE;
+        int rowCount = rows.count();
         controls = view("controls", controls, RowControl.SIZE, rowCount, rowCount);
         globals = view("globals", globals, Globals.SIZE, 1, 1);
     }
 
+    /** Of memory that is all mapped. */
+    KernelMemory(ByteBuffer rows, ByteBuffer pages, ByteBuffer poolPages, ByteBuffer supplies,
+                 ByteBuffer controls, ByteBuffer globals) {
+        this(RecordArray.of(view("rows", rows, ThreadRow.SIZE, 1, MAX_ROWS), ThreadRow.SIZE),
+                RecordArray.of(view("pages", pages, HistogramPage.SIZE, RecordSizes.STATES, MAX_PAGES),
+                        HistogramPage.SIZE),
+                poolPages, supplies, controls, globals);
+    }
+
     /** How many rows there are. */
     public int rowCount() {
-        return rows.capacity() / ThreadRow.SIZE;
+        return rows.count();
     }
 
     /** How many pages there are, with the overflow pages. */
     public int pageCount() {
-        return pages.capacity() / HistogramPage.SIZE;
+        return pages.count();
+    }
+
+    private static void check(String map, RecordArray array, int size, int least, int most) {
+        if (array.recordBytes() != size || array.count() < least || array.count() > most) {
+            throw new IllegalArgumentException(map + " must be " + least + " to " + most + " times " + size
+                    + " bytes, count=" + array.count() + ", bytes=" + array.recordBytes());
+        }
     }
 
     private static ByteBuffer view(String map, ByteBuffer buffer, int size, int least, int most) {

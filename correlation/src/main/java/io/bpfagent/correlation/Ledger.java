@@ -54,6 +54,8 @@ public final class Ledger {
     /** The first thread's beginning: the programs begin to count all threads at one moment. */
     private long beganNs = Long.MAX_VALUE;
     private boolean begun;
+    /** Rows that have ever been taken are the first so many. */
+    private int rowsUsed;
     private long tornRows;
     private long unidentifiedThreads;
     private long poolsOverLimit;
@@ -141,7 +143,8 @@ public final class Ledger {
     private void readRows() {
         live.clear();
         ended.clear();
-        for (int number = 0; number < accounts.length; number++) {
+        noteRowsUsed();
+        for (int number = 0; number < rowsUsed; number++) {
             int life = rowReader.life(number);
             if (life == RowLife.ROW_FREE && accounts[number] == null || life == RowLife.ROW_ENDED && isReleased(number)) {
                 continue;
@@ -155,6 +158,14 @@ public final class Ledger {
                 boolean hasEnded = valid && row.life == RowLife.ROW_ENDED;
                 (hasEnded ? ended : live).add(account);
             }
+        }
+    }
+
+    /** Rows are taken in the order of the supply: of those that it has not come to yet, none is read. */
+    private void noteRowsUsed() {
+        int taken = supplies.rows().taken();
+        if (Integer.compareUnsigned(taken, rowsUsed) > 0) {
+            rowsUsed = Integer.compareUnsigned(taken, accounts.length) < 0 ? taken : accounts.length;
         }
     }
 

@@ -1,8 +1,5 @@
 package io.bpfagent.correlation;
 
-import io.bpfagent.records.RecordLayouts.HistogramPage;
-
-import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
 
@@ -15,13 +12,16 @@ import java.util.Arrays;
 final class PageReader {
     private static final int[] UNTOUCHED = new int[Buckets.COUNT];
 
-    private final IntBuffer buckets;
+    private final RecordArray pages;
+    /** Of each piece of the pages, once it was read. */
+    private final IntBuffer[] buckets;
     private final int[][] last;
     private int[] now = new int[Buckets.COUNT];
 
-    PageReader(ByteBuffer pages) {
-        this.buckets = pages.asIntBuffer();
-        this.last = new int[pages.capacity() / HistogramPage.SIZE][];
+    PageReader(RecordArray pages) {
+        this.pages = pages;
+        this.buckets = new IntBuffer[pages.pieces()];
+        this.last = new int[pages.count()][];
     }
 
     /** Adds what is new in page {@code number} to {@code pool}'s stays in {@code state}. */
@@ -35,8 +35,17 @@ final class PageReader {
         if (last[number] != null) {
             return true;
         }
-        buckets.get(number * Buckets.COUNT, now);
+        readNow(number);
         return Arrays.mismatch(now, UNTOUCHED) >= 0;
+    }
+
+    private void readNow(int number) {
+        int piece = pages.pieceOf(number);
+        if (buckets[piece] == null) {
+            buckets[piece] = pages.piece(number).asIntBuffer();
+        }
+        // Of aligned ints none is torn by this copy: Unsafe.copyMemory moves them whole.
+        buckets[piece].get(pages.offset(number) / Integer.BYTES, now);
     }
 
     /**
@@ -44,8 +53,7 @@ final class PageReader {
      * {@code number} since the last call, and returns how much that was.
      */
     long addNewCounts(int number, BucketCounts target, BucketCounts second) {
-        // Of aligned ints none is torn by this copy: Unsafe.copyMemory moves them whole.
-        buckets.get(number * Buckets.COUNT, now);
+        readNow(number);
         int[] before = last[number] == null ? UNTOUCHED : last[number];
         long added = 0;
         int from = 0;

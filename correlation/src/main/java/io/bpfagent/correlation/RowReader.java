@@ -28,23 +28,23 @@ final class RowReader {
     /** A row up to the end of its totals. */
     private static final int NUMBERS = ThreadRow.TOTALS + RecordSizes.STATES * StateTotals.SIZE;
 
-    private final ByteBuffer rows;
+    private final RecordArray rows;
     private final byte[] bytes = new byte[NUMBERS];
     private final ByteBuffer image = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     private final byte[] text = new byte[Math.max(RecordSizes.NAME_BYTES, RecordSizes.COMM_BYTES)];
 
-    RowReader(ByteBuffer rows) {
+    RowReader(RecordArray rows) {
         this.rows = rows;
     }
 
     /** {@code enum row_life} of the row, unchecked: one load, for rows that nobody has used yet. */
     int life(int number) {
-        return rows.get(number * ThreadRow.SIZE + ThreadRow.LIFE);
+        return rows.piece(number).get(rows.offset(number) + ThreadRow.LIFE);
     }
 
     /** The row's generation. */
     int generation(int number) {
-        return rows.getInt(number * ThreadRow.SIZE + ThreadRow.GENERATION);
+        return rows.piece(number).getInt(rows.offset(number) + ThreadRow.GENERATION);
     }
 
     /**
@@ -52,15 +52,16 @@ final class RowReader {
      * row; then {@code row} is not to be used.
      */
     boolean read(int number, Row row) {
-        int base = number * ThreadRow.SIZE;
+        ByteBuffer piece = rows.piece(number);
+        int base = rows.offset(number);
         for (int i = 0; i < TRIES; i++) {
-            int before = Words.getAcquire(rows, base + ThreadRow.SEQUENCE);
+            int before = Words.getAcquire(piece, base + ThreadRow.SEQUENCE);
             if ((before & 1) == 0) {
                 // One copy of memory: it is as short in the interpreter, where reading field by field
                 // takes longer than a busy thread leaves its row alone.
-                rows.get(base, bytes);
+                piece.get(base, bytes);
                 VarHandle.loadLoadFence();
-                if (Words.getAcquire(rows, base + ThreadRow.SEQUENCE) == before) {
+                if (Words.getAcquire(piece, base + ThreadRow.SEQUENCE) == before) {
                     return decode(row);
                 }
             }
@@ -93,7 +94,7 @@ final class RowReader {
 
     /** The kernel's name of the row's thread. */
     String comm(int number) {
-        rows.get(number * ThreadRow.SIZE + ThreadRow.COMM, text, 0, RecordSizes.COMM_BYTES);
+        rows.piece(number).get(rows.offset(number) + ThreadRow.COMM, text, 0, RecordSizes.COMM_BYTES);
         int length = 0;
         while (length < RecordSizes.COMM_BYTES && text[length] != 0) {
             length++;
@@ -104,12 +105,12 @@ final class RowReader {
     /** The name that {@code thread__start} gave; {@code length} is the row's name_length, read before. */
     String name(int number, int length) {
         VarHandle.loadLoadFence();
-        rows.get(number * ThreadRow.SIZE + ThreadRow.NAME, text, 0, length);
+        rows.piece(number).get(rows.offset(number) + ThreadRow.NAME, text, 0, length);
         return ModifiedUtf8.decode(text, length);
     }
 
     /** The Java id that {@code thread__start} gave; to be asked for when there is a name. */
     long javaId(int number) {
-        return rows.getLong(number * ThreadRow.SIZE + ThreadRow.JAVA_ID);
+        return rows.piece(number).getLong(rows.offset(number) + ThreadRow.JAVA_ID);
     }
 }

@@ -1,6 +1,5 @@
 package io.bpfagent.correlation;
 
-import io.bpfagent.records.RecordLayouts.HistogramPage;
 import io.bpfagent.records.RecordLayouts.PoolPages;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 
@@ -23,7 +22,7 @@ final class SharedPages {
     SharedPages(KernelMemory memory, Supplies supplies) {
         this.poolPages = memory.poolPages();
         this.supplies = supplies;
-        int most = memory.pages().capacity() / HistogramPage.SIZE;
+        int most = memory.pageCount();
         this.pages = new int[most];
         this.places = new int[most];
         this.known = new boolean[most];

@@ -32,7 +32,7 @@ class KernelMemoryTest {
 
     @Test
     void leavesTheCallersBuffersAlone() {
-        kernel.memory().rows().position(7);
-        assertEquals(0, kernel.rows.position());
+        kernel.memory().globals().position(7);
+        assertEquals(0, kernel.globals.position());
     }
 }

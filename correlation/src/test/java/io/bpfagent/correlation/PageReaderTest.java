@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
 
 class PageReaderTest {
     private final ByteBuffer pages = ByteBuffer.allocateDirect(2 * 2048).order(ByteOrder.LITTLE_ENDIAN);
-    private final PageReader reader = new PageReader(pages);
+    private final PageReader reader = new PageReader(RecordArray.of(pages, 2048));
 
     @Test
     void addsOnlyWhatIsNew() {

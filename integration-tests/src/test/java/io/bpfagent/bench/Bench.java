@@ -26,7 +26,8 @@ public final class Bench {
                 () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly), "end of children"));
         List<String> wanted = new ArrayList<>(List.of(args));
         Effort effort = wanted.remove("--quick") ? Effort.QUICK : Effort.FULL;
-        List<Chapter> chapters = Stream.of(new KernelCost(), new StartTime(), new Memory(), new Rightness(), new Throughput())
+        List<Chapter> chapters = Stream
+                .of(new KernelCost(), new StartTime(), new Memory(), new Rightness(), new Throughput())
                 .filter(chapter -> wanted.isEmpty() || wanted.contains(chapter.name())).toList();
         long beganNs = System.nanoTime();
         StringBuilder document = new StringBuilder(head(effort));

@@ -65,7 +65,8 @@ final class EmptyPrograms implements Watcher {
         holder = directory.resolve("hold");
         // linux/types.h wants asm/types.h, which Debian keeps in a directory of the architecture.
         String include = "-I/usr/include/" + System.getProperty("os.arch").replace("amd64", "x86_64") + "-linux-gnu";
-        Tools.run("clang", "-O2", "-g", "-target", "bpf", include, "-c", programSource.toString(), "-o", programs.toString());
+        Tools.run("clang", "-O2", "-g", "-target", "bpf", include, "-c", programSource.toString(), "-o",
+                programs.toString());
         Tools.run("clang", holderSource.toString(), "-lbpf", "-o", holder.toString());
     }
 

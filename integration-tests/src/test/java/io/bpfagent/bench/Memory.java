@@ -70,7 +70,8 @@ final class Memory implements Chapter {
             throw new UncheckedIOException(e);
         }
         return new Table("", "size", "target", "")
-                .row("maps in the kernel", Samples.number("%.1f MiB", maps.median()), "8 MiB", maps.verdict(MAPS_TARGET_MIB))
+                .row("maps in the kernel", Samples.number("%.1f MiB", maps.median()), "8 MiB",
+                        maps.verdict(MAPS_TARGET_MIB))
                 .row("bpf-agent.jar", jar.text("%.1f MB"), "6 MB", jar.verdict(JAR_TARGET_MB)).toString();
     }
 
@@ -80,7 +81,8 @@ final class Memory implements Chapter {
         Map<Guest, Double> mib = new EnumMap<>(Guest.class);
         try {
             for (Guest guest : order) {
-                HostCommand command = guest.in(HostJvm.of(jdk).jvm("-Xms64m", "-Xmx64m").main(Idlers.class), emptyAgent);
+                HostCommand command =
+                        guest.in(HostJvm.of(jdk).jvm("-Xms64m", "-Xmx64m").main(Idlers.class), emptyAgent);
                 jvms.put(guest, new Idle(command.start(), System.nanoTime() + AGE_MS * 1_000_000L));
                 // The next starts when this one has started.
                 Await.sleep(1_000);

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** How far the numbers are off; the tests say that they are never off too far. */
@@ -67,9 +68,11 @@ final class Rightness implements Chapter {
         table.row("waits for a CPU against runqlat's count", wakeUps.text("%+.2f") + " %", "5 %");
         counts.keySet().stream().sorted().forEach(what ->
                 table.row(what, counts.get(what).text("%.0f"), Integer.toString(ExactCounts.TIMES)));
-        table.row("losses that the agent counted in these windows", losses.isEmpty() ? "none" : losses.toString(), "");
+        table.row("losses that the agent counted in these windows", losses.isEmpty() ? "none"
+                : losses.entrySet().stream().map(Object::toString).collect(Collectors.joining(", ")), "");
         return "`running` and `runnable` on a JVM of " + COMPUTERS + " threads that compute and " + PAIRS
-                + " pairs that hand over, in windows that begin\nand end while all of them are parked, less the steal time of the VM. All JDKs.\n\n"
+                + " pairs that hand over, in windows that begin\n"
+                + "and end while all of them are parked, less the steal time of the VM. All JDKs.\n\n"
                 + table;
     }
 

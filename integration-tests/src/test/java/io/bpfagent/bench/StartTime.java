@@ -63,7 +63,8 @@ final class StartTime implements Chapter {
             verdicts.append(verdicts.length() == 0 ? "" : "; ").append(jdk).append(": main ")
                     .append(ours.verdict(DELAY_TARGET_MS)).append(", live ").append(live.verdict(LIVE_TARGET_MS));
         }
-        return "A hello world, " + effort.starts() + " times each, from the moment the process is asked for; the empty agent has a\n"
+        return "A hello world, " + effort.starts()
+                + " times each, from the moment the process is asked for; the empty agent has a\n"
                 + "`premain` that does nothing: the JVM's own price of `-javaagent`. Targets: main at most 50 ms later,\n"
                 + "probes live within 600 ms. " + verdicts + ".\n\n" + table;
     }

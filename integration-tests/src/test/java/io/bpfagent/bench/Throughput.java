@@ -52,8 +52,10 @@ final class Throughput implements Chapter {
         }
         Table table = new Table("", "handovers left, %");
         watchers.present().forEach(watcher -> table.row(watcher.name(), kept.get(watcher).text("%.0f")));
-        return "Handovers per second of " + PAIRS + " pairs of threads while watched, in percent of the same just before and after\n("
-                + alone.text("%.0f") + " per second unwatched). No application is like this; it is the upper bound of the cost.\n\n"
+        return "Handovers per second of " + PAIRS
+                + " pairs of threads while watched, in percent of the same just before and after\n("
+                + alone.text("%.0f")
+                + " per second unwatched). No application is like this; it is the upper bound of the cost.\n\n"
                 + table + watchers.absent();
     }
 

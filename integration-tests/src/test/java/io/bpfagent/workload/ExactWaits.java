@@ -1,49 +1,64 @@
 package io.bpfagent.workload;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
-/** Waits of 50 ms, each for one reason, as many as the argument says. */
+/**
+ * Threads that wait for 50 ms, each for one reason, as often as they are told.
+ *
+ * <p>Their start and their end, in which they wait for HotSpot's own locks and for the thread that
+ * started them, are kept apart from what is counted: before and after they are in short sleeps.
+ */
 final class ExactWaits {
     private static final long WAIT_MS = 50;
+    private static final long SHORT_MS = 2;
+
+    private static final CountDownLatch READY = new CountDownLatch(4);
+    private static final CountDownLatch OVER = new CountDownLatch(4);
+    private static volatile int times;
 
     private ExactWaits() {}
 
-    /** {@code sleeps 23}: by the thread "exact sleeper". */
-    static void sleeps(String[] arguments) throws InterruptedException {
-        int times = Integer.parseInt(arguments[0]);
-        Scenes.start("exact sleeper", () -> {
+    /** {@code prepare}: starts "exact sleeper", "exact parker", "exact waiter", "exact contender" and their helpers. */
+    static void prepare(String[] arguments) throws InterruptedException {
+        Scenes.start("exact sleeper", () -> between(() -> {
             for (int i = 0; i < times; i++) {
                 Thread.sleep(WAIT_MS);
             }
-        }).join();
-    }
-
-    /** {@code parks 23}: by the thread "exact parker". */
-    static void parks(String[] arguments) throws InterruptedException {
-        int times = Integer.parseInt(arguments[0]);
-        Scenes.start("exact parker", () -> {
+        }));
+        Scenes.start("exact parker", () -> between(() -> {
             for (int i = 0; i < times; i++) {
                 LockSupport.parkNanos(WAIT_MS * 1_000_000);
             }
-        }).join();
-    }
-
-    /** {@code waits 23}: by the thread "exact waiter". */
-    static void waits(String[] arguments) throws InterruptedException {
-        int times = Integer.parseInt(arguments[0]);
-        Scenes.start("exact waiter", () -> {
+        }));
+        Scenes.start("exact waiter", () -> between(() -> {
             Object monitor = new Object();
             synchronized (monitor) {
                 for (int i = 0; i < times; i++) {
                     monitor.wait(WAIT_MS);
                 }
             }
-        }).join();
+        }));
+        new Contention().start();
+        READY.await();
     }
 
-    /** {@code monitors 23}: by the thread "exact contender". */
-    static void monitors(String[] arguments) throws InterruptedException {
-        new Contention(Integer.parseInt(arguments[0])).play();
+    /** {@code exact 23}: each of them waits so many times. */
+    static void exact(String[] arguments) throws InterruptedException {
+        times = Integer.parseInt(arguments[0]);
+        OVER.await();
+    }
+
+    private static void between(Scenes.Body body) throws Exception {
+        READY.countDown();
+        while (times == 0) {
+            Thread.sleep(SHORT_MS);
+        }
+        body.run();
+        OVER.countDown();
+        while (true) {
+            Thread.sleep(SHORT_MS);
+        }
     }
 
     /**
@@ -55,47 +70,42 @@ final class ExactWaits {
      * piece, and is the next to get the monitor, since the last comes first.
      */
     private static final class Contention {
-        private static final long LOOK_MS = 1;
-
-        private final int times;
         private final Object monitor = new Object();
-        /** Rounds that the holder, the decoy and the contender have begun or ended. */
+        private volatile Thread decoy;
+        private volatile Thread contender;
+        /** Rounds that the holder has begun, and that the other two have ended. */
         private volatile int held;
         private volatile int decoyed;
         private volatile int entered;
 
-        Contention(int times) {
-            this.times = times;
+        void start() {
+            decoy = Scenes.start("monitor decoy", this::decoy);
+            contender = Scenes.start("exact contender", () -> between(this::contend));
+            Scenes.start("monitor holder", this::hold);
         }
 
-        void play() throws InterruptedException {
-            Thread decoy = Scenes.start("monitor decoy", this::decoy);
-            Thread contender = Scenes.start("exact contender", () -> contend(decoy));
-            Thread holder = Scenes.start("monitor holder", () -> hold(contender));
-            contender.join();
-            decoy.join();
-            holder.join();
-        }
-
-        private void hold(Thread contender) throws InterruptedException {
-            for (int round = 1; round <= times; round++) {
+        private void hold() throws InterruptedException {
+            for (int round = 1; round <= times || times == 0; round++) {
+                while (times == 0) {
+                    Thread.sleep(SHORT_MS);
+                }
                 synchronized (monitor) {
                     held = round;
                     while (contender.getState() != Thread.State.BLOCKED) {
-                        Thread.sleep(LOOK_MS);
+                        Thread.sleep(SHORT_MS);
                     }
                     Thread.sleep(WAIT_MS);
                 }
                 while (entered < round || decoyed < round) {
-                    Thread.sleep(LOOK_MS);
+                    Thread.sleep(SHORT_MS);
                 }
             }
         }
 
         private void decoy() throws InterruptedException {
-            for (int round = 1; round <= times; round++) {
+            for (int round = 1; round <= times || times == 0; round++) {
                 while (held < round) {
-                    Thread.sleep(LOOK_MS);
+                    Thread.sleep(SHORT_MS);
                 }
                 synchronized (monitor) {
                     decoyed = round;
@@ -103,10 +113,10 @@ final class ExactWaits {
             }
         }
 
-        private void contend(Thread decoy) throws InterruptedException {
+        private void contend() throws InterruptedException {
             for (int round = 1; round <= times; round++) {
                 while (held < round || decoy.getState() != Thread.State.BLOCKED) {
-                    Thread.sleep(LOOK_MS);
+                    Thread.sleep(SHORT_MS);
                 }
                 synchronized (monitor) {
                     entered = round;

@@ -13,10 +13,8 @@ public final class Scenes {
     private static final Map<String, Scene> SCENES = new HashMap<>();
 
     static {
-        SCENES.put("sleeps", ExactWaits::sleeps);
-        SCENES.put("parks", ExactWaits::parks);
-        SCENES.put("waits", ExactWaits::waits);
-        SCENES.put("monitors", ExactWaits::monitors);
+        SCENES.put("prepare", ExactWaits::prepare);
+        SCENES.put("exact", ExactWaits::exact);
         SCENES.put("collect", Garbage::collect);
         SCENES.put("allocate", Garbage::allocate);
         SCENES.put("block", BlockedForGood::block);

@@ -15,6 +15,7 @@ public final class JdkAttacher implements Attacher {
             throw CliError.ATTACH_NO_MODULE.because(" (java.home=" + System.getProperty("java.home")
                 + "). Run attach-cli with a JDK of release 17 or later.");
         }
+        target.forgetEarlierListener();
         try {
             ByteBuddyAgent.attach(new File(pathInTarget), Integer.toString(target.pid()), arguments);
         } catch (Exception | LinkageError failed) {

@@ -108,7 +108,34 @@ public final class TargetProcess {
 
     /** The file whose presence tells that the JVM listens already, so that no signal is needed. */
     public boolean listensAlready() {
-        return Files.exists(tmp().resolve(".java_pid" + innerPid()), LinkOption.NOFOLLOW_LINKS);
+        return isOwn(listenFile());
+    }
+
+    /**
+     * Takes away the file that a JVM of another user has left which had this number and was killed. The
+     * JVM itself does so when it starts, where it may; and as long as it is there nobody can attach.
+     */
+    public void forgetEarlierListener() {
+        Path file = listenFile();
+        try {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !isOwn(file)) {
+                Files.delete(file);
+            }
+        } catch (IOException forbidden) {
+            // Only root and its owner can; the attempt to attach will say that nobody answers.
+        }
+    }
+
+    private Path listenFile() {
+        return tmp().resolve(".java_pid" + innerPid());
+    }
+
+    private boolean isOwn(Path file) {
+        try {
+            return Integer.valueOf(uid()).equals(Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS));
+        } catch (IOException hidden) {
+            return false;
+        }
     }
 
     /** The arguments of the process; empty for a kernel thread or one that has ended. */
@@ -189,8 +216,7 @@ public final class TargetProcess {
         try (DirectoryStream<Path> users = Files.newDirectoryStream(tmp(), "hsperfdata_*")) {
             for (Path user : users) {
                 Path file = user.resolve(Integer.toString(innerPid()));
-                if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    && Integer.valueOf(uid()).equals(Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS))) {
+                if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && isOwn(file)) {
                     return Optional.of(file);
                 }
             }

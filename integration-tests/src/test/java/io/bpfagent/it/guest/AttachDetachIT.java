@@ -37,6 +37,20 @@ class AttachDetachIT {
 
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
+    void worksWhereAKilledJvmOfAnotherUserHasLeftItsSocket(Jdk jdk) throws IOException {
+        try (HostJvm host = HostJvm.of(jdk).main(Errand.class).start()) {
+            host.awaitLine("begin");
+            Path left = Files.createFile(Path.of("/tmp/.java_pid" + host.pid()));
+            Files.setAttribute(left, "unix:uid", 65534);
+            Cli.run(host.pid()).assertDone();
+            assertInKernel(host);
+            host.detach();
+            assertNothingInKernel(host);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.bpfagent.it.Jdks#all")
     void leavesNothingBehindTenTimesOver(Jdk jdk) {
         // Without the JVM's own threads that come and go as it pleases.
         try (HostJvm host = HostJvm.of(jdk).jvm("-XX:+UseSerialGC", "-XX:-UseDynamicNumberOfCompilerThreads")
