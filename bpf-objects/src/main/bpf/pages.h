@@ -40,35 +40,46 @@ static __always_inline __u32 bucket_of(__u64 time_ns)
 	return ((shift << 4) + (__u32)(value >> shift)) & (PAGE_BUCKETS - 1);
 }
 
-static __noinline __u32 shared_page(__u32 row_number, __u32 state)
+/* The pool's page for the state, made if there is none yet; 0 when no page is left. */
+static __always_inline __u32 pool_page(struct pool_pages *shared, __u32 state)
 {
-	struct row_control *control = bpf_map_lookup_elem(&controls, &row_number);
-	struct thread_row *row = row_at(row_number);
-	struct pool_pages *shared;
-	__u32 pool = 0;
-	int page;
+	int page = READ_ONCE(shared->page[state]);
 
-	state &= STATES - 1;
-	if (control && row && READ_ONCE(control->generation) == row->generation)
-		pool = READ_ONCE(control->pool);
-	shared = bpf_map_lookup_elem(&pool_pages, &pool);
-	if (!shared)
-		return state;
-	if (shared->page[state])
-		return shared->page[state];
+	if (page)
+		return page;
 	page = take(SUPPLY_SHARED_PAGES);
 	if (page < 0)
-		return state;
+		return 0;
 	/* Another CPU may be here for the same pool: the second page is then never used. */
 	__sync_val_compare_and_swap(&shared->page[state], 0, page);
 	return READ_ONCE(shared->page[state]);
 }
 
-static __noinline int count_in_shared_page(__u32 row_number, __u32 state, __u32 bucket)
+static __always_inline __u32 pool_of(__u32 row_number)
 {
-	__u32 number = shared_page(row_number, state);
-	struct histogram_page *page = bpf_map_lookup_elem(&pages, &number);
+	struct row_control *control = bpf_map_lookup_elem(&controls, &row_number);
+	struct thread_row *row = row_at(row_number);
 
+	if (control && row && READ_ONCE(control->generation) == row->generation)
+		return READ_ONCE(control->pool);
+	return 0;
+}
+
+static __noinline int count_in_shared_page(__u32 row_number, __u32 state, __u64 time_ns)
+{
+	__u32 pool = pool_of(row_number), number, bucket = bucket_of(time_ns);
+	struct pool_pages *shared = bpf_map_lookup_elem(&pool_pages, &pool);
+	struct histogram_page *page;
+
+	state &= STATES - 1;
+	number = shared ? pool_page(shared, state) : 0;
+	if (shared && number) {
+		__sync_fetch_and_add(&shared->sum_ns[state], time_ns);
+	} else {
+		number = state;
+		__sync_fetch_and_add(&globals.overflow_sum_ns[state], time_ns);
+	}
+	page = bpf_map_lookup_elem(&pages, &number);
 	if (page && bucket < PAGE_BUCKETS)
 		__sync_fetch_and_add(&page->buckets[bucket], 1);
 	return 0;
@@ -84,7 +95,7 @@ static __noinline __u32 first_page(void)
 static __always_inline void count_in_page(struct state_totals *totals, __u32 row_number,
 					  __u32 state, __u64 time_ns)
 {
-	__u32 bucket = bucket_of(time_ns), number = totals->page;
+	__u32 number = totals->page;
 	struct histogram_page *page;
 
 	if (number == PAGE_NONE) {
@@ -94,12 +105,12 @@ static __always_inline void count_in_page(struct state_totals *totals, __u32 row
 		totals->page = number;
 	}
 	if (number == PAGE_SHARED) {
-		count_in_shared_page(row_number, state, bucket);
+		count_in_shared_page(row_number, state, time_ns);
 		return;
 	}
 	page = bpf_map_lookup_elem(&pages, &number);
 	if (page)
-		page->buckets[bucket]++;
+		page->buckets[bucket_of(time_ns)]++;
 }
 
 #endif

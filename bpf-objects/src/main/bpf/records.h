@@ -112,9 +112,10 @@ _Static_assert(sizeof(struct histogram_page) == 2048, "struct histogram_page");
 
 /* The pages that a pool's threads share once no page is left for a thread alone. */
 struct pool_pages {
+	__u64 sum_ns[STATES]; /* of the stays that are counted in these pages */
 	__u32 page[STATES]; /* 0: none yet */
 };
-_Static_assert(sizeof(struct pool_pages) == 64, "struct pool_pages");
+_Static_assert(sizeof(struct pool_pages) == 192, "struct pool_pages");
 
 /* What Java says about a row. */
 struct row_control {
@@ -165,6 +166,7 @@ struct globals {
 	 */
 	__s64 clock_offset_ns;
 	__u64 seeded_threads;  /* rows that the task iterator made */
+	__u64 overflow_sum_ns[STATES]; /* of the stays that are counted in overflow pages */
 	struct kernel_losses losses;
 };
 

@@ -129,8 +129,10 @@ public final class RecordLayouts {
     public static final class PoolPages {
         private PoolPages() { }
 
-        public static final int SIZE = 64;
-        public static final int PAGE = 0; // __u32[16]
+        public static final int SIZE = 192;
+        public static final int SUM_NS = 0; // __u64[16]
+        public static final int SUM_NS_LENGTH = 16;
+        public static final int PAGE = 128; // __u32[16]
         public static final int PAGE_LENGTH = 16;
     }
 
@@ -174,12 +176,14 @@ public final class RecordLayouts {
     public static final class Globals {
         private Globals() { }
 
-        public static final int SIZE = 88;
+        public static final int SIZE = 216;
         public static final int HOST_TGID = 0; // __u32
         public static final int READER_TID = 4; // __u32
         public static final int CLOCK_OFFSET_NS = 8; // __s64
         public static final int SEEDED_THREADS = 16; // __u64
-        public static final int LOSSES = 24; // struct kernel_losses
+        public static final int OVERFLOW_SUM_NS = 24; // __u64[16]
+        public static final int OVERFLOW_SUM_NS_LENGTH = 16;
+        public static final int LOSSES = 152; // struct kernel_losses
     }
 
     /** {@code struct settings} */

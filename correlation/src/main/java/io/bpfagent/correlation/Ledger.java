@@ -95,11 +95,11 @@ public final class Ledger {
      */
     public Snapshot read() {
         readRows();
-        long atNs = clockNs.getAsLong();
-        begin(atNs);
+        begin();
         identify();
         sharedPages.find(pools.size());
         for (ThreadAccount account : live) {
+            readAgain(account);
             account(account);
         }
         for (ThreadAccount account : ended) {
@@ -110,13 +110,13 @@ public final class Ledger {
         }
         sharedPages.addNewCounts(pageReader, pools);
         noteSupplies();
-        return snapshot(atNs);
+        return snapshot(clockNs.getAsLong());
     }
 
-    private void begin(long atNs) {
+    private void begin() {
         if (!begun) {
             begun = true;
-            beganNs = atNs;
+            beganNs = clockNs.getAsLong();
             for (ThreadAccount account : live) {
                 beganNs = Math.min(beganNs, account.startNs());
             }
@@ -161,6 +161,24 @@ public final class Ledger {
         }
     }
 
+    /**
+     * Reads the row of a live thread once more, right before its pages: names may have taken milliseconds,
+     * and times and counts are to be of one moment. A thread that has ended meanwhile has its turn in the
+     * next read.
+     */
+    private void readAgain(ThreadAccount account) {
+        int number = account.row();
+        if (rowReader.read(number, row) && row.life == RowLife.ROW_LIVE && row.generation == account.generation()) {
+            // What makes no sense has been counted at the first reading.
+            account.numbers().update(row, number, openNs(), supplies);
+        }
+    }
+
+    /** For how long the thread has been in what it is in; read after the row, so since before this moment. */
+    private long openNs() {
+        return row.life == RowLife.ROW_ENDED ? 0 : Math.max(0, clockNs.getAsLong() - row.sinceNs);
+    }
+
     /** Rows are taken in the order of the supply: of those that it has not come to yet, none is read. */
     private void noteRowsUsed() {
         int taken = supplies.rows().taken();
@@ -180,9 +198,7 @@ public final class Ledger {
             accounts[number] = account;
         }
         boolean hasEnded = row.life == RowLife.ROW_ENDED;
-        // Read after the row: what the thread is in now it has been in since before this moment.
-        long openNs = hasEnded ? 0 : Math.max(0, clockNs.getAsLong() - row.sinceNs);
-        if (!account.numbers().update(row, number, openNs, supplies)) {
+        if (!account.numbers().update(row, number, openNs(), supplies)) {
             tornRows++;
         }
         account.readNames(rowReader, row, hasEnded);
@@ -207,7 +223,7 @@ public final class Ledger {
 
     private void account(ThreadAccount account) {
         poolsOverLimit += account.becomesOverLimit() ? 1 : 0;
-        account.give(pools, pageReader, sharedPages);
+        account.give(pageReader);
         if (account.entersPool()) {
             int control = account.row() * RowControl.SIZE;
             Words.setRelease(memory.controls(), control + RowControl.POOL, account.pool().index());

@@ -17,6 +17,8 @@ final class PageReader {
     private final IntBuffer[] buckets;
     private final int[][] last;
     private int[] now = new int[Buckets.COUNT];
+    /** The highest bucket in which something was new at the last call that found something. */
+    private int highest;
 
     PageReader(RecordArray pages) {
         this.pages = pages;
@@ -24,10 +26,13 @@ final class PageReader {
         this.last = new int[pages.count()][];
     }
 
-    /** Adds what is new in page {@code number} to {@code pool}'s stays in {@code state}. */
-    void addNewCounts(int number, PoolAccount pool, int state) {
+    /** Adds what is new in page {@code number}, stays of {@code ns} together, to {@code pool}'s stays in {@code state}. */
+    void addNewCounts(int number, PoolAccount pool, int state, long ns) {
         if (isTouched(number)) {
-            pool.distributions().of(state).addNewCounts(this, number, null);
+            DistributionAccount pooled = pool.distributions().of(state);
+            long added = pooled.addNewCounts(this, number, null);
+            // Garbage in the memory must not make a sum go down.
+            pooled.add(Math.max(0, ns), added == 0 ? 0 : Buckets.upToNs(highest));
         }
     }
 
@@ -66,6 +71,7 @@ final class PageReader {
             if (second != null) {
                 second.add(i, difference);
             }
+            highest = i;
             from = i + 1;
         }
         if (from == 0) {

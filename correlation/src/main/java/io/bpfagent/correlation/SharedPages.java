@@ -1,5 +1,6 @@
 package io.bpfagent.correlation;
 
+import io.bpfagent.records.RecordLayouts.Globals;
 import io.bpfagent.records.RecordLayouts.PoolPages;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 
@@ -9,22 +10,28 @@ import java.nio.ByteBuffer;
  * The pages that several threads count in: a pool's, and each state's overflow page when those are used
  * up. What stands in an overflow page belongs to the pool {@code other}: whose it was is not known.
  *
- * <p>A page stays its pool's for good. Heap: 8 bytes for each page there is.
+ * <p>Beside the counts the kernel side keeps their sum; the maximum is known as the bound of the highest
+ * bucket only. A page stays its pool's for good. Heap: 16 bytes for each page there is.
  */
 final class SharedPages {
     private final ByteBuffer poolPages;
+    private final ByteBuffer globals;
     private final Supplies supplies;
     private final int[] pages;
     private final int[] places;
+    private final long[] sumsNs;
     private final boolean[] known;
+    private final long[] overflowSumsNs = new long[RecordSizes.STATES];
     private int count;
 
     SharedPages(KernelMemory memory, Supplies supplies) {
         this.poolPages = memory.poolPages();
+        this.globals = memory.globals();
         this.supplies = supplies;
         int most = memory.pageCount();
         this.pages = new int[most];
         this.places = new int[most];
+        this.sumsNs = new long[most];
         this.known = new boolean[most];
     }
 
@@ -34,7 +41,7 @@ final class SharedPages {
             return;
         }
         for (int place = 0; place < pools * RecordSizes.STATES; place++) {
-            int page = poolPages.getInt(place * Integer.BYTES);
+            int page = poolPages.getInt(field(place, PoolPages.PAGE, Integer.BYTES));
             if (page > 0 && page < known.length && supplies.isForPools(page) && !known[page]) {
                 known[page] = true;
                 pages[count] = page;
@@ -44,18 +51,23 @@ final class SharedPages {
         }
     }
 
-    /** Whether the pool has a page that its threads share in {@code state}, rather than the overflow page. */
-    boolean has(int pool, int state) {
-        return poolPages.getInt(pool * PoolPages.SIZE + state * Integer.BYTES) != 0;
+    private static int field(int place, int array, int itemBytes) {
+        return place / RecordSizes.STATES * PoolPages.SIZE + array + place % RecordSizes.STATES * itemBytes;
     }
 
     /** Adds what was counted in all of them since the last call to their pools. */
     void addNewCounts(PageReader reader, PoolAccounts pools) {
         for (int state = 0; state < RecordSizes.STATES; state++) {
-            reader.addNewCounts(state, pools.other(), state);
+            long sumNs = Words.getOpaqueLong(globals, Globals.OVERFLOW_SUM_NS + state * Long.BYTES);
+            reader.addNewCounts(state, pools.other(), state, sumNs - overflowSumsNs[state]);
+            overflowSumsNs[state] = sumNs;
         }
         for (int i = 0; i < count; i++) {
-            reader.addNewCounts(pages[i], pools.at(places[i] / RecordSizes.STATES), places[i] % RecordSizes.STATES);
+            int place = places[i];
+            long sumNs = Words.getOpaqueLong(poolPages, field(place, PoolPages.SUM_NS, Long.BYTES));
+            reader.addNewCounts(pages[i], pools.at(place / RecordSizes.STATES), place % RecordSizes.STATES,
+                    sumNs - sumsNs[i]);
+            sumsNs[i] = sumNs;
         }
     }
 }

@@ -131,8 +131,8 @@ final class ThreadAccount {
     }
 
     /** Reads its pages and gives its pool what is new. */
-    void give(PoolAccounts pools, PageReader reader, SharedPages shared) {
-        numbers.giveTo(pool, inForce, pools, reader, shared);
+    void give(PageReader reader) {
+        numbers.giveTo(pool, reader);
     }
 
     /** Whether the kernel side must be told the pool; that this has been done is noted. */

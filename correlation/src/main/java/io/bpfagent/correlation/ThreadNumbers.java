@@ -72,12 +72,8 @@ final class ThreadNumbers {
         return true;
     }
 
-    /**
-     * Reads the thread's pages and gives its pool what is new.
-     *
-     * @param inForce the pool that the kernel side knew the thread's row by since the last read
-     */
-    void giveTo(PoolAccount pool, PoolAccount inForce, PoolAccounts pools, PageReader reader, SharedPages shared) {
+    /** Reads the thread's own pages and gives its pool what is new. */
+    void giveTo(PoolAccount pool, PageReader reader) {
         for (int s = 0; s < STATES; s++) {
             long timeNs = numbers[StateTimes.TIME + s] + (s == openState ? openNs : 0);
             if (timeNs > givenTimeNs[s]) {
@@ -94,10 +90,7 @@ final class ThreadNumbers {
                 pool.raiseMax(s, maxNs);
                 givenMaxNs[s] = maxNs;
             }
-            if (pages[s] == PageNumbers.PAGE_SHARED) {
-                boolean inPool = shared.has(inForce.index(), s);
-                giveSum(s, null, (inPool ? inForce : pools.other()).distributions().of(s));
-            } else if (pages[s] != PageNumbers.PAGE_NONE) {
+            if (pages[s] != PageNumbers.PAGE_NONE && pages[s] != PageNumbers.PAGE_SHARED) {
                 DistributionAccount own = distributions.of(s);
                 DistributionAccount pooled = pool.distributions().of(s);
                 giveSum(s, own, pooled);
@@ -109,7 +102,7 @@ final class ThreadNumbers {
         }
     }
 
-    /** Gives sum and maximum to where the counts go; without a page yet both wait until there is one. */
+    /** Gives sum and maximum to where the counts go. */
     private void giveSum(int s, DistributionAccount own, DistributionAccount pooled) {
         long ns = Math.max(0, numbers[StateTimes.TIME + s] - givenSumNs[s]);
         long maxNs = numbers[StateTimes.MAX + s];
@@ -120,9 +113,7 @@ final class ThreadNumbers {
         givenSumNs[s] += ns;
         givenLongestNs[s] = Math.max(givenLongestNs[s], maxNs);
         pooled.add(ns, longestNs);
-        if (own != null) {
-            own.add(ns, longestNs);
-        }
+        own.add(ns, longestNs);
     }
 
     /** Puts the thread's own pages back into the supply; their counts must have been given. */

@@ -183,7 +183,7 @@ final class FakeKernel {
             rows.putShort(totals + StateTotals.PAGE, (short) page);
         }
         if (page == PageNumbers.PAGE_SHARED) {
-            page = sharedPage(row, state);
+            page = sharedPage(row, state, ns);
         }
         if (page < 0 || page >= pages.capacity() / HistogramPage.SIZE) {
             return; // as the look-up in a map: a test has put garbage there
@@ -192,15 +192,20 @@ final class FakeKernel {
         pages.putInt(at, pages.getInt(at) + 1);
     }
 
-    private int sharedPage(int row, int state) {
-        int at = poolOf(row) * PoolPages.SIZE + state * Integer.BYTES;
+    private int sharedPage(int row, int state, long ns) {
+        int pool = poolOf(row) * PoolPages.SIZE;
+        int at = pool + PoolPages.PAGE + state * Integer.BYTES;
         if (poolPages.getInt(at) == 0) {
             int taken = take(SupplyKind.SUPPLY_SHARED_PAGES);
             if (taken < 0) {
+                int overflow = Globals.OVERFLOW_SUM_NS + state * Long.BYTES;
+                globals.putLong(overflow, globals.getLong(overflow) + ns);
                 return state;
             }
             poolPages.putInt(at, taken);
         }
+        int sum = pool + PoolPages.SUM_NS + state * Long.BYTES;
+        poolPages.putLong(sum, poolPages.getLong(sum) + ns);
         return poolPages.getInt(at);
     }
 
