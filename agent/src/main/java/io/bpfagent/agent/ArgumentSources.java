@@ -20,10 +20,18 @@ final class ArgumentSources {
     private static final String VARIABLE_PREFIX = "BPFAGENT_";
 
     private final List<String> known;
+    private final String internal;
     private final Map<String, Argument> arguments = new LinkedHashMap<>();
 
-    ArgumentSources(List<String> known) {
+    /**
+     * For these keys.
+     *
+     * @param known    what a user may give, as messages list it
+     * @param internal a key that is taken too, but not listed
+     */
+    ArgumentSources(List<String> known, String internal) {
         this.known = known;
+        this.internal = internal;
     }
 
     /** Reads the three sources and returns what counts, by key. */
@@ -70,7 +78,7 @@ final class ArgumentSources {
 
     private void offer(String key, String value, String source) throws ArgumentException {
         Argument argument = new Argument(key, value.strip(), source);
-        if (!known.contains(key)) {
+        if (!known.contains(key) && !key.equals(internal)) {
             String nearest = NearestName.of(key, known).map(name -> " (nearest: " + name + ")").orElse("");
             throw new ArgumentException(
                     "a key must be one of " + String.join(", ", known) + nearest, argument.shown());

@@ -34,9 +34,11 @@ public record Arguments(Duration interval, int threads, int histograms, Set<Thre
 
     /** The value of {@code libbpf} that stands for the system's own library. */
     public static final String SYSTEM_LIBBPF = "system";
-    /** Every key, in the order in which they are shown. */
+    /** Every key that a user gives, in the order in which they are shown. */
     public static final List<String> KEYS = List.of("interval", "threads", "histograms", "metrics",
-            "log", "libbpf", "tmpdir", "btf", "jmx", "usdt", "jar");
+            "log", "libbpf", "tmpdir", "btf", "jmx", "usdt");
+    /** The key that attach-cli adds; no message names it. */
+    private static final String INTERNAL_KEY = "jar";
 
     private static final Duration LEAST_INTERVAL = Duration.ofMillis(100);
     private static final Duration MOST_INTERVAL = Duration.ofHours(1);
@@ -64,7 +66,7 @@ public record Arguments(Duration interval, int threads, int histograms, Set<Thre
     /** Reads the arguments from the given string, system properties and environment. */
     static Arguments read(String text, Map<String, String> properties,
             Map<String, String> environment) throws ArgumentException {
-        Map<String, Argument> given = new ArgumentSources(KEYS).read(text, properties, environment);
+        Map<String, Argument> given = new ArgumentSources(KEYS, INTERNAL_KEY).read(text, properties, environment);
         Argument interval = given.get("interval");
         Argument threads = given.get("threads");
         Argument histograms = given.get("histograms");
@@ -74,7 +76,7 @@ public record Arguments(Duration interval, int threads, int histograms, Set<Thre
         Argument tmpdir = given.get("tmpdir");
         Argument btf = given.get("btf");
         Argument jmx = given.get("jmx");
-        Argument jar = given.get("jar");
+        Argument jar = given.get(INTERNAL_KEY);
         Argument usdt = given.get("usdt");
         return new Arguments(
                 interval == null ? Duration.ofSeconds(1) : interval.duration(LEAST_INTERVAL, MOST_INTERVAL),

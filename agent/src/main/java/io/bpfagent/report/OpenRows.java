@@ -52,7 +52,8 @@ abstract class OpenRows<R> {
         try {
             rowType = new CompositeType(typeName, description, columns,
                     texts.toArray(new String[0]), types.toArray(new OpenType<?>[0]));
-            tableType = new TabularType(typeName + "s", description, rowType, new String[] {columns[0]});
+            String tableName = typeName + (typeName.endsWith("s") ? "es" : "s");
+            tableType = new TabularType(tableName, description, rowType, new String[] {columns[0]});
         } catch (OpenDataException e) {
             throw new IllegalStateException(e); // only of columns that contradict each other
         }

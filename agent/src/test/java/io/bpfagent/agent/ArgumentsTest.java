@@ -105,9 +105,15 @@ class ArgumentsTest {
     @Test
     void namesTheKnownKeysAndTheNearest() {
         assertEquals("a key must be one of interval, threads, histograms, metrics, log, libbpf, tmpdir, btf, jmx, "
-                + "usdt, jar (nearest: interval), intervall=1s", refusal("intervall=1s"));
+                + "usdt (nearest: interval), intervall=1s", refusal("intervall=1s"));
         assertFalse(refusal("quantum=1").contains("nearest"));
         assertTrue(refusal("Threads=100").contains("(nearest: threads), Threads=100"));
+    }
+
+    @Test
+    void cutsWhatIsQuotedAt200Characters() {
+        assertEquals("interval must be a whole number with ms, s, m or h, interval=" + "x".repeat(191) + "...",
+                refusal("interval=" + "x".repeat(100_000)));
     }
 
     @Test

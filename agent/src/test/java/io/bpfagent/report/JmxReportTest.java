@@ -189,6 +189,7 @@ class JmxReportTest {
         TabularData probes = (TabularData) get(bean, "Probes");
         assertEquals("attached", probes.get(new Object[] {"sched_switch"}).get("status"));
         TabularData losses = (TabularData) get(bean, "Losses");
+        assertEquals("io.bpfagent.Losses", losses.getTabularType().getTypeName());
         assertEquals(2L, losses.get(new Object[] {"torn_rows"}).get("value"));
         CompositeData cost = (CompositeData) get(bean, "Cost");
         assertEquals(7_340_032L, cost.get("kernelMemoryBytes"));

@@ -53,12 +53,16 @@ final class AttachVerb extends JvmVerb {
 
     private String attach(TargetProcess process) throws IOException {
         try (InputStream jar = environment().agentJar().get();
-             JarCarrier carrier = JarCarrier.carry(jar, process)) {
+             JarCarrier carrier = JarCarrier.carry(jar, process, this::cutShort)) {
             String all = "jar=" + carrier.pathInTarget() + (arguments.isEmpty() ? "" : "," + arguments);
             environment().attacher().attach(process, carrier.pathInTarget(), all);
             // The jar stays until the agent is up: its loader reads more classes from it until then.
             return new AgentStart(environment(), process, this::tell).await();
         }
+    }
+
+    private void cutShort() {
+        tell("Ended before the agent was on: JVM " + pid() + " may have it now. Look with: attach-cli status " + pid());
     }
 
     private int alreadyAttached(Present present) {

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 
 /** {@code detach}: takes the agent out; done when its socket is gone too. */
 @Command(name = "detach", header = "Takes the agent out of a JVM; nothing of it stays in the kernel.",
+    description = "Returns when everything of it is closed. The JVM runs on.",
     footer = "  attach-cli detach 4711")
 final class DetachVerb extends JvmVerb {
 
@@ -22,7 +23,7 @@ final class DetachVerb extends JvmVerb {
     public Integer call() {
         TargetProcess process = process();
         ControlClient client = new ControlClient(process, environment().detachTimeoutMs());
-        String answer = client.ask(Request.of("detach"));
+        String answer = ask(client, process, Request.of("detach"));
         long deadline = System.nanoTime() + environment().detachTimeoutMs() * 1_000_000;
         while (client.socketExists() && process.isAlive()) {
             if (System.nanoTime() > deadline) {

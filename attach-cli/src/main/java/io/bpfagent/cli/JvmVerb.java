@@ -4,6 +4,7 @@ import io.bpfagent.cli.control.ControlClient;
 import io.bpfagent.cli.control.Request;
 import io.bpfagent.cli.errors.CliError;
 import io.bpfagent.cli.errors.CliException;
+import io.bpfagent.cli.jvm.AttachCheck;
 import io.bpfagent.cli.jvm.Pause;
 import io.bpfagent.cli.jvm.TargetProcess;
 import io.bpfagent.cli.text.Title;
@@ -34,6 +35,18 @@ abstract class JvmVerb extends Verb {
             CliError.REACH_NO_PROCESS.because(" " + pid + ". List JVMs with: attach-cli list"));
     }
 
+    /** The agent's answer; where none can be because the process is no JVM, the error says so. */
+    final String ask(ControlClient client, TargetProcess process, Request request) {
+        try {
+            return client.ask(request);
+        } catch (CliException none) {
+            if (none.error() == CliError.NO_AGENT && new AttachCheck(environment().proc()).isKnownNoJvm(process)) {
+                throw AttachCheck.notJvm(process);
+            }
+            throw none;
+        }
+    }
+
     /**
      * The agent's answer; waits a little for the first numbers of an agent that has just come up.
      */
@@ -41,7 +54,7 @@ abstract class JvmVerb extends Verb {
         long deadline = System.nanoTime() + READY_WAIT_MS * 1_000_000;
         while (true) {
             try {
-                return new ControlClient(process).ask(request);
+                return ask(new ControlClient(process), process, request);
             } catch (CliException refused) {
                 boolean early = refused.error() == CliError.ANSWER_ERROR && refused.getMessage().contains("not ready");
                 if (!early || System.nanoTime() > deadline) {

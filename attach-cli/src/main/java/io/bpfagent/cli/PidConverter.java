@@ -6,6 +6,9 @@ import picocli.CommandLine.TypeConversionException;
 /** A process id: a whole number from 1. */
 final class PidConverter implements ITypeConverter<Integer> {
 
+    /** What a message says before the value. */
+    static final String RULE = "PID must be a number >= 1, PID=";
+
     @Override
     public Integer convert(String value) {
         try {
@@ -16,6 +19,6 @@ final class PidConverter implements ITypeConverter<Integer> {
         } catch (NumberFormatException notANumber) {
             // told below, with the rule
         }
-        throw new TypeConversionException("PID must be a number >= 1, PID=" + value);
+        throw new TypeConversionException(RULE + value);
     }
 }

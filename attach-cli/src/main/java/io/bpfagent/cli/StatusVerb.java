@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 
 /** {@code status}: how the agent itself is doing. */
 @Command(name = "status", header = "Shows the agent's state, its probes, what it costs and what it lost.",
+    description = "Also of an agent that is starting or has failed: then with the reason.",
     footer = {
         "  attach-cli status 4711",
         "  attach-cli status 4711 --format json | jq .probes"})
@@ -22,7 +23,7 @@ final class StatusVerb extends JvmVerb {
     @Override
     public Integer call() {
         TargetProcess process = process();
-        String answer = new ControlClient(process).ask(Request.of("status"));
+        String answer = ask(new ControlClient(process), process, Request.of("status"));
         print(answer, () -> StatusText.of(title(process), Documents.read(answer, StatusDocument.class)));
         return 0;
     }

@@ -1,5 +1,6 @@
 package io.bpfagent.cli;
 
+import io.bpfagent.cli.errors.CliError;
 import io.bpfagent.cli.text.Layout;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -63,7 +64,11 @@ abstract class Verb implements Callable<Integer> {
     final void print(String json, Supplier<String> text) {
         PrintWriter out = spec.commandLine().getOut();
         out.print(format == Format.json ? json + "\n" : text.get());
-        out.flush();
+        // Both tell that a write failed, not why; picocli's writer does not see what System.out swallowed.
+        if (out.checkError() || System.out.checkError()) {
+            throw CliError.OUTPUT.because(" (standard output is full or closed)."
+                + " Make room, or write to another place.");
+        }
     }
 
     /** Writes a line to standard error, which is not part of the result. */

@@ -1,9 +1,13 @@
 package io.bpfagent.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,6 +148,8 @@ class CommandTest {
         wrong("Neither a PID nor a verb: lsit\nTry: attach-cli --help\n", "lsit");
         wrong("PID must be a number >= 1, PID=x\nTry: attach-cli status --help\n", "status", "x");
         wrong("PID must be a number >= 1, PID=0\nTry: attach-cli attach --help\n", "0");
+        wrong("PID must be a number >= 1, PID=-1\nTry: attach-cli --help\n", "-1");
+        wrong("PID must be a number >= 1, PID=-1\nTry: attach-cli status --help\n", "status", "-1");
         wrong("--format must be text or json, --format=xml\nTry: attach-cli list --help\n", "list", "--format", "xml");
         wrong("--pool=POOL, --thread=NAME are mutually exclusive (specify only one)\nTry: attach-cli hist --help\n",
             "hist", "4711", "--pool", "p", "--thread", "t");
@@ -158,12 +164,49 @@ class CommandTest {
     }
 
     @Test
+    void whatIsQuotedIsCutAt200Characters() throws IOException {
+        String large = "x".repeat(100_000);
+        String cut = "x".repeat(200) + "...";
+        wrong("Neither a PID nor a verb: " + cut + "\nTry: attach-cli --help\n", large);
+        wrong("PID must be a number >= 1, PID=" + cut + "\nTry: attach-cli status --help\n", "status", large);
+        wrong("--format must be text or json, --format=" + cut + "\nTry: attach-cli list --help\n",
+            "list", "--format", large);
+        try (FakeAgent agent = agent("{\"schema\":1,\"error\":\"no such metric: " + "y".repeat(5_000) + "\"}")) {
+            fails("The agent refused the request: no such metric: " + "y".repeat(200) + "...\n",
+                "hist", "4711", "--metric=" + "y".repeat(5_000));
+        }
+    }
+
+    @Test
+    void outputThatCannotBeWrittenIsAnError() throws IOException {
+        StringWriter err = new StringWriter();
+        try (FakeAgent agent = agent(GoldenFiles.read("status.json"));
+             PrintWriter full = new PrintWriter(new FileOutputStream("/dev/full"))) {
+            assertEquals(1, machine.run(full, new PrintWriter(err, true), "status", "4711"));
+        }
+        assertEquals("Cannot write the output (standard output is full or closed). Make room, or write to another"
+            + " place.\n", err.toString());
+    }
+
+    @Test
+    void aProcessThatIsKnownToBeNoJvmIsSaid() throws IOException {
+        String line = "Cannot attach: not a JVM (4720: sleep has no libjvm). List JVMs with: attach-cli list\n";
+        for (String verb : new String[] {"status", "threads", "hist", "detach"}) {
+            fails(line, verb, "4720");
+        }
+        machine.process("self", 1001, 1001, "attach-cli", "");
+        machine.process("4720", 1000, 1000, "/usr/bin/sleep\000100\0", "");
+        fails("No agent in JVM 4720. Attach one with: attach-cli 4720\n", "status", "4720");
+    }
+
+    @Test
     void helpFitsTheScreenAndEndsWithExamples() {
         for (String[] help : new String[][] {{"--help"}, {"list", "--help"}, {"attach", "--help"}, {"status", "-h"},
             {"threads", "-h"}, {"hist", "-h"}, {"detach", "-h"}}) {
             FakeMachine.Outcome outcome = machine.run(help);
             assertEquals(0, outcome.exitCode());
             outcome.out().lines().forEach(line -> assertTrue(line.length() <= 80, line));
+            assertFalse(outcome.out().contains("\n\n\n"), outcome.out());
             assertTrue(outcome.out().substring(outcome.out().indexOf("Examples:")).contains("  attach-cli "));
         }
     }

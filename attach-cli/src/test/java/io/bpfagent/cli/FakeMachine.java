@@ -87,14 +87,18 @@ public final class FakeMachine {
     Outcome run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
+        int exitCode = run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        return new Outcome(exitCode, out.toString(), err.toString());
+    }
+
+    /** Runs one command here, with these as its output and its errors; returns the exit code. */
+    int run(PrintWriter out, PrintWriter err, String... arguments) {
         Environment environment = new Environment(proc(), 1, attacher, () -> {
             jarsOpened.incrementAndGet();
             return new ByteArrayInputStream(JAR_BYTES.getBytes(StandardCharsets.UTF_8));
         }, false, startTimeoutMs, detachTimeoutMs);
-        CommandLine command = Main.commandLine(environment)
-            .setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-        int exitCode = command.execute(Main.withVerb(arguments));
-        return new Outcome(exitCode, out.toString(), err.toString());
+        CommandLine command = Main.commandLine(environment).setOut(out).setErr(err);
+        return command.execute(Main.withVerb(arguments));
     }
 
     /** What a user sees of a command. */

@@ -34,6 +34,7 @@ public enum CliError {
     ANSWER_ERROR("The agent refused the request"),
     NOTHING_MATCHES("Nothing matches"),
     DETACH_TIMEOUT("The agent did not detach in time"),
+    OUTPUT("Cannot write the output"),
     UNEXPECTED("Unexpected error");
 
     private final String phrase;

@@ -1,6 +1,7 @@
 package io.bpfagent.cli.jvm;
 
 import io.bpfagent.cli.errors.CliError;
+import io.bpfagent.cli.errors.CliException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -34,8 +35,7 @@ public final class AttachCheck {
         }
         checkUser(process);
         if (!process.isJvm()) {
-            throw CliError.ATTACH_NOT_JVM.because(" (" + pid + ": " + process.program()
-                + " has no libjvm). List JVMs with: attach-cli list");
+            throw notJvm(process);
         }
         if (process.isOpenJ9()) {
             throw CliError.ATTACH_NOT_HOTSPOT.because(" (" + pid + ": OpenJ9). Start it with"
@@ -56,15 +56,35 @@ public final class AttachCheck {
         return untilItListens(process);
     }
 
+    /** Whether it is known that no JVM runs in a process; of another user's process it is not. */
+    public boolean isKnownNoJvm(TargetProcess process) {
+        // One that is ending has no mappings any more: asked last, isAlive() tells.
+        return !isOtherUser(own(), process) && !process.isJvm() && process.isAlive();
+    }
+
+    /** The error for a process that is no JVM. */
+    public static CliException notJvm(TargetProcess process) {
+        return CliError.ATTACH_NOT_JVM.because(" (" + process.pid() + ": " + process.program()
+            + " has no libjvm). List JVMs with: attach-cli list");
+    }
+
     /** HotSpot takes requests of its own user and group, and root's. */
     private void checkUser(TargetProcess process) {
-        ProcStatus own = ProcStatus.read(proc.resolve("self")).orElseThrow(() ->
-            CliError.UNEXPECTED.because(": /proc/self/status is not readable. Mount /proc."));
-        if (own.uid() != 0 && (own.uid() != process.uid() || own.gid() != process.gid())) {
+        ProcStatus own = own();
+        if (isOtherUser(own, process)) {
             throw CliError.ATTACH_OTHER_USER.because(" (" + process.pid() + " runs as uid " + process.uid()
                 + " gid " + process.gid() + ", you are uid " + own.uid() + " gid " + own.gid()
                 + "). Run: sudo attach-cli " + process.pid());
         }
+    }
+
+    private ProcStatus own() {
+        return ProcStatus.read(proc.resolve("self")).orElseThrow(() ->
+            CliError.UNEXPECTED.because(": /proc/self/status is not readable. Mount /proc."));
+    }
+
+    private static boolean isOtherUser(ProcStatus own, TargetProcess process) {
+        return own.uid() != 0 && (own.uid() != process.uid() || own.gid() != process.gid());
     }
 
     private static boolean isAttachDisabled(TargetProcess process) {

@@ -16,7 +16,8 @@ import java.security.SecureRandom;
  *
  * <p>The JVM may run in a container or as another user: it sees neither our files nor our paths.
  * The copy's directory has mode 0700 and a random name; it is given to the target's user only when
- * the jar is complete. Closing removes both; a JVM that has loaded a jar keeps the file open.
+ * the jar is complete. Closing removes both, and so does the end of this process (Ctrl-C); a JVM that has
+ * loaded a jar keeps the file open.
  */
 public final class JarCarrier implements AutoCloseable {
 
@@ -24,17 +25,23 @@ public final class JarCarrier implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path directory;
+    private final Thread atExit;
 
-    private JarCarrier(Path directory) {
+    private JarCarrier(Path directory, Runnable cutShort) {
         this.directory = directory;
+        this.atExit = new Thread(() -> {
+            remove();
+            cutShort.run();
+        }, "remove-jar");
     }
 
     /**
      * Copies the jar into the target's /tmp.
      *
      * @param jar its bytes; closed by the caller
+     * @param cutShort runs, in a thread of its own, when this process is ended before it closes the carrier
      */
-    public static JarCarrier carry(InputStream jar, TargetProcess target) {
+    public static JarCarrier carry(InputStream jar, TargetProcess target, Runnable cutShort) {
         Path tmp = target.tmp();
         // A root that is not ours may hold a link that leads root's copy to any other place.
         if (tmp.startsWith("/proc") && Files.isSymbolicLink(tmp)) {
@@ -42,15 +49,10 @@ public final class JarCarrier implements AutoCloseable {
                 + " -javaagent:bpf-agent.jar.");
         }
         String name = ".bpf-agent-jar-" + Long.toUnsignedString(RANDOM.nextLong(), 36);
-        JarCarrier carrier = new JarCarrier(tmp.resolve(name));
+        JarCarrier carrier = new JarCarrier(tmp.resolve(name), cutShort);
         try {
-            Files.createDirectory(carrier.directory, mode("rwx------"));
-            Path copy = Files.createFile(carrier.directory.resolve(JAR), mode("rw-------"));
-            try (var out = Files.newOutputStream(copy)) {
-                jar.transferTo(out);
-            }
-            giveTo(target, copy);
-            giveTo(target, carrier.directory);
+            Runtime.getRuntime().addShutdownHook(carrier.atExit);
+            carrier.copy(jar, target);
             return carrier;
         } catch (IOException failed) {
             carrier.close();
@@ -62,6 +64,17 @@ public final class JarCarrier implements AutoCloseable {
         }
     }
 
+    /** Not while it is removed: nothing may come into the directory then. */
+    private synchronized void copy(InputStream jar, TargetProcess target) throws IOException {
+        Files.createDirectory(directory, mode("rwx------"));
+        Path copy = Files.createFile(directory.resolve(JAR), mode("rw-------"));
+        try (var out = Files.newOutputStream(copy)) {
+            jar.transferTo(out);
+        }
+        giveTo(target, copy);
+        giveTo(target, directory);
+    }
+
     /** The jar's path as the target sees it. */
     public String pathInTarget() {
         return "/tmp/" + directory.getFileName() + "/" + JAR;
@@ -70,6 +83,15 @@ public final class JarCarrier implements AutoCloseable {
     /** Removes the copy; again is harmless. */
     @Override
     public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException ending) {
+            // The process is being ended: it removes the copy too, and says so.
+        }
+        remove();
+    }
+
+    private synchronized void remove() {
         try {
             Files.deleteIfExists(directory.resolve(JAR));
             Files.deleteIfExists(directory);

@@ -14,13 +14,17 @@ import java.util.stream.Collectors;
  */
 public final class ThreadsText {
 
-    private static final int MAX_NAME = 24;
+    private static final int MAX_NAME = 22;
     private static final int MIN_NAME = 12;
     private static final int TID_WIDTH = 8;
     private static final int WALL_WIDTH = 9;
     private static final int RUNNING_WIDTH = 8;
     private static final int RUNNABLE_WIDTH = 9;
     private static final String BLOCKED = "blocked_";
+    /** Ends a row whose reasons go on. */
+    private static final String MORE = "..";
+    /** Of the wall time: a reason with that much is not left out without {@link #MORE}. */
+    private static final double WORTH_MORE = 0.01;
 
     private final String metric;
     private final int nameWidth;
@@ -82,7 +86,10 @@ public final class ThreadsText {
         text.append(line.stripTrailing()).append('\n');
     }
 
-    /** As many reasons as fit, the longest time first; what is below a tenth of a percent is left out. */
+    /**
+     * As many reasons as fit, the longest time first; what is below a tenth of a percent is left out.
+     * Where one of 1 % or more does not fit the row ends with "..".
+     */
     private String reasons(Map<String, Long> timesNs, long wallNs) {
         int room = Layout.WIDTH - nameWidth - TID_WIDTH - WALL_WIDTH - RUNNING_WIDTH - RUNNABLE_WIDTH - 2;
         StringBuilder reasons = new StringBuilder();
@@ -91,11 +98,15 @@ public final class ThreadsText {
                 && state.getValue() > 0)
             .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
             .toList();
-        for (Map.Entry<String, Long> state : blocked) {
+        for (int i = 0; i < blocked.size(); i++) {
+            Map.Entry<String, Long> state = blocked.get(i);
+            boolean last = i + 1 == blocked.size() || blocked.get(i + 1).getValue() < wallNs * WORTH_MORE;
             String reason = state.getKey().substring(BLOCKED.length()) + " "
                 + Quantity.roughShare(state.getValue(), wallNs);
-            if (reasons.length() + reason.length() + 1 > room && !reasons.isEmpty()) {
-                break;
+            int needed = reasons.length() + reason.length() + 1 + (last ? 0 : MORE.length());
+            if (needed > room && !reasons.isEmpty()) {
+                boolean worth = state.getValue() >= wallNs * WORTH_MORE;
+                return reasons + (!worth ? "" : reasons.length() + 1 + MORE.length() <= room ? " " + MORE : MORE);
             }
             reasons.append(reasons.isEmpty() ? "" : " ").append(reason);
         }
