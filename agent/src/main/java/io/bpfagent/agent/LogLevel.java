@@ -8,7 +8,7 @@ public enum LogLevel {
     ERROR,
     /** Also when the agent begins and ends. */
     INFO,
-    /** Also what libbpf says, and times. */
+    /** As {@link #INFO} so far. */
     DEBUG;
 
     /** Tells whether a line of the given level is printed at this one. */
