@@ -31,7 +31,7 @@ class WaitReasonsIT {
             assertTrue(host.histogramOfPool("blocked_disk", "syncer").count() >= TIMES,
                     () -> host.hist("blocked_disk", "syncer", null).toString());
             assertTrue(syncer.timeNs("blocked_disk") > 0);
-            assertEquals(0, syncer.timeNs("blocked_other"), syncer::toString);
+            assertFew(host, "blocked_other", "syncer");
             assertEquals(0, syncer.timeNs("blocked_socket") + syncer.timeNs("blocked_poll"), syncer::toString);
         } finally {
             Files.delete(file);
@@ -50,7 +50,7 @@ class WaitReasonsIT {
             PoolReport faulter = host.freshReport().pool("faulter");
             Histogram faults = host.histogramOfPool("blocked_fault", "faulter");
             assertTrue(faults.count() >= TIMES, () -> faults + " " + faulter);
-            assertEquals(0, faulter.timeNs("blocked_other"), faulter::toString);
+            assertFew(host, "blocked_other", "faulter");
         } finally {
             Files.delete(file);
         }
@@ -67,5 +67,15 @@ class WaitReasonsIT {
             assertEquals(0, host.histogramOfPool("blocked_poll", "socket reader").countFrom(LONG_NS));
             assertEquals(0, host.histogramOfPool("blocked_other", "socket reader").countFrom(LONG_NS));
         }
+    }
+
+    /**
+     * None of the scene's waits is among them. Mapping a file or a stack, and the thread's end, may wait for
+     * the memory map's lock, which other threads take as well.
+     */
+    private static void assertFew(HostJvm host, String metric, String pool) {
+        Histogram others = host.histogramOfPool(metric, pool);
+        assertTrue(others.count() < TIMES / 4, () -> metric + " of " + pool + ": " + others);
+        assertEquals(0, others.countFrom(LONG_NS), () -> metric + " of " + pool + ": " + others);
     }
 }
