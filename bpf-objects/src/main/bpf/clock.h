@@ -36,8 +36,16 @@ static __always_inline __u64 time_now(void)
 /* Called when the reader begins to run: what it reads next, it reads at a known time. */
 static __always_inline void set_clock_offset(__u64 event_time)
 {
-	if (has_scheduler_clock())
-		globals.clock_offset_ns = bpf_ktime_get_ns() - event_time;
+	__s64 offset, more;
+
+	if (!has_scheduler_clock())
+		return;
+	offset = bpf_ktime_get_ns() - event_time;
+	/* The queue's clock is never ahead: of two differences the less is right, but for the clocks' drift. */
+	more = offset - globals.clock_offset_ns;
+	if (globals.clock_offset_ns && more > 10000 && more < 4000000)
+		offset -= more - 10000;
+	globals.clock_offset_ns = offset;
 }
 
 #endif

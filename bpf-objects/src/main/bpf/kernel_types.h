@@ -42,14 +42,22 @@ struct pid {
 
 struct rq {
 	unsigned long long clock;
+	unsigned int nr_running;
 };
 
 struct cfs_rq {
 	struct rq *rq; /* with CONFIG_FAIR_GROUP_SCHED only */
+	int throttle_count; /* with CONFIG_CFS_BANDWIDTH only */
+};
+
+struct task_group {
+	struct task_group *parent;
+	struct autogroup *autogroup; /* with CONFIG_SCHED_AUTOGROUP only */
 };
 
 struct sched_entity {
-	struct cfs_rq *cfs_rq;
+	struct cfs_rq *cfs_rq; /* with CONFIG_FAIR_GROUP_SCHED only */
+	unsigned int on_rq;
 	unsigned char sched_delayed; /* a bit field, since 6.12 (152e11f6df29) */
 };
 
@@ -82,7 +90,13 @@ struct user_pt_regs {
 };
 #endif
 
+struct thread_info {
+	unsigned int cpu; /* since 5.16 on x86 too (bcf9033e5449) */
+};
+
 struct task_struct {
+	struct thread_info thread_info;
+	unsigned int cpu; /* on x86 before */
 	unsigned int __state; /* "state" before 5.14 (2f064a59a11f) */
 	unsigned int flags;
 	int on_cpu;
@@ -90,8 +104,13 @@ struct task_struct {
 	int pid;
 	int tgid;
 	unsigned in_iowait : 1;
+	unsigned char throttled; /* a bool, since 6.18, with CONFIG_CFS_BANDWIDTH only */
+	unsigned long min_flt;
+	unsigned long maj_flt;
+	struct task_group *sched_task_group; /* with CONFIG_CGROUP_SCHED only */
 	char comm[16];
 	struct sched_entity se;
+	struct task_struct *group_leader;
 	struct pid *thread_pid;
 	struct files_struct *files;
 #if defined(__TARGET_ARCH_x86)
@@ -118,6 +137,7 @@ struct bpf_iter__task {
 #define TASK_DEAD 0x0080
 #define PF_IO_WORKER 0x00000010
 #define PF_MEMALLOC 0x00000800
+#define PF_KTHREAD 0x00200000
 
 /* include/uapi/linux/stat.h */
 #define S_IFMT 00170000

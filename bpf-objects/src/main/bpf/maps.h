@@ -3,9 +3,10 @@
 #define BPFAGENT_MAPS_H
 
 /*
- * All maps of the agent. Sizes marked "loader" are set before loading. All are
- * arrays, whose look-up the JIT compiles to an addition: no call, no hash, no
- * lock on the way of a context switch.
+ * All maps of the agent. Sizes marked "loader" are set before loading. Those on
+ * the way of a context switch are arrays, whose look-up the JIT compiles to an
+ * addition: no call, no hash, no lock. The ring, which has a lock, is on that way
+ * only while a pause is under way and in its tail.
  */
 #include "records.h"
 
@@ -64,9 +65,45 @@ struct {
 	__type(value, __u64);
 } row_index SEC(".maps");
 
+/*
+ * What is known of single pauses. Nobody is woken: Java looks several times a
+ * second. A record and its header take 72 bytes at most.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096); /* loader: pause-buffer=, a power of two */
+} pause_records SEC(".maps");
+
+/* When an event of a thread began that will end on the same thread. */
+struct event_key {
+	__u64 what; /* tells events of a kind apart that can nest; an address */
+	__u32 host_tid;
+	__u32 metric;
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 512); /* class initializers, compilations ... under way at one moment */
+	__type(key, struct event_key);
+	__type(value, __u64);
+} event_begins_at SEC(".maps");
+
+/* Written under the lock of the CPU's run queue. */
+struct watched_cpu {
+	__u64 sent_ns; /* when the last occupant record was sent */
+	__u32 waited; /* the pause in which one of ours has begun to wait there since the last occupant record */
+	__u32 told;   /* the pause, by watching_cpus, for which it is known who was there at the end */
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1); /* loader: possible CPUs */
+	__type(key, __u32);
+	__type(value, struct watched_cpu);
+} watched_cpus SEC(".maps");
+
 struct globals globals;
 
 const volatile struct settings settings SEC(".rodata.settings");
+const volatile struct probe_site probe_sites[PROBE_SITES] SEC(".rodata.sites");
 
 #define LOST(what) __sync_fetch_and_add(&globals.losses.what, 1)
 

@@ -57,15 +57,13 @@ static __always_inline __u32 pool_page(struct pool_pages *shared, __u32 state)
 
 static __always_inline __u32 pool_of(__u32 row_number)
 {
-	struct row_control *control = bpf_map_lookup_elem(&controls, &row_number);
 	struct thread_row *row = row_at(row_number);
+	struct row_control *control = row ? control_of(row_number, row) : 0;
 
-	if (control && row && READ_ONCE(control->generation) == row->generation)
-		return READ_ONCE(control->pool);
-	return 0;
+	return control ? READ_ONCE(control->pool) : 0;
 }
 
-static __noinline int count_in_shared_page(__u32 row_number, __u32 state, __u64 time_ns)
+__noinline int count_in_shared_page(__u32 row_number, __u32 state, __u64 time_ns)
 {
 	__u32 pool = pool_of(row_number), number, bucket = bucket_of(time_ns);
 	struct pool_pages *shared = bpf_map_lookup_elem(&pool_pages, &pool);
@@ -85,7 +83,7 @@ static __noinline int count_in_shared_page(__u32 row_number, __u32 state, __u64 
 	return 0;
 }
 
-static __noinline __u32 first_page(void)
+__noinline __u32 first_page(void)
 {
 	int page = take(SUPPLY_PAGES);
 

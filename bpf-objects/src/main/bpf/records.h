@@ -10,7 +10,8 @@
  *   rows, pages, pool_pages, globals   the BPF programs; Java maps them to read
  *   supplies                           Java (items, tail); BPF (head)
  *   controls                           Java; the BPF programs read
- *   settings                           the loader, before loading; then frozen
+ *   settings, probe_sites              the loader, before loading; then frozen
+ *   pause_records (a ring buffer)      the BPF programs; Java reads and frees
  */
 
 /* The states a thread can be in. At every moment a thread is in exactly one. */
@@ -47,6 +48,29 @@ enum record_sizes {
 	NAME_BYTES = 104,
 	/* Pools that can share pages; pool 0 is "not yet known to Java". */
 	POOLS = 513,
+	/* Histograms of the whole process: of what HotSpot's probes tell, and of each VM operation. */
+	EVENT_METRICS = 16,
+	OPERATIONS = 64,
+	EVENT_HISTOGRAMS = 80, /* EVENT_METRICS + OPERATIONS */
+	/* Pages 0 .. STATES-1 are overflow pages, then come those of the events, then those handed out. */
+	FIRST_EVENT_PAGE = 16,
+	FIRST_SUPPLIED_PAGE = 96,
+	OPERATION_NAME_BYTES = 47,
+	PROBE_SITES = 64,
+	PROBE_ARGUMENTS = 4,
+};
+
+/* What HotSpot's probes tell: a histogram each. The order is that of Java's EventMetric. */
+enum event_metric {
+	EVENT_GC_PAUSE = 0,          /* a safepoint in which gc__begin was seen, from its begin to its end */
+	EVENT_SAFEPOINT = 1,         /* safepoint__begin to safepoint__end */
+	EVENT_TIME_TO_SAFEPOINT = 2, /* safepoint__begin to the first vmops__begin */
+	EVENT_VM_OPERATION = 3,      /* vmops__begin to vmops__end, at a safepoint or not */
+	EVENT_CLASS_INIT = 4,        /* of a class's static initializer */
+	EVENT_JIT_COMPILE = 5,
+	EVENT_MONITOR_CONTENDED = 6, /* on request, like those below */
+	EVENT_PARK = 7,
+	EVENT_OBJECT_ALLOC = 8,      /* bytes, not ns: counted as 64 times as many ns */
 };
 
 /* A row's life. Java gives rows out through supplies[SUPPLY_ROWS]. */
@@ -58,9 +82,10 @@ enum row_life {
 
 enum row_flags {
 	FLAG_SLEEPING = 1, /* between thread__sleep__begin and thread__sleep__end */
+	FLAG_THROTTLED = 2, /* runnable, and when that began its cgroup had used up its CPU quota */
 };
 
-/* Values of state_totals.page beside real page numbers (which begin at STATES). */
+/* Values of state_totals.page beside real page numbers (which begin at FIRST_SUPPLIED_PAGE). */
 enum page_numbers {
 	PAGE_NONE = 0,        /* no page yet: the state has not ended once */
 	PAGE_SHARED = 0xffff, /* no page was left: the pool's page is used */
@@ -117,11 +142,19 @@ struct pool_pages {
 };
 _Static_assert(sizeof(struct pool_pages) == 192, "struct pool_pages");
 
+/* What a thread has to do with pauses. */
+enum pause_role {
+	ROLE_UNKNOWN = 0, /* Java has not said: may be a GC worker that has just begun */
+	ROLE_STOPPED = 1, /* is stopped by a pause, or not touched by it: does none of its work */
+	ROLE_WORKER = 2,  /* of the garbage collector or the VM */
+};
+
 /* What Java says about a row. */
 struct row_control {
 	__u64 context;    /* the context word: what the thread works on */
-	__u32 pool;       /* 1 .. POOLS-1; 0 not known */
-	__u32 generation; /* the row's generation for which pool is meant */
+	__u16 pool;       /* 1 .. POOLS-1; 0 not known */
+	__u16 role;       /* enum pause_role; written together with pool */
+	__u32 generation; /* the row's generation for which pool and role are meant */
 };
 _Static_assert(sizeof(struct row_control) == 16, "struct row_control");
 
@@ -155,6 +188,120 @@ struct kernel_losses {
 	__u64 negative_times;        /* times of less than -1 ms; taken as 0 */
 	__u64 crowded_supplies;      /* a free row or page that eight tries did not get */
 	__u64 truncated_names;       /* thread names longer than NAME_BYTES */
+	__u64 lost_pause_records;    /* stays and occupants for which the ring had no room */
+	__u64 lost_pauses;           /* pauses not sent: no room in the ring, or their end was not seen */
+	__u64 unmatched_events;      /* begins of events for which no room was left, or whose end was not seen */
+	__u64 operations_over_limit; /* VM operations with names for which no room was left */
+};
+
+/*
+ * What goes through the ring buffer pause_records, in the order in which it
+ * happened on each CPU. All begin with kind. Times are on the rows' clock.
+ */
+enum pause_record_kind {
+	RECORD_STAY = 1,
+	RECORD_OCCUPANT = 2,
+	RECORD_PAUSE = 3,
+};
+
+enum stay_flags {
+	STAY_THROTTLED = 1, /* of the RUNNABLE one of the two states: it began when the CPU quota was used up */
+	STAY_ENDED = 2,     /* the thread has ended: next_state means nothing */
+};
+
+/*
+ * A thread's state has changed while a pause was under way; or, after it, a
+ * thread has ended the first run or wait for a CPU that reaches into it.
+ */
+struct stay_record {
+	__u8 kind;
+	__u8 state;      /* the one that has ended ... */
+	__u8 next_state; /* ... and the one that has begun */
+	__u8 flags;
+	__u16 row;
+	__u16 cpu;       /* where it happened: for a wake-up, where the thread waits to run */
+	__u64 since_ns;  /* when state began */
+	__u64 until_ns;  /* when it ended */
+	__u32 generation; /* of the row */
+	__u32 host_tid;
+	__u32 minor_faults; /* of the thread so far, modulo 2^32 */
+	__u32 major_faults;
+};
+_Static_assert(sizeof(struct stay_record) == 40, "struct stay_record");
+
+enum occupant_kind {
+	OCCUPANT_IDLE = 1,
+	OCCUPANT_KERNEL = 2,  /* a kernel thread */
+	OCCUPANT_CGROUP = 3,  /* a process in the host's CPU cgroup, unless that is the root */
+	OCCUPANT_PROCESS = 4,
+};
+
+/*
+ * A thread that is not the host's has left a CPU on which a thread of the host
+ * runs next or may be waiting. It was there since the record before of that CPU;
+ * of others that came and went in between, within microseconds or, where the ring
+ * is filling, milliseconds, nothing is told (see is_too_soon in pauses.h).
+ */
+struct occupant_record {
+	__u8 kind;
+	__u8 occupant; /* enum occupant_kind */
+	__u16 cpu;
+	__u32 host_pid; /* its process, in the initial pid namespace */
+	__u64 until_ns;
+	char comm[COMM_BYTES]; /* of the process: its first thread */
+};
+_Static_assert(sizeof(struct occupant_record) == 32, "struct occupant_record");
+
+enum pause_flags {
+	PAUSE_REACHED = 1, /* a VM operation was seen to begin: reached_ns and operation are meant */
+	PAUSE_GC = 2,
+	PAUSE_FULL_GC = 4, /* as gc__begin says */
+};
+
+/* A pause is over: from safepoint__begin to safepoint__end. */
+struct pause_record {
+	__u8 kind;
+	__u8 flags;
+	__u16 operation; /* index into globals.operations; OPERATIONS: that table was full */
+	__u16 row;       /* of the thread that makes the pause, the VM thread */
+	__u16 pad;
+	__u64 begin_ns;
+	__u64 reached_ns;
+	__u64 end_ns;
+	__u32 number;       /* counts the pauses since the agent began */
+	__u32 lost;         /* records of this pause for which the ring had no room */
+	__u32 generation;   /* of the row */
+	__u32 minor_faults; /* of that thread so far, as in stay_record; at the pause's end ... */
+	__u32 major_faults;
+	__u32 first_minor_faults; /* ... and at its begin */
+	__u32 first_major_faults;
+	__u32 pad2;
+};
+_Static_assert(sizeof(struct pause_record) == 64, "struct pause_record");
+
+/* The pause that is under way. Written by the thread that makes it, lost by all. */
+struct pause {
+	__u32 open;
+	__u32 lost;
+	struct pause_record record;
+	__u64 begin_monotonic_ns; /* for durations: no clock's offset comes in between */
+	__u64 task_group; /* the CPU cgroup of the thread that makes it; 0: the root */
+};
+_Static_assert(sizeof(struct pause) == 88, "struct pause");
+
+/* The name of a VM operation, learnt when it is first seen; address is written last. */
+struct operation_name {
+	__u64 address; /* of the name in libjvm; 0: free */
+	__u64 sum_ns;
+	__u64 max_ns;
+	__u8 length;
+	char name[OPERATION_NAME_BYTES];
+};
+_Static_assert(sizeof(struct operation_name) == 72, "struct operation_name");
+
+struct event_totals {
+	__u64 sum_ns; /* of what is counted in the metric's page */
+	__u64 max_ns;
 };
 
 struct globals {
@@ -165,10 +312,18 @@ struct globals {
 	 * the moment when the reader last began to run. 0 where that is the clock.
 	 */
 	__s64 clock_offset_ns;
+	__u64 watched_until_ns; /* end of the last pause; all ones while one is under way; 0: there was none */
+	/* For which pause other processes' switches count: twice its number, + 1 when it is over; 0: none. */
+	__u32 watching_cpus;
+	__u8 pad[36];           /* what every switch on every CPU reads has a cache line to itself */
 	__u64 seeded_threads;  /* rows that the task iterator made */
 	__u64 overflow_sum_ns[STATES]; /* of the stays that are counted in overflow pages */
 	struct kernel_losses losses;
+	struct pause pause;
+	struct event_totals events[EVENT_METRICS];
+	struct operation_name operations[OPERATIONS];
 };
+_Static_assert(__builtin_offsetof(struct globals, seeded_threads) == 64, "struct globals");
 
 /* What the loader knows about kernel and host. An offset of 0: not known. */
 struct settings {
@@ -189,8 +344,56 @@ struct settings {
 	__u32 syscall_function_bytes;
 	__u16 histogram_states;    /* bit s: state s has histograms (metrics=) */
 	__u8 has_steady_clock;     /* the scheduler's clock is the same on all CPUs */
-	__u8 pad[5];
+	__u8 pad;
+	__u16 event_metrics;       /* bit m: event metric m has a histogram (metrics=) */
+	__u16 pause_buffer_kib;
 };
 _Static_assert(sizeof(struct settings) == 80, "struct settings");
+
+/* One of HotSpot's probes that a program is attached to: the cookie is its index. */
+enum hotspot_probe {
+	PROBE_NONE = 0,
+	PROBE_THREAD_START = 1,
+	PROBE_SLEEP_BEGIN = 2,
+	PROBE_SLEEP_END = 3,
+	PROBE_SAFEPOINT_BEGIN = 4,
+	PROBE_SAFEPOINT_END = 5,
+	PROBE_VMOPS_BEGIN = 6,
+	PROBE_VMOPS_END = 7,
+	PROBE_GC_BEGIN = 8,
+	PROBE_CLASS_INIT_BEGIN = 9,
+	PROBE_CLASS_INIT_END = 10,
+	PROBE_COMPILE_BEGIN = 11,
+	PROBE_COMPILE_END = 12,
+	PROBE_MONITOR_ENTER = 13,
+	PROBE_MONITOR_ENTERED = 14,
+	PROBE_PARK_BEGIN = 15,
+	PROBE_PARK_END = 16,
+	PROBE_OBJECT_ALLOC = 17,
+};
+
+enum argument_kind {
+	ARGUMENT_NONE = 0,
+	ARGUMENT_CONSTANT = 1, /* value */
+	ARGUMENT_REGISTER = 2, /* the register */
+	ARGUMENT_MEMORY = 3,   /* what stands at register + value */
+};
+
+/* Where an argument of a probe stands at one site, from the note's text. */
+struct probe_argument {
+	__s64 value;
+	__u16 register_offset; /* in struct pt_regs; of arm64 in struct user_pt_regs */
+	__u8 kind;
+	__s8 bytes; /* its size; negative: signed */
+	__u8 pad[4];
+};
+_Static_assert(sizeof(struct probe_argument) == 16, "struct probe_argument");
+
+struct probe_site {
+	struct probe_argument arguments[PROBE_ARGUMENTS];
+	__u32 probe; /* enum hotspot_probe */
+	__u32 pad;
+};
+_Static_assert(sizeof(struct probe_site) == 72, "struct probe_site");
 
 #endif

@@ -18,6 +18,8 @@
 
 #define READ_ONCE(x) (*(volatile typeof(x) *)&(x))
 #define WRITE_ONCE(x, value) (*(volatile typeof(x) *)&(x) = (value))
+/* So that clang does not move or merge the check of x that follows: the verifier must be able to follow it. */
+#define forget(x) asm volatile("" : "+r"(x))
 
 #if defined(__TARGET_ARCH_x86)
 /* Stores are seen in program order, and so are loads: only the compiler must be told. */
@@ -53,7 +55,7 @@ static __always_inline __u64 *index_slot(__u32 slot)
 }
 
 /* The row's number + 1 for a thread that does not stand in its first slot; 0: none. */
-static __noinline __u32 displaced_row(__u32 host_tid)
+__noinline __u32 displaced_row(__u32 host_tid)
 {
 	for (__u32 i = 1; i < INDEX_TRIES; i++) {
 		__u64 *slot = index_slot(host_tid + i * INDEX_STRIDE);
@@ -84,8 +86,16 @@ static __always_inline struct thread_row *row_of(__u32 host_tid, __u32 *number)
 	return row_at(found - 1);
 }
 
+/* What Java has said of this very thread; 0 if that is nothing yet. */
+static __always_inline struct row_control *control_of(__u32 number, struct thread_row *row)
+{
+	struct row_control *control = bpf_map_lookup_elem(&controls, &number);
+
+	return control && READ_ONCE(control->generation) == row->generation ? control : 0;
+}
+
 /* Takes a number from a supply; -1 when it is empty. */
-static __noinline int take(__u32 kind)
+__noinline int take(__u32 kind)
 {
 	struct supply *supply = bpf_map_lookup_elem(&supplies, &kind);
 
@@ -106,7 +116,7 @@ static __noinline int take(__u32 kind)
 }
 
 /* Looked at before a row is taken: a thread without a place would take one with each event. */
-static __noinline int has_place_in_index(__u32 host_tid)
+__noinline int has_place_in_index(__u32 host_tid)
 {
 	for (__u32 i = 0; i < INDEX_TRIES; i++) {
 		__u64 *slot = index_slot(host_tid + i * INDEX_STRIDE);
@@ -121,7 +131,7 @@ static __noinline int has_place_in_index(__u32 host_tid)
  * Enters the thread into the index. False if it stands there already (another
  * CPU was first: its row counts) or if its places have been taken meanwhile.
  */
-static __noinline int enter_into_index(__u32 host_tid, __u32 number)
+__noinline int enter_into_index(__u32 host_tid, __u32 number)
 {
 	__u64 entry = (__u64)host_tid << 32 | number;
 
@@ -141,7 +151,7 @@ static __noinline int enter_into_index(__u32 host_tid, __u32 number)
 }
 
 /* 1 for the one who takes the thread out: it ends the row. */
-static __noinline int leave_index(__u32 host_tid)
+__noinline int leave_index(__u32 host_tid)
 {
 	int left = 0;
 

@@ -12,17 +12,17 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
-#include <bpf/usdt.bpf.h>
 
 #include "maps.h"
 #include "clock.h"
 #include "rows.h"
 #include "pages.h"
 #include "reason.h"
+#include "hotspot_probes.h"
 
 /* Ends the row's current state now and begins the next. */
-static __always_inline void change_state(struct thread_row *row, __u32 row_number, __u8 next,
-					 __u64 now)
+static __always_inline void change_state(struct thread_row *row, __u32 row_number,
+					 struct task_struct *task, __u8 next, __u64 now)
 {
 	__u32 state = row->state & (STATES - 1);
 	struct state_totals *totals = &row->totals[state];
@@ -40,6 +40,8 @@ static __always_inline void change_state(struct thread_row *row, __u32 row_numbe
 		row->state = next;
 		return;
 	}
+	if (row->since_ns < READ_ONCE(globals.watched_until_ns))
+		send_stay(row, row_number, task, next, now);
 	advance_sequence(row);
 	totals->time_ns += time_ns;
 	totals->count++;
@@ -79,21 +81,28 @@ static __always_inline struct thread_row *row_for_event(struct task_struct *task
 static __always_inline void switched_out(struct task_struct *task, bool preempted, __u64 now)
 {
 	__u32 task_state = preempted ? 0 : task->__state, number;
+	__u8 next = STATE_RUNNING;
 	struct thread_row *row;
+	bool dead;
 
 	row = row_for_event(task, STATE_RUNNING, now, &number);
 	if (!row)
 		return;
 	if (row->state != STATE_RUNNING)
 		LOST(missed_switches);
+	dead = task_state & TASK_DEAD;
 	if (!task_state) {
-		change_state(row, number, STATE_RUNNABLE, now);
-	} else if (task_state & TASK_DEAD) {
-		change_state(row, number, STATE_RUNNING, now);
-		end_row(row, task);
-	} else {
-		change_state(row, number, blocked_state(row, task, task_state, 0), now);
+		next = STATE_RUNNABLE;
+		/* Remembered, since a pause may begin meanwhile. */
+		if (is_throttled(task))
+			row->flags |= FLAG_THROTTLED;
+	} else if (!dead) {
+		next = blocked_state(row, task, task_state, 0);
 	}
+	/* At one place: each that the verifier must follow after blocked_state costs milliseconds at start. */
+	change_state(row, number, task, next, now);
+	if (dead)
+		end_row(row, task);
 }
 
 static __always_inline void switched_in(struct task_struct *task, __u64 now)
@@ -105,21 +114,26 @@ static __always_inline void switched_in(struct task_struct *task, __u64 now)
 		return;
 	if (row->state >= STATE_BLOCKED_MONITOR)
 		LOST(missed_wakeups);
-	change_state(row, number, STATE_RUNNING, now);
+	change_state(row, number, task, STATE_RUNNING, now);
+	if (row->flags & FLAG_THROTTLED)
+		row->flags &= ~FLAG_THROTTLED;
 }
 
 SEC("tp_btf/sched_switch")
 int BPF_PROG(sched_switch, bool preempted, struct task_struct *prev, struct task_struct *next)
 {
 	__u32 host = globals.host_tgid;
+	__u32 pause = READ_ONCE(globals.watching_cpus);
 	bool out = prev->tgid == host, in = next->tgid == host;
 	__u64 now;
 
-	if (!out && !in)
+	if (!out && !in && !pause)
 		return 0;
 	now = event_time(next);
 	if (out)
 		switched_out(prev, preempted, now);
+	else if (pause)
+		send_occupant(prev, next, pause, now);
 	if (in) {
 		if (next->pid == globals.reader_tid)
 			set_clock_offset(now);
@@ -141,7 +155,7 @@ int BPF_PROG(sched_wakeup, struct task_struct *task)
 	now = event_time(task);
 	row = row_for_event(task, task->on_cpu ? STATE_RUNNING : STATE_RUNNABLE, now, &number);
 	if (row && row->state >= STATE_BLOCKED_MONITOR)
-		change_state(row, number, STATE_RUNNABLE, now);
+		change_state(row, number, task, STATE_RUNNABLE, now);
 	return 0;
 }
 
@@ -195,57 +209,76 @@ int seed_threads(struct bpf_iter__task *ctx)
 	return 0;
 }
 
-static __always_inline struct thread_row *current_row(void)
-{
-	__u32 number;
-
-	return row_of((__u32)bpf_get_current_pid_tgid(), &number);
-}
-
 /*
- * hotspot:thread__start(name, length, Java id, OS tid, daemon), on the new
- * thread. name_length is written last: until then Java sees no name.
+ * Attached to every site of the probes that are wanted. The process is looked at
+ * here too: a link's own filter was wrong before 6.10 (46ba0e49b642).
  */
 SEC("usdt")
-int BPF_USDT(thread_start, char *name, int length, __u64 java_id)
+int hotspot_probe(struct pt_regs *registers)
 {
-	struct thread_row *row = current_row();
+	__u64 cookie = bpf_get_attach_cookie(registers);
+	const volatile struct probe_site *site = &probe_sites[cookie & (PROBE_SITES - 1)];
 
-	if (!row)
+	if (bpf_get_current_pid_tgid() >> 32 != globals.host_tgid)
 		return 0;
-	if (length < 0)
-		return 0;
-	if (length > NAME_BYTES) {
-		LOST(truncated_names);
-		length = NAME_BYTES;
+	switch (site->probe) {
+	case PROBE_THREAD_START:
+		thread_starts(probe_argument(registers, site, 0), probe_argument(registers, site, 1),
+			      probe_argument(registers, site, 2));
+		break;
+	case PROBE_SLEEP_BEGIN:
+		mark_sleeping(FLAG_SLEEPING);
+		break;
+	case PROBE_SLEEP_END:
+		mark_sleeping(0);
+		break;
+	case PROBE_SAFEPOINT_BEGIN:
+		pause_begins();
+		break;
+	case PROBE_SAFEPOINT_END:
+		pause_ends();
+		break;
+	case PROBE_VMOPS_BEGIN:
+		operation_begins(probe_argument(registers, site, 0),
+				 probe_argument(registers, site, 1));
+		break;
+	case PROBE_VMOPS_END:
+		operation_ends(probe_argument(registers, site, 0));
+		break;
+	case PROBE_GC_BEGIN:
+		pause_collects(probe_argument(registers, site, 0));
+		break;
+	case PROBE_CLASS_INIT_BEGIN:
+		event_begins(EVENT_CLASS_INIT, probe_argument(registers, site, 0));
+		break;
+	case PROBE_CLASS_INIT_END:
+		count_at_end(EVENT_CLASS_INIT, probe_argument(registers, site, 0));
+		break;
+	case PROBE_COMPILE_BEGIN:
+		event_begins(EVENT_JIT_COMPILE, 0);
+		break;
+	case PROBE_COMPILE_END:
+		count_at_end(EVENT_JIT_COMPILE, 0);
+		break;
+	/* A thread contends for one monitor at a time; the object may be moved meanwhile. */
+	case PROBE_MONITOR_ENTER:
+		event_begins(EVENT_MONITOR_CONTENDED, 0);
+		break;
+	case PROBE_MONITOR_ENTERED:
+		count_at_end(EVENT_MONITOR_CONTENDED, 0);
+		break;
+	case PROBE_PARK_BEGIN:
+		event_begins(EVENT_PARK, 0);
+		break;
+	case PROBE_PARK_END:
+		count_at_end(EVENT_PARK, 0);
+		break;
+	case PROBE_OBJECT_ALLOC:
+		count_event(EVENT_OBJECT_ALLOC, probe_argument(registers, site, 3)
+							<< BUCKET_UNIT_SHIFT);
+		break;
 	}
-	if (bpf_probe_read_user(row->name, length & 127, name))
-		length = 0;
-	row->java_id = java_id;
-	asm volatile("" ::: "memory");
-	WRITE_ONCE(row->name_length, length);
 	return 0;
-}
-
-static __always_inline int mark_sleeping(__u8 flag)
-{
-	struct thread_row *row = current_row();
-
-	if (row)
-		row->flags = flag;
-	return 0;
-}
-
-SEC("usdt")
-int BPF_USDT(sleep_begin)
-{
-	return mark_sleeping(FLAG_SLEEPING);
-}
-
-SEC("usdt")
-int BPF_USDT(sleep_end)
-{
-	return mark_sleeping(0);
 }
 
 /*

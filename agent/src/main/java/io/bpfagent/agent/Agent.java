@@ -3,8 +3,8 @@ package io.bpfagent.agent;
 import io.bpfagent.control.ControlServer;
 import io.bpfagent.control.ControlVerbs;
 import io.bpfagent.control.OwnStatus;
+import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.Snapshot;
-import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.kernel.KernelException;
 import io.bpfagent.natives.NativeTierException;
 import io.bpfagent.report.AgentView;
@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * One agent, from start to detach.
@@ -26,8 +25,17 @@ import java.util.Set;
  * until it is detached.
  */
 final class Agent implements AgentView {
-    /** Between two looks at the supply of rows: rows for 4,096 threads last for 32,000 starts a second. */
-    private static final long SUPPLY_LOOK_NS = 125_000_000L;
+    /**
+     * Between two looks at the supply of rows and at the pauses: rows for 4,096 threads last for 32,000 starts
+     * a second, and 256 KiB for 3,000 pauses with ten changes of state each.
+     */
+    private static final long LOOK_NS = 125_000_000L;
+    /** The same while pauses come so fast that the room for them would not last. */
+    private static final long BUSY_LOOK_NS = 20_000_000L;
+    /** Pauses are shown within a second: snapshots for them are that far apart at least ... */
+    private static final long PAUSES_NS = 750_000_000L;
+    /** ... and where that of the interval comes so soon it has them too. */
+    private static final long SOON_NS = 250_000_000L;
     /** Of an error that leaves no memory to describe it. */
     private static final String NO_WORDS = "Stopped by an internal error. The application runs on without the agent."
             + " See TROUBLESHOOTING.md, \"Stopped by an internal error\".";
@@ -52,6 +60,8 @@ final class Agent implements AgentView {
     private volatile SnapshotReport jmx;
     private volatile ControlServer control;
     private ExitHook exitHook;
+    /** When the latest snapshot was taken. */
+    private long publishedNs;
 
     Agent(String argumentText, Instrumentation instrumentation, String version, Session.Opening opening) {
         this.argumentText = argumentText;
@@ -115,20 +125,25 @@ final class Agent implements AgentView {
         long intervalNs = arguments.interval().toNanos();
         // From the first snapshot on: the beans can take a second on a busy machine.
         long nextNs = System.nanoTime() + intervalNs;
+        long lookNs = LOOK_NS;
         try (SnapshotReport beans = JmxStart.of(this, arguments.jmx())) {
             jmx = beans;
-            while (!detachWithin(Math.min(SUPPLY_LOOK_NS, nextNs - System.nanoTime()))) {
-                boolean over = System.nanoTime() - nextNs >= 0;
-                if (over || session.runningLow()) {
+            while (!detachWithin(Math.min(lookNs, nextNs - System.nanoTime()))) {
+                boolean pausesWait = session.look();
+                lookNs = session.isBusy() ? BUSY_LOOK_NS : LOOK_NS;
+                long nowNs = System.nanoTime();
+                boolean over = nowNs - nextNs >= 0;
+                boolean pausesDue = pausesWait && nowNs - publishedNs >= PAUSES_NS && nextNs - nowNs > SOON_NS;
+                if (over || pausesDue || session.runningLow()) {
                     Snapshot now = publish(session);
                     if (over) {
                         interval = new Interval(begin, now);
                         begin = now;
                         // From now: an interval is never shorter than asked for, however late this one was.
                         nextNs = System.nanoTime() + intervalNs;
-                        if (beans != null) {
-                            beans.update(now);
-                        }
+                    }
+                    if (beans != null) {
+                        beans.update(now);
                     }
                 }
                 if (beans != null) {
@@ -144,6 +159,7 @@ final class Agent implements AgentView {
         Snapshot now = session.read();
         kernelProbes = session.probes();
         latest = now;
+        publishedNs = System.nanoTime();
         return now;
     }
 
@@ -245,9 +261,15 @@ final class Agent implements AgentView {
     }
 
     @Override
-    public Set<ThreadState> metrics() {
+    public List<Metric> metrics() {
         Arguments read = arguments;
-        return read == null ? Argument.allMetrics() : read.metrics();
+        return (read == null ? KeptMetrics.ALL : new KeptMetrics(read.metrics(), read.eventMetrics())).inOrder();
+    }
+
+    @Override
+    public long pauseThresholdNs() {
+        Arguments read = arguments;
+        return (read == null ? Arguments.PAUSE_THRESHOLD : read.pauseThreshold()).toNanos();
     }
 
     @Override

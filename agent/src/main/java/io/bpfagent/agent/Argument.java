@@ -1,16 +1,11 @@
 package io.bpfagent.agent;
 
-import io.bpfagent.correlation.ThreadState;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * One argument as it was given, and the rules that turn its text into a value.
@@ -83,13 +78,30 @@ record Argument(String key, String value, String source) {
     }
 
     int wholeNumber(int least, int most) throws ArgumentException {
-        if (!value.isEmpty() && value.length() <= NUMBER_DIGITS && digits(value) == value.length()) {
-            int number = Integer.parseInt(value);
-            if (number >= least && number <= most) {
-                return number;
-            }
+        return wholeNumber(least, most, "");
+    }
+
+    /** The same; {@code why} goes on the rule. */
+    int wholeNumber(int least, int most, String why) throws ArgumentException {
+        int number = number();
+        if (number < least || number > most) {
+            throw refused("must be a whole number from " + least + " to " + most + why);
         }
-        throw refused("must be a whole number from " + least + " to " + most);
+        return number;
+    }
+
+    int powerOfTwo(int least, int most) throws ArgumentException {
+        int number = number();
+        if (number < least || number > most || Integer.bitCount(number) != 1) {
+            throw refused("must be a power of two from " + least + " to " + most);
+        }
+        return number;
+    }
+
+    /** A number of up to nine digits, or -1 for what is none. */
+    private int number() {
+        boolean number = !value.isEmpty() && value.length() <= NUMBER_DIGITS && digits(value) == value.length();
+        return number ? Integer.parseInt(value) : -1;
     }
 
     /** One of an enum's constants by its name in lower case. */
@@ -127,34 +139,6 @@ record Argument(String key, String value, String source) {
         } catch (InvalidPathException e) {
             throw refused("must be a path");
         }
-    }
-
-    /** {@code all}, or names of metrics joined by {@code +}. */
-    Set<ThreadState> metrics() throws ArgumentException {
-        if (value.equals("all")) {
-            return allMetrics();
-        }
-        EnumSet<ThreadState> metrics = EnumSet.noneOf(ThreadState.class);
-        for (String name : value.split("\\+", -1)) {
-            Optional<ThreadState> metric = ThreadState.ofMetric(name.strip());
-            if (metric.isEmpty()) {
-                throw refused("must be all, or some of " + names(allMetrics(), ", ") + " joined by +");
-            }
-            metrics.add(metric.get());
-        }
-        return Collections.unmodifiableSet(metrics);
-    }
-
-    static Set<ThreadState> allMetrics() {
-        return Collections.unmodifiableSet(EnumSet.allOf(ThreadState.class));
-    }
-
-    static String names(Set<ThreadState> metrics, String between) {
-        List<String> names = new ArrayList<>();
-        for (ThreadState metric : metrics) {
-            names.add(metric.metric());
-        }
-        return String.join(between, names);
     }
 
     static String label(Enum<?> constant) {

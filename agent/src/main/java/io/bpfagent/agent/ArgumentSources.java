@@ -48,7 +48,8 @@ final class ArgumentSources {
             String name = variable.getKey();
             // an empty variable is how a shell's user takes one away
             if (name.startsWith(VARIABLE_PREFIX) && !variable.getValue().isBlank()) {
-                String key = name.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT);
+                // most shells do not take a variable with a hyphen
+                String key = name.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '-');
                 offer(key, variable.getValue(), name);
             }
         }

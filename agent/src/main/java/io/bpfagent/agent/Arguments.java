@@ -1,6 +1,8 @@
 package io.bpfagent.agent;
 
+import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.ThreadState;
+import io.bpfagent.records.RecordLayouts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,8 +20,11 @@ import java.util.TreeMap;
  *
  * @param interval   from one snapshot to the next: 100 ms to 1 h, default 1 s
  * @param threads    rows, that is threads alive at once: 64 to 32,767, default 4,096; 576 bytes each
- * @param histograms pages, one per thread and metric: 64 to 32,767, default 2,048; 2 KiB each
+ * @param histograms pages, one per thread and metric: 128 to 32,767, default 2,048; 2 KiB each
  * @param metrics    of which states histograms are kept and reported; times are kept of all
+ * @param eventMetrics of which of HotSpot's events histograms are kept and reported
+ * @param pauseThreshold how long a pause is of which JMX notifies: 1 ms to 1 h, default 100 ms
+ * @param pauseBufferKib the ring for what happens in pauses: a power of two, 64 to 16,384 KiB, default 512
  * @param log        what is printed on stderr, default {@link LogLevel#ERROR}
  * @param libbpf     a libbpf to use in place of the carried one: a path, or {@code system}
  * @param tmpdir     where the carried libraries are extracted, default {@code java.io.tmpdir}
@@ -29,20 +34,29 @@ import java.util.TreeMap;
  * @param usdt       whether HotSpot's USDT probes are used where it has them, default true
  */
 public record Arguments(Duration interval, int threads, int histograms, Set<ThreadState> metrics,
-        LogLevel log, Optional<String> libbpf, Path tmpdir, Optional<Path> btf, JmxMode jmx,
-        Optional<String> jar, boolean usdt) {
+        Set<EventMetric> eventMetrics, Duration pauseThreshold, int pauseBufferKib, LogLevel log,
+        Optional<String> libbpf, Path tmpdir, Optional<Path> btf, JmxMode jmx, Optional<String> jar, boolean usdt) {
 
     /** The value of {@code libbpf} that stands for the system's own library. */
     public static final String SYSTEM_LIBBPF = "system";
     /** Every key that a user gives, in the order in which they are shown. */
     public static final List<String> KEYS = List.of("interval", "threads", "histograms", "metrics",
-            "log", "libbpf", "tmpdir", "btf", "jmx", "usdt");
+            "pause-threshold", "pause-buffer", "log", "libbpf", "tmpdir", "btf", "jmx", "usdt");
     /** The key that attach-cli adds; no message names it. */
     private static final String INTERNAL_KEY = "jar";
 
     private static final Duration LEAST_INTERVAL = Duration.ofMillis(100);
     private static final Duration MOST_INTERVAL = Duration.ofHours(1);
-    private static final int FEWEST = 64;
+    static final Duration PAUSE_THRESHOLD = Duration.ofMillis(100);
+    private static final Duration LEAST_THRESHOLD = Duration.ofMillis(1);
+    private static final Duration MOST_THRESHOLD = Duration.ofHours(1);
+    private static final int LEAST_BUFFER_KIB = 64;
+    private static final int MOST_BUFFER_KIB = 16_384;
+    private static final int FEWEST_THREADS = 64;
+    /** So that some are left for threads. */
+    private static final int FEWEST_HISTOGRAMS = 128;
+    private static final String OWN_HISTOGRAMS =
+            ", of which " + RecordLayouts.RecordSizes.FIRST_SUPPLIED_PAGE + " are the agent's own";
     /** What a supply ring of 32,768 items can hold; rows of that many are 19 MB, pages 67 MB. */
     private static final int MOST = 32_767;
 
@@ -70,7 +84,9 @@ public record Arguments(Duration interval, int threads, int histograms, Set<Thre
         Argument interval = given.get("interval");
         Argument threads = given.get("threads");
         Argument histograms = given.get("histograms");
-        Argument metrics = given.get("metrics");
+        KeptMetrics metrics = given.containsKey("metrics") ? KeptMetrics.of(given.get("metrics")) : KeptMetrics.ALL;
+        Argument pauseThreshold = given.get("pause-threshold");
+        Argument pauseBuffer = given.get("pause-buffer");
         Argument log = given.get("log");
         Argument libbpf = given.get("libbpf");
         Argument tmpdir = given.get("tmpdir");
@@ -80,9 +96,13 @@ public record Arguments(Duration interval, int threads, int histograms, Set<Thre
         Argument usdt = given.get("usdt");
         return new Arguments(
                 interval == null ? Duration.ofSeconds(1) : interval.duration(LEAST_INTERVAL, MOST_INTERVAL),
-                threads == null ? 4096 : threads.wholeNumber(FEWEST, MOST),
-                histograms == null ? 2048 : histograms.wholeNumber(FEWEST, MOST),
-                metrics == null ? Argument.allMetrics() : metrics.metrics(),
+                threads == null ? 4096 : threads.wholeNumber(FEWEST_THREADS, MOST),
+                histograms == null ? 2048 : histograms.wholeNumber(FEWEST_HISTOGRAMS, MOST, OWN_HISTOGRAMS),
+                metrics.states(),
+                metrics.events(),
+                pauseThreshold == null ? PAUSE_THRESHOLD
+                        : pauseThreshold.duration(LEAST_THRESHOLD, MOST_THRESHOLD),
+                pauseBuffer == null ? 512 : pauseBuffer.powerOfTwo(LEAST_BUFFER_KIB, MOST_BUFFER_KIB),
                 log == null ? LogLevel.ERROR : log.oneOf(LogLevel.class),
                 libbpf == null ? Optional.empty() : Optional.of(libbpf.text()),
                 tmpdir == null ? Path.of(properties.getOrDefault("java.io.tmpdir", "/tmp")) : tmpdir.path(),
@@ -97,12 +117,13 @@ public record Arguments(Duration interval, int threads, int histograms, Set<Thre
      * internal key.
      */
     public String text() {
-        boolean all = metrics.size() == ThreadState.values().length;
-        StringBuilder text = new StringBuilder(160)
+        StringBuilder text = new StringBuilder(200)
                 .append("interval=").append(Argument.shown(interval, ""))
                 .append(",threads=").append(threads)
                 .append(",histograms=").append(histograms)
-                .append(",metrics=").append(all ? "all" : Argument.names(metrics, "+"))
+                .append(",metrics=").append(new KeptMetrics(metrics, eventMetrics).text())
+                .append(",pause-threshold=").append(Argument.shown(pauseThreshold, ""))
+                .append(",pause-buffer=").append(pauseBufferKib)
                 .append(",log=").append(Argument.label(log));
         if (libbpf.isPresent()) {
             text.append(",libbpf=").append(libbpf.get());

@@ -2,6 +2,7 @@ package io.bpfagent.agent;
 
 import io.bpfagent.correlation.Ledger;
 import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.correlation.pause.PauseReader;
 import io.bpfagent.hotspot.HotSpot;
 import io.bpfagent.hotspot.ProcessVmMemory;
 import io.bpfagent.kernel.KernelException;
@@ -28,6 +29,7 @@ final class KernelSession implements Session {
     private ThreadStatePrograms programs;
     private MappedMaps maps;
     private Ledger ledger;
+    private PauseReader pauses;
 
     private KernelSession() {}
 
@@ -47,6 +49,13 @@ final class KernelSession implements Session {
         @Override
         public long getAsLong() {
             return maps.clockNs();
+        }
+    }
+
+    private record WallClock() implements LongSupplier {
+        @Override
+        public long getAsLong() {
+            return System.currentTimeMillis();
         }
     }
 
@@ -78,8 +87,9 @@ final class KernelSession implements Session {
         hotSpot = HotSpot.probe(memory, instrumentation);
         programs = new ThreadStateLoader(natives, arguments, hotSpot).load();
         maps = programs.map();
-        ledger = new Ledger(maps.memory(), hotSpot.identitySource(), new Clock(maps),
-                new RecursionMisses(programs));
+        LongSupplier clock = new Clock(maps);
+        ledger = new Ledger(maps.memory(), hotSpot.identitySource(), clock, new RecursionMisses(programs));
+        pauses = new PauseReader(maps.pauseRing(), maps.memory(), ledger, clock, new WallClock());
         ledger.supplyAll();
         programs.attach();
     }
@@ -87,7 +97,17 @@ final class KernelSession implements Session {
     @Override
     public Snapshot read() {
         programs.refreshStatistics();
-        return ledger.read();
+        return pauses.addTo(ledger.read());
+    }
+
+    @Override
+    public boolean look() {
+        return pauses.look();
+    }
+
+    @Override
+    public boolean isBusy() {
+        return pauses.isBusy();
     }
 
     @Override
@@ -112,6 +132,7 @@ final class KernelSession implements Session {
     @Override
     public void close() {
         ledger = null;
+        pauses = null;
         // The last first. What is unmapped is counted in a moment longer, and that is all.
         try (ProcessVmMemory freed = memory; ThreadStatePrograms detached = programs; MappedMaps unmapped = maps) {
             // closed on the way out, each of them even when the one before throws

@@ -15,6 +15,17 @@ interface Session extends AutoCloseable {
     /** Whether to read before the interval is over, so that rows of ended threads come back in time. */
     boolean runningLow();
 
+    /**
+     * Takes in what has happened in pauses since the last call: to be called several times a second, because
+     * the room for it in the kernel is bounded. Cheap while there is none.
+     *
+     * @return whether there are pauses that the next {@link #read} will show
+     */
+    boolean look();
+
+    /** Whether so much had come by the last look that the next one should come sooner. */
+    boolean isBusy();
+
     /** As of the last read, with what could not be found out about this JVM. */
     List<Probe> probes();
 

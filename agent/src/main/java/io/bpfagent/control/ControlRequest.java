@@ -2,8 +2,10 @@ package io.bpfagent.control;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.report.HistogramSelection;
 import io.bpfagent.report.JsonDocuments;
+import io.bpfagent.report.PauseSelection;
 
 /**
  * A request, checked.
@@ -11,8 +13,10 @@ import io.bpfagent.report.JsonDocuments;
  * @param verb      what is asked for
  * @param selection which histograms; all when nothing is said
  * @param interval  whether only the last interval is asked for
+ * @param pauses    which pauses; the last 20 when nothing is said
  */
-record ControlRequest(String verb, HistogramSelection selection, boolean interval) {
+record ControlRequest(String verb, HistogramSelection selection, boolean interval, PauseSelection pauses) {
+    private static final int LAST_PAUSES = 20;
 
     /**
      * Reads a request.
@@ -29,8 +33,38 @@ record ControlRequest(String verb, HistogramSelection selection, boolean interva
             throw new IllegalArgumentException("verb must be given, verb=null");
         }
         return new ControlRequest(verb,
-                new HistogramSelection(text(json, "metric"), text(json, "pool"), text(json, "thread")),
-                flag(json, "interval"));
+                new HistogramSelection(text(json, "metric"), text(json, "pool"), text(json, "thread"),
+                        text(json, "operation")),
+                flag(json, "interval"),
+                new PauseSelection((int) number(json, "last", LAST_PAUSES, Snapshot.MOST_PAUSES),
+                        number(json, "minNs", 0, Long.MAX_VALUE),
+                        number(json, "after", 0, Long.MAX_VALUE)));
+    }
+
+    /** A whole number from 0 to {@code most}, or the default. */
+    private static long number(JsonObject json, String key, long byDefault, long most) {
+        JsonElement value = json.get(key);
+        if (value == null || value.isJsonNull()) {
+            return byDefault;
+        }
+        long number = wholeNumber(value);
+        if (number < 0 || number > most) {
+            throw new IllegalArgumentException(key + " must be a whole number "
+                    + (most == Long.MAX_VALUE ? ">= 0" : "from 0 to " + most) + ", " + key + "=" + value);
+        }
+        return number;
+    }
+
+    /** The number, or -1 for what is none, is not whole, or has too many digits. */
+    private static long wholeNumber(JsonElement value) {
+        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
+            return -1;
+        }
+        try {
+            return Long.parseLong(value.getAsString());
+        } catch (NumberFormatException e) {
+            return -1;
+        }
     }
 
     private static String text(JsonObject json, String key) {

@@ -7,7 +7,7 @@ import io.bpfagent.report.AgentView;
 import io.bpfagent.report.JsonDocuments;
 import java.util.concurrent.TimeUnit;
 
-/** Answers the verbs {@code status}, {@code threads}, {@code hist} and {@code detach}. */
+/** Answers the verbs {@code status}, {@code threads}, {@code hist}, {@code pauses} and {@code detach}. */
 public final class ControlVerbs implements ControlHandler {
     /** Closing takes milliseconds and a grace period of the kernel's per USDT link: seconds on a starved machine. */
     private static final long DETACH_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
@@ -30,15 +30,16 @@ public final class ControlVerbs implements ControlHandler {
         }
         return switch (request.verb()) {
             case "status" -> ControlAnswer.of(JsonDocuments.status(agent));
-            case "threads", "hist" -> ControlAnswer.of(numbers(request));
+            case "threads", "hist", "pauses" -> ControlAnswer.of(numbers(request));
             case "detach" -> detach();
             default -> ControlAnswer.of(JsonDocuments.error(
-                    "verb must be threads, hist, status or detach, verb=" + request.verb()));
+                    "verb must be threads, hist, pauses, status or detach, verb=" + request.verb()));
         };
     }
 
     private String numbers(ControlRequest request) {
-        Snapshot snapshot = request.interval() ? agent.interval() : agent.latest();
+        boolean pauses = request.verb().equals("pauses");
+        Snapshot snapshot = request.interval() && !pauses ? agent.interval() : agent.latest();
         AgentState state = agent.state();
         if (state == AgentState.FAILED) {
             return JsonDocuments.error("the agent has failed: " + agent.error());
@@ -46,6 +47,9 @@ public final class ControlVerbs implements ControlHandler {
         if (state == AgentState.STARTING || snapshot == null) {
             return JsonDocuments.error(agent.latest() == null ? "not ready: the agent is starting. Try again"
                     : "not ready: the first interval is not over. Try again");
+        }
+        if (pauses) {
+            return JsonDocuments.pauses(snapshot, request.pauses(), agent.probes());
         }
         return request.verb().equals("threads")
                 ? JsonDocuments.threads(snapshot, request.interval())

@@ -2,8 +2,8 @@
  * The control channel: answers {@code attach-cli} over a unix socket.
  *
  * <p>In: requests, one JSON object per line,
- * {@code {"schema":1,"verb":"threads|hist|status|detach","metric":null,"pool":null,"thread":null,"interval":false}};
- * only the verb is needed. Out: the documents of {@link io.bpfagent.report.JsonDocuments}, one per
+ * {@code {"schema":1,"verb":"threads|hist|pauses|status|detach", ...}}; only the verb is needed, the rest
+ * depends on it ({@code ControlRequest}). Out: the documents of {@link io.bpfagent.report.JsonDocuments}, one per
  * line.
  *
  * <p>Threads: everything runs on the thread {@code bpf-agent-control}, which opens and closes with

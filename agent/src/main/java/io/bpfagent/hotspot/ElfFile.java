@@ -7,8 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
 
 /**
  * What stands only in a library's file and is not mapped: the USDT notes and the full symbol table.
@@ -18,19 +17,23 @@ import java.util.Set;
  */
 final class ElfFile implements AutoCloseable {
     private static final int SECTION_HEADER_BYTES = 64;
+    private static final int PROGRAM_HEADER_BYTES = 56;
+    private static final int PT_LOAD = 1;
     private static final int SYMBOL_BYTES = 24;
     private static final int SYMBOL_WORDS = SYMBOL_BYTES / Integer.BYTES;
     private static final int CHUNK = 64 * 1024;
     /** libjvm's notes are 55 KB. */
     private static final int MAX_NOTES = 4 * 1024 * 1024;
 
-    private record Section(String name, long offset, long bytes, int link) {}
+    private record Section(String name, long address, long offset, long bytes, int link) {}
 
     private final byte[] chunk = new byte[CHUNK];
     private final ByteBuffer chunkBytes = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
     private final IntBuffer chunkWords = chunkBytes.asIntBuffer();
     private final RandomAccessFile file;
     private final Section[] sections;
+    /** Read when first asked for. */
+    private ByteBuffer programHeaders;
 
     /** @throws IOException also when it is not a little-endian 64-bit ELF file */
     ElfFile(String path) throws IOException {
@@ -57,7 +60,7 @@ final class ElfFile implements AutoCloseable {
         Section[] read = new Section[count];
         for (int i = 0; i < count; i++) {
             int at = i * SECTION_HEADER_BYTES;
-            read[i] = new Section(text(text, table.getInt(at)), table.getLong(at + 24),
+            read[i] = new Section(text(text, table.getInt(at)), table.getLong(at + 16), table.getLong(at + 24),
                     table.getLong(at + 32), table.getInt(at + 40));
         }
         return read;
@@ -68,27 +71,29 @@ final class ElfFile implements AutoCloseable {
         return bytes(0, count);
     }
 
-    /** {@code provider:name} of every USDT probe; empty when there are no notes. */
-    Set<String> usdtProbes() throws IOException {
-        Set<String> probes = new HashSet<>();
+    /** Where the probes that we know stand, in the order of the notes; empty when there are no notes. */
+    List<UsdtSite> usdtSites() throws IOException {
         Section notes = section(".note.stapsdt");
         if (notes == null || notes.bytes() > MAX_NOTES) {
-            return probes;
+            return List.of();
         }
-        ByteBuffer bytes = bytes(notes.offset(), (int) notes.bytes());
-        for (int at = 0; at + 12 <= bytes.capacity(); ) {
-            int ownerBytes = bytes.getInt(at);
-            int contentBytes = bytes.getInt(at + 4);
-            int content = at + 12 + (ownerBytes + 3 & -4);
-            if (ownerBytes < 0 || contentBytes < 24 || content + contentBytes > bytes.capacity()) {
-                break;
+        Section base = section(".stapsdt.base");
+        return UsdtNotes.read(this, bytes(notes.offset(), (int) notes.bytes()), base == null ? 0 : base.address());
+    }
+
+    /** Where in the file stands what is mapped at this virtual address; -1 when nothing of it is. */
+    long offsetOf(long address) throws IOException {
+        if (programHeaders == null) {
+            ByteBuffer header = bytes(0, 64);
+            programHeaders = bytes(header.getLong(32), (header.getShort(56) & 0xffff) * PROGRAM_HEADER_BYTES);
+        }
+        for (int at = 0; at < programHeaders.capacity(); at += PROGRAM_HEADER_BYTES) {
+            long into = address - programHeaders.getLong(at + 16);
+            if (programHeaders.getInt(at) == PT_LOAD && into >= 0 && into < programHeaders.getLong(at + 32)) {
+                return programHeaders.getLong(at + 8) + into;
             }
-            String provider = text(bytes.array(), content + 24);
-            String name = text(bytes.array(), content + 24 + provider.length() + 1);
-            probes.add(provider + ':' + name);
-            at = content + (contentBytes + 3 & -4);
         }
-        return probes;
+        return -1;
     }
 
     /**

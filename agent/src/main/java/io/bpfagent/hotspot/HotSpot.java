@@ -13,20 +13,19 @@ import java.util.Objects;
  * @param layout     where it keeps a thread's tid and state
  * @param tls        where the BPF programs find a thread's JavaThread
  * @param waits      how its waits are told apart; -1 and 0 where that was not learnt
+ * @param flags      what its flags are, as far as they can be read
  * @param identities names and kinds of all threads, as far as they can be had
  * @param reasons    what is missing and why, one line each, for {@code status}; empty on a HotSpot with
  *                   everything
  */
 public record HotSpot(Finding<LibJvm> libJvm, Finding<HotSpotLayout> layout, Finding<TlsLocation> tls,
-        WaitClues waits, ThreadIdentities identities, List<String> reasons) {
-    /** Without it short-lived threads have no names. */
-    private static final String START_PROBE = "thread__start";
-
+        WaitClues waits, JvmFlags flags, ThreadIdentities identities, List<String> reasons) {
     public HotSpot {
         Objects.requireNonNull(libJvm, "libJvm");
         Objects.requireNonNull(layout, "layout");
         Objects.requireNonNull(tls, "tls");
         Objects.requireNonNull(waits, "waits");
+        Objects.requireNonNull(flags, "flags");
         Objects.requireNonNull(identities, "identities");
         reasons = List.copyOf(reasons);
     }
@@ -34,7 +33,8 @@ public record HotSpot(Finding<LibJvm> libJvm, Finding<HotSpotLayout> layout, Fin
     /**
      * Looks at the running JVM: some 60 ms in a JVM that has just begun, 12 ms in a warm one.
      *
-     * @param memory          kept by {@link #identities()}; to be closed after the last call to that
+     * @param memory          kept by {@link #identities()} and {@link #flags()}; to be closed after the last
+     *                        call to these
      * @param instrumentation for opening java.lang to this class's module and no other
      */
     public static HotSpot probe(OwnMemory memory, Instrumentation instrumentation) {
@@ -53,7 +53,8 @@ public record HotSpot(Finding<LibJvm> libJvm, Finding<HotSpotLayout> layout, Fin
             waits = new WaitClueFinder(memory, layout.value().get(), threads).find();
         }
         ThreadDirectory directory = opened.found() ? new ThreadDirectory(opened.value().get(), osThreads) : null;
-        return new HotSpot(libJvm, layout, tls, waits, new ThreadIdentities(directory, true),
+        return new HotSpot(libJvm, layout, tls, waits, new HotSpotFlags(memory, libJvm.value()),
+                new ThreadIdentities(directory, true),
                 reasons(libJvm, layout, opened, tls));
     }
 
@@ -84,7 +85,7 @@ public record HotSpot(Finding<LibJvm> libJvm, Finding<HotSpotLayout> layout, Fin
         LibJvm jvm = libJvm.value().orElse(null);
         if (jvm != null && jvm.file().isEmpty()) {
             reasons.add("the mapped " + jvm.path() + " has been replaced or deleted: no USDT probes");
-        } else if (jvm != null && !jvm.hasProbe("hotspot", START_PROBE)) {
+        } else if (jvm != null && jvm.usdtSites().isEmpty()) {
             reasons.add(jvm.path() + " was built without USDT probes");
         }
         return reasons;

@@ -2,9 +2,9 @@ package io.bpfagent.hotspot;
 
 import io.bpfagent.hotspot.MemoryReader.UnreadableException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The libjvm.so of a HotSpot that this process runs.
@@ -14,13 +14,13 @@ import java.util.Set;
  *                    empty
  * @param base        where it is mapped
  * @param tlsBytes    size of its thread-local segment
- * @param usdtProbes  {@code provider:name} of every USDT probe, e.g. {@code hotspot:thread__start};
- *                    empty where the vendor built none or the file cannot be read
+ * @param usdtSites   where HotSpot's probes stand; empty where the vendor built none or the file cannot be
+ *                    read
  * @param waitBarrier address of SafepointSynchronize's WaitBarrier, 0 when the file has no full symbol
  *                    table; its futex word lies within the first 16 bytes (at +4 on 17 and 25)
  */
 public record LibJvm(
-        String path, Optional<String> file, long base, long tlsBytes, Set<String> usdtProbes, long waitBarrier) {
+        String path, Optional<String> file, long base, long tlsBytes, List<UsdtSite> usdtSites, long waitBarrier) {
     /** In every build of HotSpot, exported for the serviceability agent. */
     static final String VM_STRUCTS = "gHotSpotVMStructs";
 
@@ -29,12 +29,18 @@ public record LibJvm(
     private static final int IDENTITY_BYTES = 1024;
 
     public LibJvm {
-        usdtProbes = Set.copyOf(usdtProbes);
+        usdtSites = List.copyOf(usdtSites);
     }
 
-    /** Whether the probe exists, e.g. {@code ("hotspot", "thread__start")}. */
-    public boolean hasProbe(String provider, String name) {
-        return usdtProbes.contains(provider + ':' + name);
+    /** All sites of a probe; empty when this JVM was built without it. */
+    public List<UsdtSite> sites(HotSpotProbe probe) {
+        List<UsdtSite> sites = new ArrayList<>(4);
+        for (UsdtSite site : usdtSites) {
+            if (site.probe() == probe) {
+                sites.add(site);
+            }
+        }
+        return sites;
     }
 
     /** The one of this process. */
@@ -69,12 +75,12 @@ public record LibJvm(
                 long barrierVariable = file.symbol(WAIT_BARRIER);
                 long barrier = barrierVariable <= 0 ? 0 : reader.word(mapped.addressOf(barrierVariable));
                 return new LibJvm(library.path(), Optional.of(candidate), library.begin(),
-                        mapped.tlsBytes(), file.usdtProbes(), barrier);
+                        mapped.tlsBytes(), file.usdtSites(), barrier);
             } catch (IOException | UnreadableException | RuntimeException e) {
                 // not this one; the other may do, and what is mapped is enough for the rest
                 continue;
             }
         }
-        return new LibJvm(library.path(), Optional.empty(), library.begin(), mapped.tlsBytes(), Set.of(), 0);
+        return new LibJvm(library.path(), Optional.empty(), library.begin(), mapped.tlsBytes(), List.of(), 0);
     }
 }

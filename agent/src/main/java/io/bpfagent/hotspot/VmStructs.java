@@ -33,19 +33,32 @@ final class VmStructs {
 
     /** Offsets of fields, by {@code Type::_field}, as far as they exist. */
     Map<String, Integer> fieldOffsets(Set<String> types) throws UnreadableException {
+        Map<String, Integer> offsets = new HashMap<>();
+        for (Map.Entry<String, Long> field : fields(types, false).entrySet()) {
+            offsets.put(field.getKey(), field.getValue().intValue());
+        }
+        return offsets;
+    }
+
+    /** Addresses of static fields, by {@code Type::_field}, as far as they exist. */
+    Map<String, Long> staticAddresses(Set<String> types) throws UnreadableException {
+        return fields(types, true);
+    }
+
+    private Map<String, Long> fields(Set<String> types, boolean statics) throws UnreadableException {
         Table table = new Table("gHotSpotVMStructs", "gHotSpotVMStructEntryArrayStride",
                 "gHotSpotVMStructEntryTypeNameOffset");
         int fieldName = table.offset("gHotSpotVMStructEntryFieldNameOffset");
         int isStatic = table.offset("gHotSpotVMStructEntryIsStaticOffset");
-        int offset = table.offset("gHotSpotVMStructEntryOffsetOffset");
-        Map<String, Integer> offsets = new HashMap<>();
+        int value = table.offset(statics ? "gHotSpotVMStructEntryAddressOffset" : "gHotSpotVMStructEntryOffsetOffset");
+        Map<String, Long> values = new HashMap<>();
         for (Entry entry : table.named(types)) {
-            if (entry.bytes().getInt(isStatic) == 0) {
+            if ((entry.bytes().getInt(isStatic) != 0) == statics) {
                 String field = memory.texts(new long[] {entry.bytes().getLong(fieldName)}, 1, TEXT_BYTES)[0];
-                offsets.put(entry.name() + "::" + field, (int) entry.bytes().getLong(offset));
+                values.put(entry.name() + "::" + field, entry.bytes().getLong(value));
             }
         }
-        return offsets;
+        return values;
     }
 
     /** Sizes of types in bytes, as far as they exist. */

@@ -27,14 +27,6 @@ final class BpfMap {
         return this;
     }
 
-    /** Before loading: whether the kernel makes it at all. */
-    void autocreate(boolean create) throws KernelException {
-        int result = libbpf.bpf_map__set_autocreate(handle(), create ? 1 : 0);
-        if (result < 0) {
-            throw object.failed("Cannot leave out a map", "bpf_map__set_autocreate of " + name, result);
-        }
-    }
-
     /** Before loading: what a map of variables begins with, to be written by the caller. */
     ByteBuffer initialValue(int expectedBytes) throws KernelException {
         try (NativeMemory size = NativeMemory.allocate(Long.BYTES)) {
@@ -66,9 +58,13 @@ final class BpfMap {
         return handle;
     }
 
-    /** Bytes of all its entries. */
+    /** How many entries it has; of a ring buffer, bytes. */
+    long entries() {
+        return Integer.toUnsignedLong(libbpf.bpf_map__max_entries(handle()));
+    }
+
+    /** Bytes of the values of all its entries. */
     long bytes() {
-        return Integer.toUnsignedLong(libbpf.bpf_map__value_size(handle()))
-                * Integer.toUnsignedLong(libbpf.bpf_map__max_entries(handle()));
+        return Integer.toUnsignedLong(libbpf.bpf_map__value_size(handle())) * entries();
     }
 }

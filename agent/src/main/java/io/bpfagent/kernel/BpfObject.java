@@ -107,21 +107,42 @@ final class BpfObject implements AutoCloseable {
         log.close();
     }
 
-    /** Makes room for one more link, so that {@link #keep} cannot fail for want of memory. */
-    void expectLink() {
-        if (linkCount == links.length) {
-            links = Arrays.copyOf(links, linkCount * 2);
+    /**
+     * Makes room for more links, so that {@link #keep} cannot fail for want of memory.
+     *
+     * @return how many there are, for {@link #detachTo}
+     */
+    int expectLinks(int more) {
+        if (linkCount + more > links.length) {
+            links = Arrays.copyOf(links, linkCount * 2 + more);
         }
+        return linkCount;
     }
 
-    /** Keeps a link, for which {@link #expectLink} was called, to be detached by {@link #close()}. */
+    /** Keeps a link, for which {@link #expectLinks} was called, to be detached by {@link #close()}. */
     void keep(long link) {
         links[linkCount++] = link;
+    }
+
+    /** Detaches the links that came after the first {@code count}, the last first. */
+    void detachTo(int count) {
+        if (linkCount > count) {
+            try {
+                libbpf.bpf_link__destroy(links[--linkCount]);
+            } finally {
+                detachTo(count);
+            }
+        }
     }
 
     /** An exception for a call that gave {@code result}, a negative errno. */
     KernelException failed(String what, String call, int result) {
         return failed(what, call, result, "", remedy(-result));
+    }
+
+    /** One with a remedy of its own, which ends with a full stop. */
+    KernelException failed(String what, String call, int result, String remedy) {
+        return failed(what, call, result, "", remedy);
     }
 
     private KernelException failed(String what, String call, int result, String detail, String remedy) {
@@ -148,21 +169,21 @@ final class BpfObject implements AutoCloseable {
 
     @Override
     public void close() {
-        if (linkCount > 0) {
-            try {
-                libbpf.bpf_link__destroy(links[--linkCount]);
-            } finally {
-                close();
-            }
-        } else if (object != 0) {
-            long closed = object;
-            object = 0;
-            try {
+        try {
+            detachTo(0);
+        } finally {
+            closeObject();
+        }
+    }
+
+    private void closeObject() {
+        try {
+            if (object != 0) {
+                long closed = object;
+                object = 0;
                 libbpf.bpf_object__close(closed);
-            } finally {
-                log.close();
             }
-        } else {
+        } finally {
             log.close();
         }
     }

@@ -14,7 +14,11 @@ final class BpfProgram {
     /** struct bpf_test_run_opts, libbpf 1.4: nothing of it but its size is used. */
     private static final int TEST_RUN_OPTS_BYTES = 80;
     private static final int EINTR = 4;
+    private static final int EPERM = 1;
     private static final int EAGAIN = 11;
+    private static final int EACCES = 13;
+    /** What a kernel says to a kind of link that it does not know. */
+    private static final int EINVAL = 22;
 
     private final BpfObject object;
     private final Natives natives;
@@ -44,14 +48,48 @@ final class BpfProgram {
 
     /** Attaches it to what its section names. */
     void attach() throws KernelException {
-        object.expectLink();
+        object.expectLinks(1);
         keep(libbpf.bpf_program__attach(handle()), "bpf_program__attach");
     }
 
-    /** Attaches it to all sites of a USDT probe, for one process. */
-    void attachUsdt(int pid, String library, String provider, String probe) throws KernelException {
-        object.expectLink();
-        keep(libbpf.bpf_program__attach_usdt(handle(), pid, library, provider, probe, 0), "bpf_program__attach_usdt");
+    /**
+     * Attaches it to all sites, for one process, or to none: by one link, or where the kernel has no
+     * uprobe_multi (it came with 6.6) by one for each site, of the older perf-event kind.
+     *
+     * @return whether the kernel has uprobe_multi
+     */
+    boolean attachUprobes(int pid, String file, UprobeSites sites) throws KernelException {
+        int before = object.expectLinks(sites.count());
+        long link = libbpf.bpf_program__attach_uprobe_multi(handle(), pid, file, 0, sites.multiOptions());
+        if (link != 0) {
+            object.keep(link);
+            return true;
+        }
+        int errno = natives.errno();
+        if (errno != EINVAL) {
+            throw object.failed("Cannot attach a probe", "bpf_program__attach_uprobe_multi of " + name, -errno);
+        }
+        try {
+            for (int i = 0; i < sites.count(); i++) {
+                keepUprobe(libbpf.bpf_program__attach_uprobe_opts(handle(), pid, file, sites.offset(i),
+                        sites.options(i)));
+            }
+            return false;
+        } catch (KernelException | RuntimeException | Error e) {
+            object.detachTo(before);
+            throw e;
+        }
+    }
+
+    private void keepUprobe(long link) throws KernelException {
+        int errno = link == 0 ? natives.errno() : 0;
+        String call = "bpf_program__attach_uprobe_opts";
+        if (errno == EPERM || errno == EACCES) {
+            // what the kernel asks for since the fix of CVE-2025-38466
+            throw object.failed("Cannot attach a probe", call + " of " + name, -errno,
+                    "Without uprobe_multi (Linux 6.6) HotSpot's probes need CAP_SYS_ADMIN.");
+        }
+        keep(link, call);
     }
 
     private void keep(long link, String call) throws KernelException {

@@ -24,6 +24,7 @@ record KernelRequirements(String release, long effectiveCapabilities) {
     private static final Path KERNEL_BTF = Path.of("/sys/kernel/btf/vmlinux");
     private static final Path CLOCK_SOURCE =
             Path.of("/sys/devices/system/clocksource/clocksource0/current_clocksource");
+    private static final Path REALTIME = Path.of("/sys/kernel/realtime");
     private static final Set<String> STEADY_CLOCKS = Set.of("tsc", "arch_sys_counter");
 
     /** Those of this process. */
@@ -74,6 +75,19 @@ record KernelRequirements(String release, long effectiveCapabilities) {
             return STEADY_CLOCKS.contains(Files.readString(CLOCK_SOURCE).strip());
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /**
+     * Whether a ring buffer may be written to while the scheduler holds its locks. On a realtime kernel its
+     * own lock slept until 6.12 (8b62645b09f8).
+     */
+    boolean hasSafeRing() {
+        try {
+            return atLeast(6, 12) || !Files.readString(REALTIME).strip().equals("1");
+        } catch (IOException e) {
+            // Only realtime kernels have that file.
+            return true;
         }
     }
 

@@ -6,7 +6,9 @@ package io.bpfagent.kernel;
  *
  * @param rows     {@code struct thread_row[threads]}
  * @param pages    {@code struct histogram_page[histograms]}
+ * @param pauses   the ring buffer {@code pause_records}
  * @param threads  rows, and entries of {@code controls}
+ * @param pauseBytes of the ring's data, a power of two
  */
-record MapFds(int rows, int pages, int poolPages, int supplies, int controls, int globals,
-        int threads, int histograms) {}
+record MapFds(int rows, int pages, int poolPages, int supplies, int controls, int globals, int pauses,
+        int threads, int histograms, int pauseBytes) {}

@@ -2,13 +2,12 @@ package io.bpfagent.kernel;
 
 import io.bpfagent.correlation.KernelMemory;
 import io.bpfagent.correlation.RecordArray;
+import io.bpfagent.correlation.pause.RingMemory;
 import io.bpfagent.natives.LibC;
 import io.bpfagent.natives.NativeMemory;
 import io.bpfagent.records.RecordLayouts;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -25,15 +24,13 @@ import java.util.StringTokenizer;
  */
 public final class MappedMaps implements AutoCloseable {
     private static final int LEAST_PIECE_BYTES = 32 * 1024;
-    /** arm64's largest. */
-    private static final int MOST_PAGE_BYTES = 64 * 1024;
-    private static final int AUXV_PAGE_SIZE = 6;
-    private static final int PAGE_BYTES = pageBytes();
 
     private final Natives natives;
     private final Deque<Mapping> mappings = new ArrayDeque<>();
     private final long timeNamespaceNs = timeNamespaceNs();
+    private final int pageBytes;
     private KernelMemory memory;
+    private MappedRing pauses;
 
     private static final class Mapping {
         private long address;
@@ -42,22 +39,25 @@ public final class MappedMaps implements AutoCloseable {
 
     private MappedMaps(Natives natives) {
         this.natives = natives;
+        this.pageBytes = natives.libC().getpagesize();
     }
 
     /** Maps what the descriptors stand for. */
     static MappedMaps map(Natives natives, MapFds fds) throws KernelException {
         MappedMaps maps = new MappedMaps(natives);
         try {
+            int readWrite = LibC.PROT_READ | LibC.PROT_WRITE;
             maps.memory = new KernelMemory(
                     maps.records("rows", fds.rows(), RecordLayouts.ThreadRow.SIZE, fds.threads()),
                     maps.records("pages", fds.pages(), RecordLayouts.HistogramPage.SIZE, fds.histograms()),
-                    maps.map("pool_pages", fds.poolPages(), RecordLayouts.PoolPages.SIZE,
-                            RecordLayouts.RecordSizes.POOLS, LibC.PROT_READ),
-                    maps.map("supplies", fds.supplies(), RecordLayouts.Supply.SIZE,
-                            RecordLayouts.SupplyKind.SUPPLIES, LibC.PROT_READ | LibC.PROT_WRITE),
-                    maps.map("controls", fds.controls(), RecordLayouts.RowControl.SIZE, fds.threads(),
-                            LibC.PROT_READ | LibC.PROT_WRITE),
-                    maps.map("globals", fds.globals(), RecordLayouts.Globals.SIZE, 1, LibC.PROT_READ));
+                    maps.map("pool_pages", fds.poolPages(), 0,
+                            (long) RecordLayouts.PoolPages.SIZE * RecordLayouts.RecordSizes.POOLS, LibC.PROT_READ),
+                    maps.map("supplies", fds.supplies(), 0,
+                            (long) RecordLayouts.Supply.SIZE * RecordLayouts.SupplyKind.SUPPLIES, readWrite),
+                    maps.map("controls", fds.controls(), 0,
+                            (long) RecordLayouts.RowControl.SIZE * fds.threads(), readWrite),
+                    maps.map("globals", fds.globals(), 0, RecordLayouts.Globals.SIZE, LibC.PROT_READ));
+            maps.pauses = new MappedRing(maps, fds.pauses(), fds.pauseBytes());
             return maps;
         } catch (KernelException | RuntimeException | Error e) {
             maps.close();
@@ -88,66 +88,51 @@ public final class MappedMaps implements AutoCloseable {
             if (first == 0) {
                 return firstPiece;
             }
-            if (memory == null) {
-                throw new IllegalStateException("the maps are not mapped any more");
-            }
-            try {
-                return MappedMaps.this.map(name, fd, recordBytes, first, mapped, LibC.PROT_READ);
-            } catch (KernelException e) {
-                throw new IllegalStateException(e.getMessage(), e);
-            }
+            return mapLater(name, fd, (long) recordBytes * first, recordBytes * mapped);
         }
     }
 
     private Records records(String name, int fd, int recordBytes, int count) throws KernelException {
         int perPiece = perPiece(recordBytes);
         // What forbids to map anything is found out before a program is attached.
-        ByteBuffer firstPiece = map(name, fd, recordBytes, 0, Math.min(perPiece, count), LibC.PROT_READ);
+        ByteBuffer firstPiece = map(name, fd, 0, (long) recordBytes * Math.min(perPiece, count), LibC.PROT_READ);
         return new Records(name, fd, recordBytes, count, perPiece, firstPiece);
     }
 
     /** Records in a piece, which is whole pages of memory: 32 to 64 KiB, more where a page is more. */
-    private static int perPiece(int recordBytes) {
-        int bytes = PAGE_BYTES;
+    private int perPiece(int recordBytes) {
+        int bytes = pageBytes;
         while (bytes % recordBytes != 0 || bytes < LEAST_PIECE_BYTES) {
-            bytes += PAGE_BYTES;
+            bytes += pageBytes;
         }
         return bytes / recordBytes;
     }
 
-    /** The size of a page of memory, from the auxiliary vector: see getauxval(3). */
-    private static int pageBytes() {
-        try (FileInputStream vector = new FileInputStream("/proc/self/auxv")) {
-            ByteBuffer words = ByteBuffer.wrap(vector.readAllBytes()).order(ByteOrder.nativeOrder());
-            while (words.remaining() >= 2 * Long.BYTES) {
-                long type = words.getLong();
-                long value = words.getLong();
-                if (type == AUXV_PAGE_SIZE && value >= 4096 && value <= MOST_PAGE_BYTES) {
-                    return (int) value;
-                }
-            }
-        } catch (IOException e) {
-            // not to be read: the largest there is does everywhere
-            return MOST_PAGE_BYTES;
+    int pageBytes() {
+        return pageBytes;
+    }
+
+    /** Maps more, to be read only, for a buffer that was not wanted at first. */
+    ByteBuffer mapLater(String name, int fd, long offset, long bytes) {
+        if (memory == null) {
+            throw new IllegalStateException("the maps are not mapped any more");
         }
-        return MOST_PAGE_BYTES;
+        try {
+            return map(name, fd, offset, bytes, LibC.PROT_READ);
+        } catch (KernelException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
     }
 
-    private ByteBuffer map(String name, int fd, int entryBytes, int entries, int protection)
-            throws KernelException {
-        return map(name, fd, entryBytes, 0, entries, protection);
-    }
-
-    private ByteBuffer map(String name, int fd, int entryBytes, int first, int entries, int protection)
-            throws KernelException {
-        long bytes = (long) entryBytes * entries;
+    /** @param offset a multiple of {@link #pageBytes} */
+    ByteBuffer map(String name, int fd, long offset, long bytes, int protection) throws KernelException {
         // Before the call: what has been mapped must not be lost for want of memory to note it.
         Mapping mapping = new Mapping();
         mappings.push(mapping);
-        long address = natives.libC().mmap(0, bytes, protection, LibC.MAP_SHARED, fd,
-                (long) entryBytes * first);
+        long address = natives.libC().mmap(0, bytes, protection, LibC.MAP_SHARED, fd, offset);
         if (address == LibC.MAP_FAILED || address == 0) {
-            throw new KernelException("Cannot map the kernel's memory", " (" + name + ", " + bytes + " bytes): mmap says "
+            throw new KernelException("Cannot map the kernel's memory", " (" + name + ", " + bytes
+                    + " bytes): mmap says "
                     + natives.textOf(natives.errno()) + ". Ask for fewer threads= or histograms=.");
         }
         mapping.address = address;
@@ -161,6 +146,12 @@ public final class MappedMaps implements AutoCloseable {
             throw new IllegalStateException("the maps are not mapped any more");
         }
         return memory;
+    }
+
+    /** The ring buffer of what happens in pauses, valid until {@link #close()}. */
+    public RingMemory pauseRing() {
+        memory();
+        return pauses;
     }
 
     /** Now, ns, on the clock of the records. */

@@ -1,21 +1,22 @@
 package io.bpfagent.kernel;
 
 import io.bpfagent.agent.Arguments;
+import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.hotspot.HotSpot;
 import io.bpfagent.hotspot.LibJvm;
+import io.bpfagent.hotspot.Registers;
 import io.bpfagent.natives.NativeTier;
 import io.bpfagent.records.RecordLayouts;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Loads and attaches {@code thread_state.bpf.c} for the process it runs in.
  *
  * <p>In this order: sizes and settings, load, map, hand out rows and pages (by the caller), attach
- * the scheduler's events, tell the programs whom to count, then the task iterator for the threads that
- * have had no event, then HotSpot's probes, of which none is necessary.
+ * the scheduler's events, then HotSpot's probes, of which none is necessary, tell the programs whom to
+ * count, then the task iterator for the threads that have had no event.
  */
 public final class ThreadStateLoader {
     private static final String OBJECT = "thread_state";
@@ -23,8 +24,15 @@ public final class ThreadStateLoader {
     private static final int INDEX_SLOTS_PER_ROW = 4;
     private static final List<String> SCHEDULER_PROGRAMS =
             List.of("sched_wakeup_new", "sched_wakeup", "sched_switch");
-    private static final List<String> USDT_MAPS =
-            List.of("__bpf_usdt_specs", "__bpf_usdt_ip_to_spec_id");
+    private static final String PAUSES = "pause_records";
+    private static final String CPUS = "watched_cpus";
+    private static final String EVENT_BEGINS = "event_begins_at";
+    /** Class initializers, compilations and VM operations under way at one moment: a few for each CPU. */
+    private static final int FEW_EVENTS = 512;
+    private static final List<String> ARRAYS = List.of("rows", "pages", "pool_pages", "supplies", "controls",
+            "row_index", CPUS, ".bss", ".rodata.settings", HotSpotProbes.SITES);
+    /** struct htab_elem with key and value, 72 bytes, and a bucket. */
+    private static final int HASH_ENTRY_BYTES = 88;
 
     private final Natives natives;
     private final Arguments arguments;
@@ -57,63 +65,56 @@ public final class ThreadStateLoader {
             object.map("controls").entries(arguments.threads());
             object.map("pages").entries(arguments.histograms());
             object.map("row_index").entries(slots);
-            List<UsdtProbe> usdt = UsdtProbe.wanted(hotSpot, arguments.usdt());
-            leaveOut(object, usdt);
-            new ThreadStateSettings(hotSpot, arguments.metrics())
+            object.map(PAUSES).entries(arguments.pauseBufferKib() * 1024);
+            object.map(CPUS).entries(Math.max(1, natives.libBpf().libbpf_num_possible_cpus()));
+            object.map(EVENT_BEGINS).entries(eventBegins(arguments));
+            HotSpotProbes probes = hotSpotProbes();
+            object.program(HotSpotProbes.PROGRAM).autoload(probes.any());
+            // bpf_copy_from_user_task came with 5.18
+            object.program("seed_threads").autoload(kernel.atLeast(5, 18));
+            new ThreadStateSettings(hotSpot, arguments.metrics(), arguments.eventMetrics())
                     .write(object.map(".rodata.settings").initialValue(RecordLayouts.Settings.SIZE),
-                            slots - 1, kernel);
+                            slots - 1, arguments.pauseBufferKib(), kernel);
+            probes.write(object.map(HotSpotProbes.SITES).initialValue(HotSpotProbes.SITES_BYTES));
             // No process has this number; 0 would be the idle tasks, until "identify" has run.
             object.map(".bss").initialValue(RecordLayouts.Globals.SIZE)
                     .putInt(RecordLayouts.Globals.HOST_TGID, -1);
             object.load();
-            return new ThreadStatePrograms(natives, object, fds(object), usdt, libJvmFile(),
-                    kernel.atLeast(5, 18), bytes(object, usdt));
+            return new ThreadStatePrograms(natives, object, fds(object), probes, kernel.atLeast(5, 18), bytes(object));
         } catch (KernelException | RuntimeException | Error e) {
             object.close();
             throw e;
         }
     }
 
-    /** The programs and maps that this kernel or JVM has no use for. */
-    private void leaveOut(BpfObject object, List<UsdtProbe> usdt) throws KernelException {
-        boolean any = false;
-        for (UsdtProbe probe : usdt) {
-            object.program(probe.program()).autoload(probe.wanted());
-            any |= probe.wanted();
-        }
-        for (String map : USDT_MAPS) {
-            object.map(map).autocreate(any);
-        }
-        // bpf_copy_from_user_task came with 5.18
-        object.program("seed_threads").autoload(kernel.atLeast(5, 18));
+    private HotSpotProbes hotSpotProbes() throws KernelException {
+        LibJvm jvm = hotSpot.libJvm().value().orElse(null);
+        Registers registers = architecture().equals("arm64") ? Registers.ARM64 : Registers.X86_64;
+        return new HotSpotProbes(ProbeChooser.choose(hotSpot, arguments, registers,
+                Runtime.version().feature(), kernel.hasSafeRing()),
+                jvm == null ? "" : jvm.file().orElse(""));
     }
 
     private MapFds fds(BpfObject object) throws KernelException {
+        BpfMap pauses = object.map(PAUSES);
         return new MapFds(object.map("rows").fd(), object.map("pages").fd(), object.map("pool_pages").fd(),
-                object.map("supplies").fd(), object.map("controls").fd(), object.map(".bss").fd(),
-                arguments.threads(), arguments.histograms());
+                object.map("supplies").fd(), object.map("controls").fd(), object.map(".bss").fd(), pauses.fd(),
+                arguments.threads(), arguments.histograms(), (int) pauses.entries());
     }
 
-    private static long bytes(BpfObject object, List<UsdtProbe> usdt) throws KernelException {
-        List<String> maps = new ArrayList<>(List.of("rows", "pages", "pool_pages", "supplies", "controls",
-                "row_index", ".bss", ".rodata", ".rodata.settings"));
-        boolean any = false;
-        for (UsdtProbe probe : usdt) {
-            any |= probe.wanted();
-        }
-        if (any) {
-            maps.addAll(USDT_MAPS);
-        }
-        long bytes = 0;
-        for (String map : maps) {
+    private static long bytes(BpfObject object) throws KernelException {
+        long bytes = object.map(PAUSES).entries() + object.map(EVENT_BEGINS).entries() * HASH_ENTRY_BYTES;
+        for (String map : ARRAYS) {
             bytes += object.map(map).bytes();
         }
         return bytes;
     }
 
-    private String libJvmFile() {
-        LibJvm jvm = hotSpot.libJvm().value().orElse(null);
-        return jvm == null ? "" : jvm.file().orElse("");
+    /** Every thread may be parked, or contend for a monitor, at the same moment. */
+    private static int eventBegins(Arguments arguments) {
+        boolean all = arguments.eventMetrics().contains(EventMetric.PARK)
+                || arguments.eventMetrics().contains(EventMetric.MONITOR_CONTENDED);
+        return FEW_EVENTS + (all ? arguments.threads() : 0);
     }
 
     private static int indexSlots(int rows) {
@@ -124,14 +125,17 @@ public final class ThreadStateLoader {
         return SCHEDULER_PROGRAMS;
     }
 
-    private static byte[] objectFile() throws KernelException {
-        String architecture = switch (System.getProperty("os.arch", "")) {
+    private static String architecture() throws KernelException {
+        return switch (System.getProperty("os.arch", "")) {
             case "amd64", "x86_64" -> "x86_64";
             case "aarch64" -> "arm64";
             default -> throw new KernelException("Unsupported processor", " (" + System.getProperty("os.arch")
                     + "). bpf-agent has BPF objects for x86_64 and arm64.");
         };
-        String path = "bpf/" + architecture + "/" + OBJECT + ".bpf.o";
+    }
+
+    private static byte[] objectFile() throws KernelException {
+        String path = "bpf/" + architecture() + "/" + OBJECT + ".bpf.o";
         try (InputStream file = ThreadStateLoader.class.getClassLoader().getResourceAsStream(path)) {
             if (file == null) {
                 throw BpfObject.damaged(path + " is not in it");

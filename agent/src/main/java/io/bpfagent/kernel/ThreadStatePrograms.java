@@ -15,8 +15,7 @@ public final class ThreadStatePrograms implements AutoCloseable {
     private final Natives natives;
     private final BpfObject object;
     private final MapFds fds;
-    private final List<UsdtProbe> usdt;
-    private final String libJvmPath;
+    private final HotSpotProbes hotSpotProbes;
     private final boolean canSeed;
     private final long bytes;
     private final List<Attachment> attachments = new ArrayList<>();
@@ -26,13 +25,12 @@ public final class ThreadStatePrograms implements AutoCloseable {
     /** A program and what became of it; program is null where it could not be attached. */
     private record Attachment(BpfProgram program, Probe outcome) {}
 
-    ThreadStatePrograms(Natives natives, BpfObject object, MapFds fds, List<UsdtProbe> usdt, String libJvmPath,
+    ThreadStatePrograms(Natives natives, BpfObject object, MapFds fds, HotSpotProbes hotSpotProbes,
             boolean canSeed, long bytes) {
         this.natives = natives;
         this.object = object;
         this.fds = fds;
-        this.usdt = usdt;
-        this.libJvmPath = libJvmPath;
+        this.hotSpotProbes = hotSpotProbes;
         this.canSeed = canSeed;
         this.bytes = bytes;
     }
@@ -45,6 +43,9 @@ public final class ThreadStatePrograms implements AutoCloseable {
     /**
      * Attaches everything; rows and pages must have been supplied. The scheduler's events are
      * necessary, the rest is not and only reported.
+     *
+     * <p>Programs are attached one after the other, and so are the sites of HotSpot's probes; all of it
+     * counts from the moment on when {@code identify} has run, so that nothing has a begin without an end.
      */
     public void attach() throws KernelException {
         for (String name : ThreadStateLoader.schedulerPrograms()) {
@@ -52,19 +53,11 @@ public final class ThreadStatePrograms implements AutoCloseable {
             program.attach();
             attachments.add(new Attachment(program, new Probe(name, Probe.ATTACHED, "tp_btf", 0, 0)));
         }
+        attachHotSpotProbes();
         object.program("identify").run();
         // To be switched out and in once: then the records' clock is known to the microsecond.
         LockSupport.parkNanos(1_000_000);
         seed();
-        int pid = natives.libC().getpid();
-        for (UsdtProbe probe : usdt) {
-            if (probe.wanted()) {
-                attachUsdt(probe, pid);
-            } else if (probe.reported()) {
-                attachments.add(new Attachment(null,
-                        new Probe(probe.probe(), Probe.UNSUPPORTED, probe.missing(), 0, 0)));
-            }
-        }
     }
 
     private void seed() {
@@ -83,14 +76,21 @@ public final class ThreadStatePrograms implements AutoCloseable {
         attachments.add(new Attachment(null, outcome));
     }
 
-    private void attachUsdt(UsdtProbe probe, int pid) {
-        try {
-            BpfProgram program = object.program(probe.program());
-            program.attachUsdt(pid, libJvmPath, probe.provider(), probe.probe());
-            attachments.add(new Attachment(program, new Probe(probe.probe(), Probe.ATTACHED,
-                    "usdt " + probe.provider() + ":" + probe.probe(), 0, 0)));
-        } catch (KernelException e) {
-            attachments.add(new Attachment(null, new Probe(probe.probe(), Probe.FAILED, e.getMessage(), 0, 0)));
+    private void attachHotSpotProbes() {
+        boolean failed = false;
+        if (hotSpotProbes.any()) {
+            try {
+                BpfProgram program = object.program(HotSpotProbes.PROGRAM);
+                String how = hotSpotProbes.attach(program, natives.libC().getpid());
+                attachments.add(new Attachment(program, new Probe(program.name(), Probe.ATTACHED, how, 0, 0)));
+            } catch (KernelException e) {
+                failed = true;
+                attachments.add(new Attachment(null,
+                        new Probe(HotSpotProbes.PROGRAM, Probe.FAILED, e.getMessage(), 0, 0)));
+            }
+        }
+        for (Probe outcome : hotSpotProbes.outcomes(failed)) {
+            attachments.add(new Attachment(null, outcome));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.bpfagent.kernel;
 
+import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.hotspot.HotSpot;
 import io.bpfagent.hotspot.HotSpotLayout;
@@ -15,8 +16,9 @@ import java.util.Set;
  *
  * @param hotSpot what was found out about the host
  * @param metrics the states that have histograms
+ * @param events  and the events of HotSpot's
  */
-record ThreadStateSettings(HotSpot hotSpot, Set<ThreadState> metrics) {
+record ThreadStateSettings(HotSpot hotSpot, Set<ThreadState> metrics, Set<EventMetric> events) {
 
     /** Whether a sleeping thread is known by the futex it waits on, without a probe. */
     static boolean knowsSleep(HotSpot hotSpot) {
@@ -27,16 +29,23 @@ record ThreadStateSettings(HotSpot hotSpot, Set<ThreadState> metrics) {
      * Writes them.
      *
      * @param settings     of {@link Settings#SIZE} bytes, all zero
+     * @param ringKib      size of the ring buffer for pauses
      * @param kernel       what this kernel has
      */
-    void write(ByteBuffer settings, int indexMask, KernelRequirements kernel) {
+    void write(ByteBuffer settings, int indexMask, int ringKib, KernelRequirements kernel) {
         settings.putInt(Settings.INDEX_MASK, indexMask);
+        settings.putShort(Settings.PAUSE_BUFFER_KIB, (short) ringKib);
         settings.put(Settings.HAS_STEADY_CLOCK, (byte) (kernel.hasSteadyClock() ? 1 : 0));
         int histograms = 0;
         for (ThreadState metric : metrics) {
             histograms |= 1 << metric.ordinal();
         }
         settings.putShort(Settings.HISTOGRAM_STATES, (short) histograms);
+        int eventHistograms = 0;
+        for (EventMetric event : events) {
+            eventHistograms |= 1 << event.ordinal();
+        }
+        settings.putShort(Settings.EVENT_METRICS, (short) eventHistograms);
         if (hotSpot.layout().found() && hotSpot.tls().found()) {
             writeHotSpot(settings, hotSpot.layout().value().get(), hotSpot.tls().value().get());
         }

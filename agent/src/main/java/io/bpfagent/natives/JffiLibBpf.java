@@ -12,6 +12,7 @@ final class JffiLibBpf implements LibBpf {
     private final long libbpf_minor_version;
     private final long libbpf_set_print;
     private final long libbpf_strerror;
+    private final long libbpf_num_possible_cpus;
     private final long bpf_object__open_mem;
     private final long bpf_object__load;
     private final long bpf_object__close;
@@ -20,13 +21,13 @@ final class JffiLibBpf implements LibBpf {
     private final long bpf_program__fd;
     private final long bpf_program__set_autoload;
     private final long bpf_program__attach;
-    private final long bpf_program__attach_usdt;
+    private final long bpf_program__attach_uprobe_multi;
+    private final long bpf_program__attach_uprobe_opts;
     private final long bpf_program__attach_iter;
     private final long bpf_map__fd;
     private final long bpf_map__value_size;
     private final long bpf_map__max_entries;
     private final long bpf_map__set_max_entries;
-    private final long bpf_map__set_autocreate;
     private final long bpf_map__initial_value;
     private final long bpf_link__fd;
     private final long bpf_link__destroy;
@@ -40,6 +41,7 @@ final class JffiLibBpf implements LibBpf {
         libbpf_minor_version = function("libbpf_minor_version");
         libbpf_set_print = function("libbpf_set_print");
         libbpf_strerror = function("libbpf_strerror");
+        libbpf_num_possible_cpus = function("libbpf_num_possible_cpus");
         bpf_object__open_mem = function("bpf_object__open_mem");
         bpf_object__load = function("bpf_object__load");
         bpf_object__close = function("bpf_object__close");
@@ -48,13 +50,13 @@ final class JffiLibBpf implements LibBpf {
         bpf_program__fd = function("bpf_program__fd");
         bpf_program__set_autoload = function("bpf_program__set_autoload");
         bpf_program__attach = function("bpf_program__attach");
-        bpf_program__attach_usdt = function("bpf_program__attach_usdt");
+        bpf_program__attach_uprobe_multi = function("bpf_program__attach_uprobe_multi");
+        bpf_program__attach_uprobe_opts = function("bpf_program__attach_uprobe_opts");
         bpf_program__attach_iter = function("bpf_program__attach_iter");
         bpf_map__fd = function("bpf_map__fd");
         bpf_map__value_size = function("bpf_map__value_size");
         bpf_map__max_entries = function("bpf_map__max_entries");
         bpf_map__set_max_entries = function("bpf_map__set_max_entries");
-        bpf_map__set_autocreate = function("bpf_map__set_autocreate");
         bpf_map__initial_value = function("bpf_map__initial_value");
         bpf_link__fd = function("bpf_link__fd");
         bpf_link__destroy = function("bpf_link__destroy");
@@ -70,6 +72,11 @@ final class JffiLibBpf implements LibBpf {
     @Override
     public int libbpf_major_version() {
         return (int) call(libbpf_major_version);
+    }
+
+    @Override
+    public int libbpf_num_possible_cpus() {
+        return (int) call(libbpf_num_possible_cpus);
     }
 
     @Override
@@ -132,14 +139,17 @@ final class JffiLibBpf implements LibBpf {
     }
 
     @Override
-    public long bpf_program__attach_usdt(
-            long program, int pid, String path, String provider, String name, long opts) {
-        try (NativeMemory pathC = NativeMemory.ofString(path);
-                NativeMemory providerC = NativeMemory.ofString(provider);
-                NativeMemory nameC = NativeMemory.ofString(name)) {
-            return call(
-                    bpf_program__attach_usdt, program, pid, pathC.address(),
-                    providerC.address(), nameC.address(), opts);
+    public long bpf_program__attach_uprobe_multi(
+            long program, int pid, String path, long funcPattern, long opts) {
+        try (NativeMemory pathC = NativeMemory.ofString(path)) {
+            return call(bpf_program__attach_uprobe_multi, program, pid, pathC.address(), funcPattern, opts);
+        }
+    }
+
+    @Override
+    public long bpf_program__attach_uprobe_opts(long program, int pid, String path, long offset, long opts) {
+        try (NativeMemory pathC = NativeMemory.ofString(path)) {
+            return call(bpf_program__attach_uprobe_opts, program, pid, pathC.address(), offset, opts);
         }
     }
 
@@ -166,11 +176,6 @@ final class JffiLibBpf implements LibBpf {
     @Override
     public int bpf_map__set_max_entries(long map, int entries) {
         return (int) call(bpf_map__set_max_entries, map, entries);
-    }
-
-    @Override
-    public int bpf_map__set_autocreate(long map, int autocreate) {
-        return (int) call(bpf_map__set_autocreate, map, autocreate);
     }
 
     @Override

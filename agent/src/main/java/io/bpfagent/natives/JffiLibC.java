@@ -7,6 +7,7 @@ import com.kenai.jffi.Library;
 /** {@link LibC} in the C library that the JVM itself runs on. */
 final class JffiLibC implements LibC {
     private final long getpid;
+    private final long getpagesize;
     private final long close;
     private final long read;
     private final long mmap;
@@ -16,6 +17,7 @@ final class JffiLibC implements LibC {
     JffiLibC() throws NativeTierException {
         Library process = Library.getDefault();
         getpid = NativeCalls.function(process, "getpid");
+        getpagesize = NativeCalls.function(process, "getpagesize");
         close = NativeCalls.function(process, "close");
         read = NativeCalls.function(process, "read");
         mmap = NativeCalls.function(process, "mmap");
@@ -26,6 +28,11 @@ final class JffiLibC implements LibC {
     @Override
     public int getpid() {
         return (int) call(getpid);
+    }
+
+    @Override
+    public int getpagesize() {
+        return (int) call(getpagesize);
     }
 
     @Override

@@ -25,6 +25,9 @@ public interface LibBpf {
 
     int libbpf_strerror(int err, long buf, long size);
 
+    /** How many CPUs this kernel can ever have: their numbers are less than that. */
+    int libbpf_num_possible_cpus();
+
     // objects
 
     long bpf_object__open_mem(long buf, long size, long opts);
@@ -45,9 +48,11 @@ public interface LibBpf {
 
     long bpf_program__attach(long program);
 
-    /** {@code pid} -1 is every process; the provider and the name are those of the notes. */
-    long bpf_program__attach_usdt(
-            long program, int pid, String path, String provider, String name, long opts);
+    /** {@code pid} -1 is every process; {@code funcPattern} 0: the sites stand in {@code opts}. */
+    long bpf_program__attach_uprobe_multi(long program, int pid, String path, long funcPattern, long opts);
+
+    /** {@code offset} is one in the file. */
+    long bpf_program__attach_uprobe_opts(long program, int pid, String path, long offset, long opts);
 
     long bpf_program__attach_iter(long program, long opts);
 
@@ -60,8 +65,6 @@ public interface LibBpf {
     int bpf_map__max_entries(long map);
 
     int bpf_map__set_max_entries(long map, int entries);
-
-    int bpf_map__set_autocreate(long map, int autocreate);
 
     /** The map's initial contents ({@code .rodata}); its size goes to {@code sizePtr}. */
     long bpf_map__initial_value(long map, long sizePtr);

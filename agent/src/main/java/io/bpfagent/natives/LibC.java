@@ -16,6 +16,9 @@ public interface LibC {
 
     int getpid();
 
+    /** Bytes of a page of memory. */
+    int getpagesize();
+
     int close(int fd);
 
     long read(int fd, long buf, long count);

@@ -118,7 +118,7 @@ final class AgentBean extends OpenBean<AgentView> {
 
     /** There is one: detach. */
     @Override
-    Object operation(AgentView captured, String name) {
+    Object operation(AgentView captured, String name, Object[] parameters) {
         captured.requestDetach();
         return null;
     }

@@ -1,10 +1,9 @@
 package io.bpfagent.report;
 
 import io.bpfagent.agent.AgentState;
+import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.Snapshot;
-import io.bpfagent.correlation.ThreadState;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What reports and the control channel see of the agent.
@@ -31,8 +30,11 @@ public interface AgentView {
     /** The arguments that count, defaults too, as {@code key=value,key=value}; may be empty. */
     String arguments();
 
-    /** The states of which histograms are kept. */
-    Set<ThreadState> metrics();
+    /** Of what histograms are kept: states of threads first, then what HotSpot's probes tell. */
+    List<Metric> metrics();
+
+    /** How long a pause is of which JMX notifies, ns. */
+    long pauseThresholdNs();
 
     /** What the agent attached to, or tried to. */
     List<Probe> probes();

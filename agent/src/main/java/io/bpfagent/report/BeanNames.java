@@ -1,5 +1,7 @@
 package io.bpfagent.report;
 
+import io.bpfagent.correlation.EventMetric;
+import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.ThreadState;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
@@ -21,12 +23,20 @@ final class BeanNames {
         return name("type=Threads");
     }
 
-    static ObjectName latency(ThreadState metric) {
+    static ObjectName pauses() {
+        return name("type=Pauses");
+    }
+
+    static ObjectName latency(Metric metric) {
         return name("type=Latency,metric=" + metric.metric());
     }
 
     static ObjectName latency(ThreadState metric, String pool) {
         return name("type=Latency,metric=" + metric.metric() + ",pool=" + quoted(pool));
+    }
+
+    static ObjectName operation(String operation) {
+        return name("type=Latency,metric=" + EventMetric.VM_OPERATION.metric() + ",operation=" + quoted(operation));
     }
 
     /** The value as it is, or quoted when JMX would not take it so. */

@@ -1,6 +1,8 @@
 package io.bpfagent.report;
 
 import io.bpfagent.correlation.Distribution;
+import io.bpfagent.correlation.EventMetric;
+import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.PoolUsage;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.ThreadState;
@@ -8,7 +10,6 @@ import io.bpfagent.correlation.ThreadUsage;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Finds in a snapshot what a {@link HistogramSelection} asks for. */
@@ -17,37 +18,47 @@ final class HistogramSource {
     private static final int NAMES_SHOWN = 10;
 
     private final Snapshot snapshot;
-    private final List<ThreadState> metrics;
+    private final List<Metric> metrics;
     private final PoolUsage pool;
     private final List<ThreadUsage> threads;
+    private final String operation;
 
-    HistogramSource(Snapshot snapshot, HistogramSelection selection, Set<ThreadState> kept)
-            throws SelectionException {
+    /**
+     * Of a snapshot.
+     *
+     * @param kept the metrics of which there are histograms, in the order in which they are shown
+     */
+    HistogramSource(Snapshot snapshot, HistogramSelection selection, List<Metric> kept) throws SelectionException {
         if (selection.pool() != null && selection.thread() != null) {
             throw new SelectionException("a histogram must be of a pool or of a thread, pool="
                     + selection.pool() + ", thread=" + selection.thread());
         }
         this.snapshot = snapshot;
-        this.metrics = metrics(selection.metric(), kept);
+        this.metrics = metrics(selection, kept);
+        this.operation = operation(selection);
         this.pool = selection.pool() == null ? null : pool(selection.pool());
         this.threads = selection.thread() == null ? null : threads(selection.thread());
     }
 
-    /** The selected metrics in the order of the states. */
-    List<ThreadState> metrics() {
+    /** The selected metrics in the order of those that are kept. */
+    List<Metric> metrics() {
         return metrics;
     }
 
-    Distribution distribution(ThreadState metric) {
+    Distribution distribution(Metric metric) {
+        if (operation != null) {
+            return snapshot.events().ofOperation(operation);
+        }
+        // What is not of threads has been left out or refused where threads are selected.
         if (pool != null) {
-            return pool.distribution(metric);
+            return pool.distribution((ThreadState) metric);
         }
         if (threads == null) {
             return snapshot.total(metric);
         }
         Distribution sum = Distribution.EMPTY;
         for (ThreadUsage thread : threads) {
-            sum = sum.plus(thread.distribution(metric));
+            sum = sum.plus(thread.distribution((ThreadState) metric));
         }
         return sum;
     }
@@ -57,19 +68,40 @@ final class HistogramSource {
         return threads != null && threads.stream().anyMatch(ThreadUsage::sharesPages);
     }
 
-    private static List<ThreadState> metrics(String name, Set<ThreadState> kept) throws SelectionException {
-        List<ThreadState> all = kept.stream().sorted().toList();
+    private static List<Metric> metrics(HistogramSelection selection, List<Metric> kept) throws SelectionException {
+        String name = selection.metric();
         if (name == null) {
-            return all;
+            return selection.isOfThreads() ? kept.stream().filter(ThreadState.class::isInstance).toList() : kept;
         }
-        Optional<ThreadState> metric = ThreadState.ofMetric(name);
-        if (metric.isEmpty() || !kept.contains(metric.get())) {
-            // all names are shown: there are at most 16, and they never change
-            throw new SelectionException((metric.isEmpty() ? "no such metric: " : "metric is not kept: ")
-                    + name + ". There are "
-                    + all.stream().map(ThreadState::metric).collect(Collectors.joining(", ")));
+        for (Metric metric : kept) {
+            if (metric.metric().equals(name)) {
+                if (selection.isOfThreads() && metric instanceof EventMetric) {
+                    throw new SelectionException(name + " is of the whole process, it has no pools and threads, "
+                            + (selection.pool() == null ? "thread=" + selection.thread() : "pool=" + selection.pool()));
+                }
+                return List.of(metric);
+            }
         }
-        return List.of(metric.get());
+        boolean exists = ThreadState.ofMetric(name).isPresent() || EventMetric.ofMetric(name).isPresent();
+        // all names are shown: there are at most 25, and they never change
+        throw new SelectionException((exists ? "metric is not kept: " : "no such metric: ") + name + ". There are "
+                + kept.stream().map(Metric::metric).collect(Collectors.joining(", ")));
+    }
+
+    private String operation(HistogramSelection selection) throws SelectionException {
+        String name = selection.operation();
+        if (name == null) {
+            return null;
+        }
+        if (!EventMetric.VM_OPERATION.metric().equals(selection.metric())) {
+            throw new SelectionException("an operation must be asked for with the metric "
+                    + EventMetric.VM_OPERATION.metric() + ", metric=" + selection.metric() + ", operation=" + name);
+        }
+        if (!snapshot.events().operations().containsKey(name)) {
+            throw new SelectionException("no such operation: " + name + ". "
+                    + choice(name, snapshot.events().operations().keySet()));
+        }
+        return name;
     }
 
     private PoolUsage pool(String name) throws SelectionException {

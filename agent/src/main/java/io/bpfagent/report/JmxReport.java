@@ -1,5 +1,8 @@
 package io.bpfagent.report;
 
+import io.bpfagent.correlation.Distribution;
+import io.bpfagent.correlation.EventMetric;
+import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.PoolUsage;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.ThreadState;
@@ -16,17 +19,21 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * Registers the agent's beans: the agent, the threads, one histogram per kept metric, and one per
- * metric and pool as soon as the pool has something to count there. Beans ask the {@link AgentView}
- * when they are asked; nothing is computed here. One thread, the agent's own.
+ * Registers the agent's beans: the agent, the threads, the pauses, one histogram per kept metric, one per
+ * metric and pool as soon as the pool has something to count there, and one per VM operation as soon as
+ * there has been one. Beans ask the {@link AgentView} when they are asked; nothing is computed here. One
+ * thread, the agent's own.
  *
- * <p>At most 512 pools times the kept metrics; a bean takes about 1 KiB.
+ * <p>At most 512 pools times the kept states, and 64 operations; a bean takes about 1 KiB.
  */
 final class JmxReport implements SnapshotReport {
     private final MBeanServer server;
     private final AgentView agent;
     private final List<ObjectName> registered = new ArrayList<>();
     private final Map<ThreadState, Set<String>> pools = new EnumMap<>(ThreadState.class);
+    /** Of which there are beans; null where they are not kept. */
+    private final Set<String> operations;
+    private final PausesBean pauses;
     private boolean closed;
     private String problem;
     /** Read by any thread. */
@@ -38,9 +45,15 @@ final class JmxReport implements SnapshotReport {
         this.agent = agent;
         register(BeanNames.agent(), new AgentBean(agent));
         register(BeanNames.threads(), new ThreadsBean(agent));
-        for (ThreadState metric : agent.metrics()) {
-            pools.put(metric, new HashSet<>());
-            register(BeanNames.latency(metric), new LatencyBean(new LatencyReading(agent, metric, null)));
+        pauses = new PausesBean(agent);
+        register(BeanNames.pauses(), pauses);
+        List<Metric> metrics = agent.metrics();
+        operations = metrics.contains(EventMetric.VM_OPERATION) ? new HashSet<>() : null;
+        for (Metric metric : metrics) {
+            if (metric instanceof ThreadState state) {
+                pools.put(state, new HashSet<>());
+            }
+            register(BeanNames.latency(metric), new LatencyBean(LatencyReading.ofProcess(agent, metric)));
         }
         probe = newProbe();
     }
@@ -56,10 +69,19 @@ final class JmxReport implements SnapshotReport {
                 ThreadState metric = known.getKey();
                 if (pool.distribution(metric).count() > 0 && known.getValue().add(pool.pool())) {
                     register(BeanNames.latency(metric, pool.pool()),
-                            new LatencyBean(new LatencyReading(agent, metric, pool.pool())));
+                            new LatencyBean(LatencyReading.ofPool(agent, metric, pool.pool())));
                 }
             }
         }
+        if (operations != null) {
+            for (Map.Entry<String, Distribution> operation : snapshot.events().operations().entrySet()) {
+                if (operation.getValue().count() > 0 && operations.add(operation.getKey())) {
+                    register(BeanNames.operation(operation.getKey()),
+                            new LatencyBean(LatencyReading.ofOperation(agent, operation.getKey())));
+                }
+            }
+        }
+        pauses.update(snapshot);
         if (registered.size() != before || problem != null) {
             probe = newProbe();
         }
@@ -86,6 +108,7 @@ final class JmxReport implements SnapshotReport {
             }
         }
         registered.clear();
+        pauses.close();
     }
 
     private Probe newProbe() {

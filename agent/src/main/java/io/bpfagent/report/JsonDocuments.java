@@ -4,6 +4,8 @@ import com.google.gson.stream.JsonWriter;
 import io.bpfagent.correlation.Distribution;
 import io.bpfagent.correlation.Loss;
 import io.bpfagent.correlation.Losses;
+import io.bpfagent.correlation.Metric;
+import io.bpfagent.correlation.Pause;
 import io.bpfagent.correlation.PoolUsage;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.StateTimes;
@@ -14,23 +16,21 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.Set;
+import java.util.List;
 
 /**
  * The documents that the control channel answers with and {@code attach-cli --format json} prints,
  * each on one line and beginning with {@code "schema":1}. Any thread; they read a snapshot and nothing
  * else.
  *
- * <p>All times are ns. All 16 states and all losses are always there, zeros too. {@code wallNs} at the
- * top is the time that the numbers cover: since the agent began, or the last interval. An empty
- * histogram has count 0, sum 0, no buckets, and null for min, mean, max and the percentiles. Numbers
- * that are not finite are never printed.
+ * <p>All times are ns (sizes of objects: bytes). All 16 states and all losses are always there, zeros too.
+ * {@code wallNs} at the top is the time that the numbers cover: since the agent began, or the last
+ * interval. An empty histogram has count 0, sum 0, no buckets, and null for min, mean, max and the
+ * percentiles. Numbers that are not finite are never printed.
  */
 public final class JsonDocuments {
     /** Grows when a key changes its meaning or goes away, not when one is added. */
     public static final int SCHEMA = 1;
-
-    private static final ThreadState[] STATES = ThreadState.values();
 
     private JsonDocuments() {
     }
@@ -60,9 +60,9 @@ public final class JsonDocuments {
      * The selected histograms, one per metric; or an {@link #error} document that names what exists
      * when something else was selected.
      *
-     * @param kept the metrics of which there are histograms
+     * @param kept the metrics of which there are histograms, in the order in which they are shown
      */
-    public static String hist(Snapshot snapshot, HistogramSelection selection, Set<ThreadState> kept,
+    public static String hist(Snapshot snapshot, HistogramSelection selection, List<Metric> kept,
             boolean interval) {
         HistogramSource source;
         try {
@@ -73,10 +73,28 @@ public final class JsonDocuments {
         return document(json -> {
             window(json, snapshot, interval);
             json.name("sharesPages").value(source.sharesPages()).name("histograms").beginArray();
-            for (ThreadState metric : source.metrics()) {
+            for (Metric metric : source.metrics()) {
                 histogram(json, metric, selection, source.distribution(metric));
             }
             losses(json.endArray(), snapshot.losses());
+        });
+    }
+
+    /**
+     * The selected pauses, oldest first, the number of the newest that is known, and why there can be none
+     * where that is so.
+     */
+    public static String pauses(Snapshot snapshot, PauseSelection selection, List<Probe> probes) {
+        return document(json -> {
+            List<Pause> known = snapshot.pauses();
+            json.name("pauses").beginArray();
+            for (Pause pause : selection.of(known)) {
+                PauseDocument.write(json, pause);
+            }
+            json.endArray()
+                    .name("seen").value(known.isEmpty() ? 0 : known.get(known.size() - 1).number())
+                    .name("reason").value(PauseDocument.reason(probes));
+            losses(json, snapshot.losses());
         });
     }
 
@@ -136,7 +154,7 @@ public final class JsonDocuments {
 
     private static void times(JsonWriter json, StateTimes times) throws IOException {
         json.name("timesNs").beginObject();
-        for (ThreadState state : STATES) {
+        for (ThreadState state : States.ALL) {
             json.name(state.metric()).value(times.timeNs(state));
         }
         json.endObject();
@@ -150,15 +168,17 @@ public final class JsonDocuments {
         json.endObject();
     }
 
-    private static void histogram(JsonWriter json, ThreadState metric, HistogramSelection selection,
+    private static void histogram(JsonWriter json, Metric metric, HistogramSelection selection,
             Distribution distribution) throws IOException {
-        Summary summary = Summary.of(distribution);
+        MetricUnit unit = MetricUnit.of(metric);
+        Summary summary = unit.summary(distribution);
         boolean empty = summary.isEmpty();
         json.beginObject()
                 .name("metric").value(metric.metric())
                 .name("pool").value(selection.pool())
                 .name("thread").value(selection.thread())
-                .name("unit").value("ns")
+                .name("operation").value(selection.operation())
+                .name("unit").value(unit.name())
                 .name("count").value(summary.count())
                 .name("sum").value(summary.sum())
                 .name("min").value(empty ? null : summary.min())
@@ -169,9 +189,9 @@ public final class JsonDocuments {
                 .name("p99").value(empty ? null : summary.p99())
                 .name("p999").value(empty ? null : summary.p999())
                 .name("buckets").beginArray();
-        distribution.forEachBucket((upToNs, count) -> {
+        unit.forEachBucket(distribution, (upTo, count) -> {
             try {
-                json.beginArray().value(upToNs).value(count).endArray();
+                json.beginArray().value(upTo).value(count).endArray();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -1,6 +1,8 @@
 package io.bpfagent.report;
 
 import io.bpfagent.correlation.Distribution;
+import io.bpfagent.correlation.EventMetric;
+import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.PoolUsage;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.ThreadState;
@@ -8,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One metric's histogram, of the whole process or of one pool, as of the latest snapshot.
+ * One metric's histogram, of the whole process, one pool or one VM operation, as of the latest snapshot.
  *
  * <p>The summary is made when a client asks, and kept until the next snapshot: a client that reads
  * ten attributes one by one costs one walk over the buckets. Any thread.
  */
 final class LatencyReading {
-    /** Buckets up to and with {@code upToNs}, from the bucket before on. */
-    record Bucket(long upToNs, long count) {
+    /** Buckets up to and with {@code upTo} of the metric's unit, from the bucket before on. */
+    record Bucket(long upTo, long count) {
     }
 
     /** The last whole interval, {@code lengthNs} long; 0 before there is one. */
@@ -27,15 +29,34 @@ final class LatencyReading {
     }
 
     private final AgentView agent;
-    private final ThreadState metric;
+    private final Metric metric;
+    private final MetricUnit unit;
     private final String pool;
+    private final String operation;
     private volatile Made made;
 
-    /** Of the given pool, or of the whole process when that is null. */
-    LatencyReading(AgentView agent, ThreadState metric, String pool) {
+    private LatencyReading(AgentView agent, Metric metric, String pool, String operation) {
         this.agent = agent;
         this.metric = metric;
+        this.unit = MetricUnit.of(metric);
         this.pool = pool;
+        this.operation = operation;
+    }
+
+    static LatencyReading ofProcess(AgentView agent, Metric metric) {
+        return new LatencyReading(agent, metric, null, null);
+    }
+
+    static LatencyReading ofPool(AgentView agent, ThreadState metric, String pool) {
+        return new LatencyReading(agent, metric, pool, null);
+    }
+
+    static LatencyReading ofOperation(AgentView agent, String operation) {
+        return new LatencyReading(agent, EventMetric.VM_OPERATION, null, operation);
+    }
+
+    MetricUnit unit() {
+        return unit;
     }
 
     Summary summary() {
@@ -45,7 +66,7 @@ final class LatencyReading {
         }
         Made last = made;
         if (last == null || last.atNs != latest.atNs()) {
-            last = new Made(latest.atNs(), Summary.of(distribution(latest)));
+            last = new Made(latest.atNs(), unit.summary(distribution(latest)));
             made = last;
         }
         return last.summary;
@@ -55,7 +76,7 @@ final class LatencyReading {
         List<Bucket> buckets = new ArrayList<>();
         Snapshot latest = agent.latest();
         if (latest != null) {
-            distribution(latest).forEachBucket((upToNs, count) -> buckets.add(new Bucket(upToNs, count)));
+            unit.forEachBucket(distribution(latest), (upTo, count) -> buckets.add(new Bucket(upTo, count)));
         }
         return buckets;
     }
@@ -63,16 +84,19 @@ final class LatencyReading {
     Window window() {
         Snapshot interval = agent.interval();
         return interval == null ? new Window(0, Summary.EMPTY)
-                : new Window(interval.atNs() - interval.beganNs(), Summary.of(distribution(interval)));
+                : new Window(interval.atNs() - interval.beganNs(), unit.summary(distribution(interval)));
     }
 
     private Distribution distribution(Snapshot snapshot) {
+        if (operation != null) {
+            return snapshot.events().ofOperation(operation);
+        }
         if (pool == null) {
             return snapshot.total(metric);
         }
         for (PoolUsage usage : snapshot.pools()) {
             if (usage.pool().equals(pool)) {
-                return usage.distribution(metric);
+                return usage.distribution((ThreadState) metric);
             }
         }
         return Distribution.EMPTY;

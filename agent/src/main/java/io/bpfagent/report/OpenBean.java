@@ -31,8 +31,8 @@ abstract class OpenBean<T> implements DynamicMBean {
     /** The value of an attribute of the type. */
     abstract Object attribute(T captured, String name);
 
-    /** Runs an operation of the type; null where it gives nothing. */
-    abstract Object operation(T captured, String name);
+    /** Runs an operation of the type with parameters of its types; null where it gives nothing. */
+    abstract Object operation(T captured, String name, Object[] parameters);
 
     @Override
     public final Object getAttribute(String name) throws AttributeNotFoundException {
@@ -56,10 +56,11 @@ abstract class OpenBean<T> implements DynamicMBean {
 
     @Override
     public final Object invoke(String name, Object[] parameters, String[] signature) throws ReflectionException {
-        if (!type.hasOperation(name) || parameters != null && parameters.length > 0) {
+        Object[] given = parameters == null ? new Object[0] : parameters;
+        if (!type.hasOperation(name, given)) {
             throw new ReflectionException(new NoSuchMethodException(name), "no such operation: " + name);
         }
-        return operation(capture(), name);
+        return operation(capture(), name, given);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.bpfagent.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import javax.management.openmbean.ArrayType;
 import javax.management.openmbean.CompositeData;
 import javax.management.openmbean.CompositeDataSupport;
 import javax.management.openmbean.CompositeType;
@@ -77,6 +78,23 @@ abstract class OpenRows<R> {
         } catch (OpenDataException e) {
             throw new IllegalStateException(e); // only of values that are not of their column's type
         }
+    }
+
+    /** Of arrays of composites, for objects that no column tells apart. */
+    final ArrayType<CompositeType> arrayType() {
+        try {
+            return new ArrayType<>(1, rowType);
+        } catch (OpenDataException e) {
+            throw new IllegalStateException(e); // only of a dimension below 1, or arrays of arrays
+        }
+    }
+
+    final CompositeData[] array(List<? extends R> objects) {
+        CompositeData[] rows = new CompositeData[objects.size()];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = row(objects.get(i));
+        }
+        return rows;
     }
 
     /** A table; of objects with the same first column the last one stands in it. */

@@ -14,7 +14,6 @@ import javax.management.openmbean.SimpleType;
  */
 final class ThreadsBean extends OpenBean<Snapshot> {
     private static final Snapshot NONE = new Snapshot(0, 0, List.of(), List.of(), Losses.NONE);
-    private static final ThreadState[] STATES = ThreadState.values();
 
     private static final class Threads extends OpenRows<ThreadUsage> {
         private static final int FIRST_STATE = 7;
@@ -41,7 +40,7 @@ final class ThreadsBean extends OpenBean<Snapshot> {
                 case 4 -> thread.identity().kind().label();
                 case 5 -> thread.state().metric();
                 case 6 -> thread.wallNs();
-                default -> thread.times().timeNs(STATES[column - FIRST_STATE]);
+                default -> thread.times().timeNs(States.ALL.get(column - FIRST_STATE));
             };
         }
     }
@@ -65,7 +64,7 @@ final class ThreadsBean extends OpenBean<Snapshot> {
                 case 1 -> pool.kind().label();
                 case 2 -> pool.threads();
                 case 3 -> pool.ended();
-                default -> pool.times().timeNs(STATES[column - FIRST_STATE]);
+                default -> pool.times().timeNs(States.ALL.get(column - FIRST_STATE));
             };
         }
     }
@@ -98,12 +97,12 @@ final class ThreadsBean extends OpenBean<Snapshot> {
     }
 
     @Override
-    Object operation(Snapshot snapshot, String name) {
+    Object operation(Snapshot snapshot, String name, Object[] parameters) {
         throw OpenBeanType.unknown(name);
     }
 
     private static void states(OpenRows<?> rows) {
-        for (ThreadState state : STATES) {
+        for (ThreadState state : States.ALL) {
             rows.longColumn(state.metric(), "ns ".concat(state.metric()));
         }
         rows.done();

@@ -6,19 +6,28 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bpfagent.correlation.EventMetric;
+import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.kernel.KernelException;
 import io.bpfagent.natives.NativeTierException;
+import io.bpfagent.report.FakeAgent;
 import io.bpfagent.report.Probe;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BooleanSupplier;
+import javax.management.MBeanServer;
+import javax.management.Notification;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +115,53 @@ final class AgentTest {
         start("interval=1h,jmx=false");
         await("reads", () -> session.reads.get() >= 3);
         assertNull(agent.interval());
+    }
+
+    @Test
+    void showsAPauseWithinASecondHoweverLongTheIntervalIs() throws Exception {
+        start("interval=1h,jmx=false");
+        awaitState(AgentState.ON);
+        assertEquals(List.of(), agent.latest().pauses());
+        for (int number = 1; number <= 3; number++) {
+            session.pauses.add(FakeAgent.pause(number, 7_000_000));
+            int shown = number;
+            await("pause " + number, () -> agent.latest().pauses().size() == shown);
+        }
+        assertEquals(4, session.reads.get(), "the first snapshot and one for each pause");
+        assertNull(agent.interval());
+    }
+
+    @Test
+    void tellsListenersWhateverTheIntervalIs() throws Exception {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName pauses = new ObjectName("io.bpfagent:type=Pauses");
+        BlockingQueue<Notification> told = new LinkedBlockingQueue<>();
+        start("interval=1h,jmx=true,pause-threshold=7ms");
+        await("the bean", () -> server.isRegistered(pauses));
+        server.addNotificationListener(pauses, (notification, handback) -> told.add(notification), null, null);
+        session.pauses.add(FakeAgent.pause(1, 6_999_999));
+        session.pauses.add(FakeAgent.pause(2, 7_000_000));
+        assertEquals(2, told.take().getSequenceNumber());
+    }
+
+    /** 50 looks at the usual pace take 6 s. */
+    @Test
+    void looksMoreOftenWhileItIsBusy() throws Exception {
+        session.busy = true;
+        start("interval=1h,jmx=false");
+        awaitState(AgentState.ON);
+        int before = session.looks.get();
+        long began = System.nanoTime();
+        await("looks", () -> session.looks.get() >= before + 50);
+        assertTrue(System.nanoTime() - began < Duration.ofSeconds(5).toNanos());
+    }
+
+    @Test
+    void keepsTheMetricsThatWereAskedFor() throws Exception {
+        start("metrics=park+running,pause-threshold=7ms,interval=1h,jmx=false");
+        awaitState(AgentState.ON);
+        assertEquals(List.of(ThreadState.RUNNING, EventMetric.PARK), agent.metrics());
+        assertEquals(7_000_000, agent.pauseThresholdNs());
     }
 
     @Test

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.ThreadState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,29 +31,35 @@ class ArgumentsTest {
     @ValueSource(strings = {"", "  ", ",", " , "})
     void hasDefaults(String text) throws ArgumentException {
         Arguments defaults = new Arguments(Duration.ofSeconds(1), 4096, 2048, EnumSet.allOf(ThreadState.class),
-                LogLevel.ERROR, Optional.empty(), Path.of("/var/tmp"), Optional.empty(), JmxMode.AUTO, Optional.empty(), true);
+                EnumSet.range(EventMetric.GC_PAUSE, EventMetric.JIT_COMPILE), Duration.ofMillis(100), 512,
+                LogLevel.ERROR, Optional.empty(), Path.of("/var/tmp"), Optional.empty(), JmxMode.AUTO,
+                Optional.empty(), true);
         assertEquals(defaults, read(text));
         assertEquals(defaults, read(null));
     }
 
     @Test
     void readsEveryKey() throws ArgumentException {
-        Arguments all = read("interval=500ms,threads=64,histograms=32767,metrics=runnable+blocked_disk,log=debug,"
+        Arguments all = read("interval=500ms,threads=64,histograms=32767,metrics=runnable+park+blocked_disk,"
+                + "pause-threshold=20s,pause-buffer=16384,log=debug,"
                 + "libbpf=/opt/libbpf.so,tmpdir=/run/a b,btf=/tmp/btf,jmx=false,jar=/x/bpf-agent.jar,usdt=off");
         assertEquals(new Arguments(Duration.ofMillis(500), 64, 32767,
-                EnumSet.of(ThreadState.RUNNABLE, ThreadState.BLOCKED_DISK), LogLevel.DEBUG,
+                EnumSet.of(ThreadState.RUNNABLE, ThreadState.BLOCKED_DISK), EnumSet.of(EventMetric.PARK),
+                Duration.ofSeconds(20), 16_384, LogLevel.DEBUG,
                 Optional.of("/opt/libbpf.so"), Path.of("/run/a b"), Optional.of(Path.of("/tmp/btf")), JmxMode.FALSE,
                 Optional.of("/x/bpf-agent.jar"), false), all);
     }
 
     @Test
     void textIsReadBackAsTheSame() throws ArgumentException {
-        for (String text : new String[] {"", "interval=90s,metrics=running,libbpf=system,btf=/b,jmx=false,usdt=off,log=off"}) {
+        for (String text : new String[] {"", "interval=90s,metrics=running,libbpf=system,btf=/b,jmx=false,usdt=off,log=off",
+            "metrics=all+park,pause-threshold=1500ms,pause-buffer=64", "metrics=gc_pause",
+            "metrics=object_alloc+all+running+monitor_contended"}) {
             Arguments arguments = read(text);
             assertEquals(arguments, read(arguments.text()));
         }
-        assertEquals("interval=1s,threads=4096,histograms=2048,metrics=all,log=error,tmpdir=/var/tmp,jmx=auto,usdt=auto",
-                read("jar=/internal").text());
+        assertEquals("interval=1s,threads=4096,histograms=2048,metrics=all,pause-threshold=100ms,pause-buffer=512,log=error,"
+                + "tmpdir=/var/tmp,jmx=auto,usdt=auto", read("jar=/internal").text());
     }
 
     @ParameterizedTest
@@ -61,7 +69,7 @@ class ArgumentsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
+    @CsvSource(delimiter = '|', quoteCharacter = '\f', value = {
         "interval=5|interval must be >= 100 ms, interval=5",
         "interval=0s|interval must be >= 100 ms, interval=0s",
         "interval=61m|interval must be <= 1 h, interval=61m",
@@ -72,7 +80,16 @@ class ArgumentsTest {
         "threads=63|threads must be a whole number from 64 to 32767, threads=63",
         "threads=32768|threads must be a whole number from 64 to 32767, threads=32768",
         "threads=1e3|threads must be a whole number from 64 to 32767, threads=1e3",
-        "histograms=99999999999999|histograms must be a whole number from 64 to 32767, histograms=99999999999999",
+        "histograms=127|histograms must be a whole number from 128 to 32767, of which 96 are the agent's own, histograms=127",
+        "histograms=99999999999999|histograms must be a whole number from 128 to 32767, of which 96 are the agent's own, "
+                + "histograms=99999999999999",
+        "pause-threshold=0|pause-threshold must be >= 1 ms, pause-threshold=0",
+        "pause-threshold=2h|pause-threshold must be <= 1 h, pause-threshold=2h",
+        "pause-threshold=1us|pause-threshold must be a whole number with ms, s, m or h, pause-threshold=1us",
+        "pause-buffer=32|pause-buffer must be a power of two from 64 to 16384, pause-buffer=32",
+        "pause-buffer=100|pause-buffer must be a power of two from 64 to 16384, pause-buffer=100",
+        "pause-buffer=32768|pause-buffer must be a power of two from 64 to 16384, pause-buffer=32768",
+        "pause-buffer=256k|pause-buffer must be a power of two from 64 to 16384, pause-buffer=256k",
         "log=verbose|log must be off, error, info or debug, log=verbose",
         "log=ERROR|log must be off, error, info or debug, log=ERROR",
         "jmx=yes|jmx must be auto, true or false, jmx=yes",
@@ -95,17 +112,44 @@ class ArgumentsTest {
     @Test
     void refusesUnknownMetrics() {
         String message = refusal("metrics=running+parked");
-        assertTrue(message.startsWith("metrics must be all, or some of running, runnable, blocked_monitor, "), message);
-        assertTrue(message.endsWith("blocked_other joined by +, metrics=running+parked"), message);
+        assertTrue(message.startsWith("metrics must be some of all, running, runnable, blocked_monitor, "), message);
+        assertTrue(message.contains(" blocked_other, gc_pause, safepoint, "), message);
+        assertTrue(message.endsWith(" park, object_alloc joined by +, metrics=running+parked"), message);
         refusal("metrics=");
         refusal("metrics=running+");
-        refusal("metrics=all+running");
+        refusal("metrics=+all");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "all,16,6,all", "all+park,16,7,all+park", "park+all+running,16,7,all+park",
+        "running,1,0,running", "object_alloc,0,1,object_alloc", " park + runnable ,1,1,runnable+park",
+        "all+object_alloc+monitor_contended,16,8,all+monitor_contended+object_alloc",
+    })
+    void readsMetrics(String metrics, int states, int events, String text) throws ArgumentException {
+        Arguments arguments = read("metrics=" + metrics);
+        assertEquals(states, arguments.metrics().size());
+        assertEquals(events, arguments.eventMetrics().size());
+        assertTrue(arguments.text().contains(",metrics=" + text + ",pause-threshold="), arguments.text());
+    }
+
+    @Test
+    void allStatesWithoutEventsAreNotAll() throws ArgumentException {
+        String states = String.join("+", EnumSet.allOf(ThreadState.class).stream().map(ThreadState::metric).toList());
+        assertTrue(read("metrics=" + states).text().contains(",metrics=" + states + ","));
+    }
+
+    @Test
+    void keepsStatesBeforeEvents() throws ArgumentException {
+        Arguments arguments = read("metrics=park+gc_pause+runnable+running");
+        assertEquals(List.of(ThreadState.RUNNING, ThreadState.RUNNABLE, EventMetric.GC_PAUSE, EventMetric.PARK),
+                new KeptMetrics(arguments.metrics(), arguments.eventMetrics()).inOrder());
     }
 
     @Test
     void namesTheKnownKeysAndTheNearest() {
-        assertEquals("a key must be one of interval, threads, histograms, metrics, log, libbpf, tmpdir, btf, jmx, "
-                + "usdt (nearest: interval), intervall=1s", refusal("intervall=1s"));
+        assertEquals("a key must be one of interval, threads, histograms, metrics, pause-threshold, "
+                + "pause-buffer, log, libbpf, tmpdir, btf, jmx, usdt (nearest: interval), intervall=1s", refusal("intervall=1s"));
         assertFalse(refusal("quantum=1").contains("nearest"));
         assertTrue(refusal("Threads=100").contains("(nearest: threads), Threads=100"));
     }
@@ -120,11 +164,13 @@ class ArgumentsTest {
     void argumentComesBeforePropertyBeforeVariable() throws ArgumentException {
         Map<String, String> properties = Map.of("bpfagent.interval", "2s", "bpfagent.threads", "200");
         Map<String, String> environment = Map.of("BPFAGENT_INTERVAL", "3s", "BPFAGENT_THREADS", "300",
-                "BPFAGENT_HISTOGRAMS", "400");
+                "BPFAGENT_HISTOGRAMS", "400", "BPFAGENT_PAUSE_THRESHOLD", "7ms");
         Arguments arguments = Arguments.read("interval=1m", properties, environment);
         assertEquals(Duration.ofMinutes(1), arguments.interval());
         assertEquals(200, arguments.threads());
         assertEquals(400, arguments.histograms());
+        assertEquals(Duration.ofMillis(7), arguments.pauseThreshold());
+        assertEquals(1024, Arguments.read("", Map.of("bpfagent.pause-buffer", "1024"), Map.of()).pauseBufferKib());
     }
 
     @Test

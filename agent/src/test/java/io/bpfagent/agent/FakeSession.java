@@ -2,10 +2,14 @@ package io.bpfagent.agent;
 
 import io.bpfagent.correlation.Loss;
 import io.bpfagent.correlation.Losses;
+import io.bpfagent.correlation.Pause;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.report.Probe;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -13,7 +17,13 @@ import java.util.function.Supplier;
 final class FakeSession implements Session {
     final AtomicInteger reads = new AtomicInteger();
     final AtomicInteger closed = new AtomicInteger();
+    final AtomicInteger looks = new AtomicInteger();
     volatile boolean low;
+    volatile boolean busy;
+    /** Those that the next look finds, and the read after it shows. */
+    final BlockingQueue<Pause> pauses = new LinkedBlockingQueue<>();
+    private final List<Pause> waiting = new ArrayList<>();
+    private final List<Pause> shown = new ArrayList<>();
     volatile Runnable onRead = () -> { };
     volatile Runnable onClose = () -> { };
     volatile Supplier<List<Probe>> probes =
@@ -30,7 +40,21 @@ final class FakeSession implements Session {
         for (Loss loss : Loss.values()) {
             losses.put(loss, 0L);
         }
-        return new Snapshot(System.nanoTime(), 0, List.of(), List.of(), new Losses(losses));
+        shown.addAll(waiting);
+        waiting.clear();
+        return new Snapshot(System.nanoTime(), 0, List.of(), List.of(), new Losses(losses)).withPauses(shown);
+    }
+
+    @Override
+    public boolean look() {
+        looks.incrementAndGet();
+        pauses.drainTo(waiting);
+        return !waiting.isEmpty();
+    }
+
+    @Override
+    public boolean isBusy() {
+        return busy;
     }
 
     @Override

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
 import io.bpfagent.agent.AgentState;
+import io.bpfagent.correlation.EventMetric;
+import io.bpfagent.correlation.Pause;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.report.FakeAgent;
 import io.bpfagent.report.HistogramSelection;
 import io.bpfagent.report.JsonDocuments;
-import java.util.EnumSet;
+import io.bpfagent.report.PauseSelection;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,24 +40,53 @@ class ControlVerbsTest {
     void answersWithTheDocuments() {
         agent.latest = FakeAgent.sample();
         agent.interval = FakeAgent.sample();
-        agent.metrics = EnumSet.of(ThreadState.RUNNABLE);
+        agent.metrics = List.of(ThreadState.RUNNABLE, EventMetric.VM_OPERATION);
         assertEquals(JsonDocuments.status(agent), ask("{\"schema\":1,\"verb\":\"status\"}"));
         assertEquals(JsonDocuments.threads(agent.latest, false), ask(
                 "{\"schema\":1,\"verb\":\"threads\",\"metric\":null,\"pool\":null,\"thread\":null,\"interval\":false}"));
         assertEquals(JsonDocuments.threads(agent.interval, true), ask("{\"verb\":\"threads\",\"interval\":true}"));
         assertEquals(JsonDocuments.hist(agent.latest, HistogramSelection.ALL, agent.metrics, false),
                 ask("{\"verb\":\"hist\"}"));
-        assertEquals(JsonDocuments.hist(agent.latest, new HistogramSelection("runnable", "worker-#", null),
+        assertEquals(JsonDocuments.hist(agent.latest, new HistogramSelection("runnable", "worker-#", null, null),
                 agent.metrics, false), ask("{\"verb\":\"hist\",\"metric\":\"runnable\",\"pool\":\"worker-#\"}"));
+        agent.latest = FakeAgent.sampleWithPauses();
+        assertEquals(JsonDocuments.hist(agent.latest, new HistogramSelection("vm_operation", null, null, "ThreadDump"),
+                agent.metrics, false),
+                ask("{\"verb\":\"hist\",\"metric\":\"vm_operation\",\"operation\":\"ThreadDump\"}"));
+    }
+
+    @Test
+    void answersWithThePauses() {
+        agent.probes = FakeAgent.PAUSE_PROBES;
+        List<Pause> pauses = new ArrayList<>();
+        for (int number = 1; number <= 23; number++) {
+            pauses.add(FakeAgent.pause(number, 1_000));
+        }
+        agent.latest = FakeAgent.sample().withPauses(pauses);
+        assertEquals(pauses(20, 0, 0), ask("{\"verb\":\"pauses\"}"));
+        assertEquals(pauses(20, 0, 0), ask("{\"verb\":\"pauses\",\"last\":null,\"interval\":true}"));
+        assertEquals(pauses(256, 1_000, 17),
+                ask("{\"schema\":1,\"verb\":\"pauses\",\"last\":256,\"minNs\":1000,\"after\":17}"));
+    }
+
+    private String pauses(int last, long minNs, long after) {
+        return JsonDocuments.pauses(agent.latest, new PauseSelection(last, minNs, after), agent.probes);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\'', value = {
         "{}|verb must be given, verb=null",
-        "{\"verb\":\"top\"}|verb must be threads, hist, status or detach, verb=top",
+        "{\"verb\":\"top\"}|verb must be threads, hist, pauses, status or detach, verb=top",
         "{\"verb\":7}|verb must be a string, verb=7",
         "{\"schema\":2,\"verb\":\"status\"}|schema must be 1, schema=2",
         "{\"verb\":\"hist\",\"pool\":[]}|pool must be a string, pool=[]",
+        "{\"verb\":\"pauses\",\"last\":257}|last must be a whole number from 0 to 256, last=257",
+        "{\"verb\":\"pauses\",\"last\":-1}|last must be a whole number from 0 to 256, last=-1",
+        "{\"verb\":\"pauses\",\"last\":1.5}|last must be a whole number from 0 to 256, last=1.5",
+        "{\"verb\":\"pauses\",\"last\":\"7\"}|last must be a whole number from 0 to 256, last=\"7\"",
+        "{\"verb\":\"pauses\",\"minNs\":-1}|minNs must be a whole number >= 0, minNs=-1",
+        "{\"verb\":\"pauses\",\"after\":99999999999999999999}|after must be a whole number >= 0, after=99999999999999999999",
+        "{\"verb\":\"pauses\",\"after\":{}}|after must be a whole number >= 0, after={}",
         "{\"verb\":\"hist\",\"interval\":\"true\"}|interval must be true or false, interval=\"true\"",
     })
     void refusesWithTheRuleThenTheValue(String request, String message) {
@@ -61,7 +94,7 @@ class ControlVerbsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"threads", "hist", "detach"})
+    @ValueSource(strings = {"threads", "hist", "pauses", "detach"})
     void isNotReadyWhileStarting(String verb) {
         agent.state = AgentState.STARTING;
         assertTrue(error("{\"verb\":\"" + verb + "\"}").startsWith("not ready: the agent is starting"));
@@ -81,7 +114,9 @@ class ControlVerbsTest {
     void saysThatTheAgentHasFailed() {
         agent.state = AgentState.FAILED;
         agent.error = "Cannot load thread_state: EPERM.";
-        assertEquals("the agent has failed: Cannot load thread_state: EPERM.", error("{\"verb\":\"hist\"}"));
+        for (String verb : List.of("threads", "hist", "pauses")) {
+            assertEquals("the agent has failed: Cannot load thread_state: EPERM.", error("{\"verb\":\"" + verb + "\"}"));
+        }
     }
 
     @Test

@@ -1,8 +1,8 @@
 package io.bpfagent.hotspot;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** What may be known of a JVM, for tests of those who use it. */
 public final class HotSpots {
@@ -16,19 +16,47 @@ public final class HotSpots {
 
     /** A HotSpot of which everything is known. */
     public static HotSpot full() {
-        return of(WAITS, Set.of("hotspot:thread__start", "hotspot:thread__sleep__begin", "hotspot:thread__sleep__end"));
+        return of(WAITS, allSites());
     }
 
-    /** One whose layout is known, with these clues and probes. */
-    public static HotSpot of(WaitClues waits, Set<String> usdtProbes) {
-        LibJvm libJvm = new LibJvm(LIBJVM, Optional.of(LIBJVM), 0x7f0001000000L, 0x40, usdtProbes, WAIT_BARRIER);
-        return new HotSpot(Finding.found(libJvm), Finding.found(LAYOUT), Finding.found(TLS), waits,
+    /** One whose layout is known, with these clues and sites; its flags are off. */
+    public static HotSpot of(WaitClues waits, List<UsdtSite> sites) {
+        return of(waits, sites, flag -> true);
+    }
+
+    public static HotSpot of(WaitClues waits, List<UsdtSite> sites, JvmFlags flags) {
+        return of(Optional.of(LIBJVM), waits, sites, flags);
+    }
+
+    /** One whose library's file is not the one that is mapped. */
+    public static HotSpot replaced() {
+        return of(Optional.empty(), WAITS, List.of(), flag -> true);
+    }
+
+    private static HotSpot of(Optional<String> file, WaitClues waits, List<UsdtSite> sites, JvmFlags flags) {
+        LibJvm libJvm = new LibJvm(LIBJVM, file, 0x7f0001000000L, 0x40, sites, WAIT_BARRIER);
+        return new HotSpot(Finding.found(libJvm), Finding.found(LAYOUT), Finding.found(TLS), waits, flags,
                 new ThreadIdentities(null, false), List.of());
+    }
+
+    /** A site of each probe, and a second one of gc__begin. */
+    public static List<UsdtSite> allSites() {
+        List<UsdtSite> sites = new ArrayList<>();
+        for (int i = 0; i < HotSpotProbe.count(); i++) {
+            sites.add(site(HotSpotProbe.at(i), "8@%r13 -4@%r14d 8@-56(%rbp) -4@$24"));
+        }
+        sites.add(site(HotSpotProbe.GC_BEGIN, "1@$1"));
+        return sites;
+    }
+
+    /** One at an offset that says which probe it is of. */
+    public static UsdtSite site(HotSpotProbe probe, String arguments) {
+        return new UsdtSite(probe, 0x1000 + probe.ordinal(), 0, arguments);
     }
 
     /** No HotSpot, or one that could not be read. */
     public static HotSpot unknown() {
         return new HotSpot(Finding.missing("no libjvm.so"), Finding.missing("no layout"), Finding.missing("no TLS"),
-                WaitClues.NONE, new ThreadIdentities(null, false), List.of("no libjvm.so"));
+                WaitClues.NONE, flag -> false, new ThreadIdentities(null, false), List.of("no libjvm.so"));
     }
 }

@@ -46,7 +46,13 @@ final class FakeKernel implements AutoCloseable {
 
     /** As this package calls it. */
     Natives natives() {
-        return new Natives(new FakeLibBpf(this), new FakeLibC(this), () -> errno, number -> "E" + Math.abs(number));
+        return natives(true);
+    }
+
+    /** @param hasUprobeMulti whether the kernel is 6.6 or later */
+    Natives natives(boolean hasUprobeMulti) {
+        return new Natives(new FakeLibBpf(this, hasUprobeMulti), new FakeLibC(this), () -> errno,
+                number -> "E" + Math.abs(number));
     }
 
     /** Notes a call; true when it is to fail, with errno set. */
@@ -61,6 +67,13 @@ final class FakeKernel implements AutoCloseable {
         }
         errno = ERRNO;
         return true;
+    }
+
+    /** 0, and the errno for what the kernel does not know, which is no fault. */
+    long refuse(String call) {
+        fails(call);
+        errno = ERRNO;
+        return 0;
     }
 
     /** A handle that must be closed, 0 when the call fails. */

@@ -4,21 +4,37 @@ import io.bpfagent.natives.LibBpf;
 import io.bpfagent.natives.NativeMemory;
 import io.bpfagent.records.RecordLayouts;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** libbpf as this package calls it, on a {@link FakeKernel}; it looks at every structure it is given. */
 final class FakeLibBpf implements LibBpf {
     static final String VERIFIER_SAYS = "0: (85) call\nR2 invalid mem access\nprocessed 3 insns\n";
+    static final int ENTRIES = 4096;
+    static final int POSSIBLE_CPUS = 6;
     private static final Map<String, Integer> VALUE_BYTES = Map.of(
-            ".rodata.settings", RecordLayouts.Settings.SIZE, ".bss", RecordLayouts.Globals.SIZE);
+            ".rodata.settings", RecordLayouts.Settings.SIZE, ".bss", RecordLayouts.Globals.SIZE,
+            ".rodata.sites", RecordLayouts.RecordSizes.PROBE_SITES * RecordLayouts.ProbeSite.SIZE);
 
     private final FakeKernel kernel;
     private final Map<String, Long> values = new HashMap<>();
+    private final List<Uprobe> uprobes = new ArrayList<>();
+    private final boolean hasUprobeMulti;
     private ByteBuffer log;
 
-    FakeLibBpf(FakeKernel kernel) {
+    /** A site as it was attached. */
+    record Uprobe(long offset, long semaphore, long cookie) {}
+
+    FakeLibBpf(FakeKernel kernel, boolean hasUprobeMulti) {
         this.kernel = kernel;
+        this.hasUprobeMulti = hasUprobeMulti;
+    }
+
+    /** All that were attached, in that order. */
+    List<Uprobe> uprobes() {
+        return uprobes;
     }
 
     /** What was written as a map's initial value. */
@@ -80,9 +96,41 @@ final class FakeLibBpf implements LibBpf {
     }
 
     @Override
-    public long bpf_program__attach_usdt(
-            long program, int pid, String path, String provider, String name, long opts) {
-        return kernel.open("bpf_program__attach_usdt", "link of " + kernel.use("bpf_program__attach_usdt", program));
+    public long bpf_program__attach_uprobe_multi(long program, int pid, String path, long funcPattern, long opts) {
+        ByteBuffer options = NativeMemory.bufferAt(opts, 56);
+        if (options.getLong(0) != 56 || pid != 4711 || funcPattern != 0 || options.getLong(8) != 0
+                || options.getLong(48) != 0 || path.isEmpty()) {
+            throw kernel.violation("bpf_program__attach_uprobe_multi with wrong options");
+        }
+        String call = "bpf_program__attach_uprobe_multi";
+        String name = kernel.use(call, program);
+        long link = hasUprobeMulti ? kernel.open(call, "link of " + name) : kernel.refuse(call);
+        int count = (int) options.getLong(40);
+        for (int i = 0; link != 0 && i < count; i++) {
+            uprobes.add(new Uprobe(word(options.getLong(16), i), word(options.getLong(24), i),
+                    word(options.getLong(32), i)));
+        }
+        return link;
+    }
+
+    /** Of an array, 0 where there is none. */
+    private static long word(long array, int index) {
+        return array == 0 ? 0 : NativeMemory.bufferAt(array + index * 8L, 8).getLong(0);
+    }
+
+    @Override
+    public long bpf_program__attach_uprobe_opts(long program, int pid, String path, long offset, long opts) {
+        ByteBuffer options = NativeMemory.bufferAt(opts, 48);
+        if (options.getLong(0) != 48 || pid != 4711 || path.isEmpty()
+                || (options.getLong(24) | options.getLong(32) | options.getLong(40)) != 0) {
+            throw kernel.violation("bpf_program__attach_uprobe_opts with wrong options");
+        }
+        String call = "bpf_program__attach_uprobe_opts";
+        long link = kernel.open(call, "link of " + kernel.use(call, program));
+        if (link != 0) {
+            uprobes.add(new Uprobe(offset, options.getLong(8), options.getLong(16)));
+        }
+        return link;
     }
 
     @Override
@@ -104,17 +152,15 @@ final class FakeLibBpf implements LibBpf {
     @Override
     public int bpf_map__max_entries(long map) {
         kernel.use("bpf_map__max_entries", map);
-        return 10;
+        return ENTRIES;
     }
 
     @Override
     public int bpf_map__set_max_entries(long map, int entries) {
-        return simple("bpf_map__set_max_entries", map);
-    }
-
-    @Override
-    public int bpf_map__set_autocreate(long map, int autocreate) {
-        return simple("bpf_map__set_autocreate", map);
+        if (kernel.use("bpf_map__set_max_entries", map).equals("watched_cpus") && entries != POSSIBLE_CPUS) {
+            throw kernel.violation("watched_cpus has " + entries + " entries for " + POSSIBLE_CPUS + " CPUs");
+        }
+        return kernel.fails("bpf_map__set_max_entries") ? -FakeKernel.ERRNO : 0;
     }
 
     @Override
@@ -176,6 +222,11 @@ final class FakeLibBpf implements LibBpf {
 
     private AssertionError unexpected(String call) {
         return kernel.violation(call + " is not expected");
+    }
+
+    @Override
+    public int libbpf_num_possible_cpus() {
+        return POSSIBLE_CPUS;
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.bpfagent.natives.LibC;
 
 /** The calls of libc that this package makes, on a {@link FakeKernel}. */
 final class FakeLibC implements LibC {
+    static final int PAGE_BYTES = 4096;
+
     private final FakeKernel kernel;
 
     FakeLibC(FakeKernel kernel) {
@@ -13,6 +15,11 @@ final class FakeLibC implements LibC {
     @Override
     public int getpid() {
         return 4711;
+    }
+
+    @Override
+    public int getpagesize() {
+        return PAGE_BYTES;
     }
 
     @Override
@@ -29,7 +36,15 @@ final class FakeLibC implements LibC {
 
     @Override
     public long mmap(long addr, long length, int prot, int flags, int fd, long offset) {
-        kernel.use("mmap", fd);
+        String map = kernel.use("mmap", fd);
+        boolean writable = (prot & PROT_WRITE) != 0;
+        // kernel/bpf/ringbuf.c, ringbuf_map_mmap_kern
+        if (map.equals("pause_records") && writable && (offset != 0 || length != PAGE_BYTES)) {
+            throw kernel.violation("mmap of a ring buffer, to be written beyond its first page");
+        }
+        if (offset % PAGE_BYTES != 0) {
+            throw kernel.violation("mmap of " + map + " within a page");
+        }
         return kernel.map("mmap", length);
     }
 

@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bpfagent.agent.Arguments;
+import io.bpfagent.correlation.pause.RingMemory;
+import io.bpfagent.hotspot.HotSpotProbe;
 import io.bpfagent.hotspot.HotSpots;
-import io.bpfagent.hotspot.WaitClues;
+import io.bpfagent.hotspot.UsdtSite;
+import io.bpfagent.records.RecordLayouts;
 import io.bpfagent.records.RecordLayouts.Globals;
 import io.bpfagent.report.Probe;
 import java.io.IOException;
@@ -39,15 +42,19 @@ final class ThreadStateLoaderTest {
     /** What came of one start, down to the end of it. */
     private record Outcome(Throwable thrown, List<Probe> probes) {}
 
-    /** Everything that a session does, with all probes. */
+    /** Everything that a session does, with nine sites of HotSpot's. */
     private static Outcome live(FakeKernel kernel) throws Exception {
-        Arguments arguments = Arguments.read("threads=64,histograms=64");
-        WaitClues noSleep = new WaitClues(-1, -1, -1, 0, 0);
-        ThreadStateLoader loader = new ThreadStateLoader(kernel.natives(), arguments, HotSpots.of(noSleep,
-                Set.of("hotspot:thread__start", "hotspot:thread__sleep__begin", "hotspot:thread__sleep__end")), KERNEL);
+        return live(kernel, kernel.natives());
+    }
+
+    private static Outcome live(FakeKernel kernel, Natives natives) throws Exception {
+        Arguments arguments = Arguments.read("threads=64,histograms=128,pause-buffer=64,metrics=running+park");
+        ThreadStateLoader loader = new ThreadStateLoader(natives, arguments, HotSpots.of(HotSpots.WAITS,
+                HotSpots.allSites(), flag -> false), KERNEL);
         List<Probe> probes = new ArrayList<>();
         try (ThreadStatePrograms programs = loader.load(); MappedMaps maps = programs.map()) {
             assertEquals(64, maps.memory().rowCount());
+            assertEquals(FakeLibBpf.ENTRIES, maps.pauseRing().dataBytes());
             programs.attach();
             programs.refreshStatistics();
             probes.addAll(programs.probes());
@@ -62,15 +69,125 @@ final class ThreadStateLoaderTest {
         try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
             Outcome outcome = live(kernel);
             assertNull(outcome.thrown());
-            assertEquals(List.of("sched_wakeup_new", "sched_wakeup", "sched_switch", "seed_threads", "thread__start",
-                    "thread__sleep__begin", "thread__sleep__end"), outcome.probes().stream().map(Probe::name).toList());
+            assertEquals(List.of("sched_wakeup_new", "sched_wakeup", "sched_switch",
+                    "hotspot_probe", "thread__start", "safepoint__begin", "safepoint__end", "vmops__begin",
+                    "vmops__end", "gc__begin", "thread__park__begin", "thread__park__end",
+                    "seed_threads"), outcome.probes().stream().map(Probe::name).toList());
             assertEquals(Set.of(Probe.ATTACHED), new TreeSet<>(outcome.probes().stream().map(Probe::status).toList()));
             assertEquals(20, outcome.probes().get(0).runs());
             assertEquals(100, outcome.probes().get(0).nsPerRun());
             assertEquals(List.of(), kernel.violations());
-            // the object, six maps, three events, the iterator and its link, three USDT probes
+            // the object, six maps, two pages of the ring, three events, the iterator and its link, HotSpot's probes
             assertEquals(15, kernel.opened());
             assertEquals(kernel.opened(), kernel.closed());
+        }
+    }
+
+    @Test
+    void attachesAllOfHotSpotsSitesByOneLink() throws Exception {
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            Natives natives = kernel.natives(true);
+            Probe program = hotSpotProbe(live(kernel, natives));
+            assertEquals("uprobe_multi, 1 link for 9 sites", program.detail());
+            assertEquals(20, program.runs());
+            assertSites((FakeLibBpf) natives.libBpf());
+        }
+    }
+
+    @Test
+    void attachesEachOfHotSpotsSites_whereTheKernelHasNoUprobeMulti() throws Exception {
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            Natives natives = kernel.natives(false);
+            Outcome outcome = live(kernel, natives);
+            assertEquals("perf-event uprobes, 1 for each of 9 sites", hotSpotProbe(outcome).detail());
+            assertEquals(Set.of(Probe.ATTACHED),
+                    new TreeSet<>(outcome.probes().stream().map(Probe::status).toList()));
+            assertSites((FakeLibBpf) natives.libBpf());
+            assertClean(kernel, "without uprobe_multi");
+        }
+    }
+
+    /** The cookie is the number of the site in probe_sites; a site's offset is 0x1000 and its probe. */
+    private static void assertSites(FakeLibBpf libbpf) {
+        assertEquals(9, libbpf.uprobes().size());
+        for (FakeLibBpf.Uprobe uprobe : libbpf.uprobes()) {
+            int number = libbpf.value(".rodata.sites")
+                    .getInt((int) uprobe.cookie() * RecordLayouts.ProbeSite.SIZE + RecordLayouts.ProbeSite.PROBE);
+            assertEquals(HotSpotProbe.at((int) uprobe.offset() - 0x1000).number(), number);
+            assertEquals(0, uprobe.semaphore());
+        }
+        assertEquals(9, libbpf.uprobes().stream().mapToLong(FakeLibBpf.Uprobe::cookie).distinct().count());
+    }
+
+    private static Probe hotSpotProbe(Outcome outcome) {
+        assertNull(outcome.thrown());
+        return outcome.probes().stream().filter(probe -> probe.name().equals("hotspot_probe")).findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void raisesTheSemaphoresThatThereAre() throws Exception {
+        List<UsdtSite> sites = List.of(new UsdtSite(HotSpotProbe.GC_BEGIN, 0x1010, 0x2010, "1@%dil"),
+                new UsdtSite(HotSpotProbe.GC_BEGIN, 0x1020, 0, "1@%dil"));
+        for (boolean hasUprobeMulti : new boolean[] {true, false}) {
+            try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+                Natives natives = kernel.natives(hasUprobeMulti);
+                try (ThreadStatePrograms programs = new ThreadStateLoader(natives, Arguments.read("metrics=running"),
+                        HotSpots.of(HotSpots.WAITS, sites), KERNEL).load()) {
+                    programs.attach();
+                }
+                assertEquals(List.of(new FakeLibBpf.Uprobe(0x1010, 0x2010, 0), new FakeLibBpf.Uprobe(0x1020, 0, 1)),
+                        ((FakeLibBpf) natives.libBpf()).uprobes());
+            }
+        }
+    }
+
+    /** Half of the sites would tell half of the truth. */
+    @Test
+    void aSiteThatCannotBeAttachedLeavesOutAllAndNothingElse() throws Exception {
+        int first;
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            live(kernel, kernel.natives(false));
+            first = kernel.calls().indexOf("bpf_program__attach_uprobe_opts") + 1;
+        }
+        for (FakeKernel.Fault fault : FakeKernel.Fault.values()) {
+            for (int site = 0; site < 9; site++) {
+                try (FakeKernel kernel = new FakeKernel(first + site, fault)) {
+                    Outcome outcome = live(kernel, kernel.natives(false));
+                    assertClean(kernel, fault + " at site " + site);
+                    if (fault == FakeKernel.Fault.ERRNO) {
+                        Probe program = hotSpotProbe(outcome);
+                        assertSame(Probe.FAILED, program.status());
+                        assertIsAnError(program.detail(), "bpf_program__attach_uprobe_opts", "site " + site);
+                        assertEquals(9, outcome.probes().stream()
+                                .filter(probe -> probe.status().equals(Probe.FAILED)).count());
+                        List<String> then = kernel.calls().subList(first + site,
+                                kernel.calls().indexOf("bpf_prog_test_run_opts"));
+                        assertEquals(site, Collections.frequency(then, "bpf_link__destroy"));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void mapsTheRingsDataWhenItIsAskedFor() throws Exception {
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            ThreadStatePrograms programs = new ThreadStateLoader(kernel.natives(), Arguments.read(""),
+                    HotSpots.unknown(), KERNEL).load();
+            MappedMaps maps = programs.map();
+            int mapped = kernel.opened();
+            RingMemory ring = maps.pauseRing();
+            assertEquals(FakeLibC.PAGE_BYTES, ring.consumer().capacity());
+            assertEquals(FakeLibC.PAGE_BYTES, ring.producer().capacity());
+            assertEquals(mapped, kernel.opened());
+            assertEquals(ring.dataBytes(), ring.data().capacity());
+            assertSame(ring.data(), ring.data());
+            assertEquals(mapped + 1, kernel.opened());
+            maps.close();
+            programs.close();
+            assertClean(kernel, "closed");
+            assertThrows(IllegalStateException.class, maps::pauseRing);
         }
     }
 
@@ -81,6 +198,7 @@ final class ThreadStateLoaderTest {
             live(kernel);
             List<String> calls = kernel.calls();
             assertTrue(calls.lastIndexOf("bpf_program__attach") < calls.indexOf("bpf_prog_test_run_opts"));
+            assertTrue(calls.lastIndexOf("bpf_program__attach_uprobe_multi") < calls.indexOf("bpf_prog_test_run_opts"));
             assertTrue(calls.indexOf("bpf_prog_test_run_opts") < calls.indexOf("bpf_iter_create"));
             assertTrue(calls.lastIndexOf("mmap") < calls.indexOf("bpf_program__attach"));
         }
@@ -116,14 +234,15 @@ final class ThreadStateLoaderTest {
             }
         }
         assertTrue(faulty.containsAll(List.of("bpf_object__open_mem", "bpf_object__load", "mmap",
-                "bpf_program__attach", "bpf_program__attach_usdt", "bpf_iter_create", "read", "bpf_prog_test_run_opts",
+                "bpf_program__attach", "bpf_program__attach_uprobe_multi", "bpf_iter_create", "read",
+                "bpf_prog_test_run_opts",
                 "bpf_map__initial_value", "bpf_link__fd", "bpf_program__fd")), faulty::toString);
     }
 
-    /** Closing, and the numbers of a program's own cost: nobody could do anything. */
+    /** Closing, the numbers of a program's own cost, and what there is a stand-in for. */
     private static boolean isHarmless(String call) {
-        return Set.of("bpf_link__destroy", "bpf_object__close", "close", "munmap", "bpf_prog_get_info_by_fd",
-                "bpf_program__fd").contains(call);
+        return Set.of("bpf_program__attach_uprobe_multi", "bpf_link__destroy", "bpf_object__close", "close", "munmap",
+                "bpf_prog_get_info_by_fd", "bpf_program__fd").contains(call);
     }
 
     @Test

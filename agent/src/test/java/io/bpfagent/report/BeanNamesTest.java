@@ -3,6 +3,7 @@ package io.bpfagent.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.ThreadState;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,11 @@ class BeanNamesTest {
     void leavesPlainNamesAsTheyAre() {
         assertEquals("io.bpfagent:type=Latency,metric=runnable,pool=http-nio-#-exec-#",
                 BeanNames.latency(ThreadState.RUNNABLE, "http-nio-#-exec-#").toString());
+        assertEquals("io.bpfagent:type=Latency,metric=gc_pause", BeanNames.latency(EventMetric.GC_PAUSE).toString());
+        assertEquals("io.bpfagent:type=Latency,metric=vm_operation,operation=G1CollectForAllocation",
+                BeanNames.operation("G1CollectForAllocation").toString());
+        assertEquals("io.bpfagent:type=Latency,metric=vm_operation,operation=\"a,b\"",
+                BeanNames.operation("a,b").toString());
         assertEquals("G1 Conc#", BeanNames.quoted("G1 Conc#"));
     }
 

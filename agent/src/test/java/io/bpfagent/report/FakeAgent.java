@@ -3,15 +3,22 @@ package io.bpfagent.report;
 import static io.bpfagent.correlation.Snapshots.activity;
 
 import io.bpfagent.agent.AgentState;
+import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Loss;
+import io.bpfagent.correlation.Metric;
+import io.bpfagent.correlation.Occupant;
+import io.bpfagent.correlation.Pause;
+import io.bpfagent.correlation.PauseParts;
+import io.bpfagent.correlation.PauseRole;
+import io.bpfagent.correlation.PauseThread;
+import io.bpfagent.correlation.PauseTimes;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.Snapshots;
 import io.bpfagent.correlation.ThreadIdentity;
 import io.bpfagent.correlation.ThreadKind;
 import io.bpfagent.correlation.ThreadState;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /** An agent without a kernel, whose every answer a test sets. */
 public final class FakeAgent implements AgentView {
@@ -19,10 +26,18 @@ public final class FakeAgent implements AgentView {
     public volatile String error;
     public volatile Snapshot latest;
     public volatile Snapshot interval;
-    public volatile Set<ThreadState> metrics = EnumSet.allOf(ThreadState.class);
+    /** As by default, and sizes of objects. */
+    public static final List<Metric> ALL = Stream.<Metric>concat(Stream.of(ThreadState.values()),
+            EventMetric.ALL.stream().filter(event -> !event.isOnRequest() || event == EventMetric.OBJECT_ALLOC)).toList();
+    public volatile List<Metric> metrics = ALL;
+    public volatile long pauseThresholdNs = 100_000_000;
     public volatile List<Probe> probes = List.of(
             new Probe("sched_switch", Probe.ATTACHED, "tp_btf", 1_000_000, 61.25),
             new Probe("thread__start", Probe.UNSUPPORTED, "libjvm has no notes; names are looked up", 0, Double.NaN));
+    /** Of a JVM with probes. */
+    public static final List<Probe> PAUSE_PROBES = List.of(
+            new Probe("safepoint__begin", Probe.ATTACHED, "1 site", 0, 0),
+            new Probe("safepoint__end", Probe.ATTACHED, "2 sites", 0, 0));
     public volatile boolean detachRequested;
     public volatile Runnable onDetach = () -> { };
 
@@ -48,6 +63,63 @@ public final class FakeAgent implements AgentView {
                 .loss(Loss.TORN_ROWS, 2)
                 .loss(Loss.THREADS_SHARING_PAGES, 1)
                 .at(15_000_000_000L, 10_000_000_000L);
+    }
+
+    /** The same with events and two pauses: one taken apart, and one of which records were lost. */
+    public static Snapshot sampleWithPauses() {
+        Snapshot sample = sample();
+        Snapshot events = new Snapshots()
+                .event(EventMetric.GC_PAUSE, 178_200_000)
+                .event(EventMetric.SAFEPOINT, 178_200_000, 1_000_000)
+                .event(EventMetric.TIME_TO_SAFEPOINT, 2_100_000, 40_000)
+                .event(EventMetric.VM_OPERATION, 176_000_000, 900_000, 50_000)
+                .event(EventMetric.OBJECT_ALLOC, 16, 24, 24, 1_048_576)
+                .operation("G1CollectForAllocation", 176_000_000)
+                .operation("ThreadDump", 900_000, 50_000)
+                .at(0, 0);
+        return new Snapshot(sample.atNs(), sample.beganNs(), sample.threads(), sample.pools(), events.events(),
+                List.of(gcPause(), lostPause()), sample.losses());
+    }
+
+    /** The GC workers have no CPU most of the time, and one thread was late. */
+    private static Pause gcPause() {
+        return new Pause(17, 12_000_000_000L, 1_700_000_000_123L, "G1CollectForAllocation", true, 178_200_000, 2_100_000,
+                false, new PauseParts(2_100_000, 31_000_000, 145_000_000, times(ThreadState.BLOCKED_FUTEX, 100_000)),
+                List.of(
+                        new PauseThread(13, "VM Thread", PauseRole.VM, times(ThreadState.RUNNING, 1_200_000,
+                                ThreadState.BLOCKED_FUTEX, 177_000_000), 3, 0, List.of()),
+                        new PauseThread(15, "GC Thread#0", PauseRole.GC, times(ThreadState.RUNNING, 20_000_000,
+                                ThreadState.RUNNABLE, 156_000_000), 700, 1, List.of(
+                                        new Occupant(Occupant.Kind.PROCESS, "stress-ng", 150_000_000),
+                                        new Occupant(Occupant.Kind.OWN, "own", 6_000_000))),
+                        new PauseThread(16, "GC Thread#1", PauseRole.GC, times(ThreadState.RUNNING, 11_000_000,
+                                ThreadState.RUNNABLE, 150_000_000), 0, 0, List.of(
+                                        new Occupant(Occupant.Kind.UNKNOWN, "unknown", 150_000_000))),
+                        new PauseThread(0, "", PauseRole.LATE, times(ThreadState.RUNNING, 1_500_000), 0, 0, List.of()),
+                        new PauseThread(12, "worker-7", PauseRole.LATE, times(ThreadState.RUNNING, 2_000_000,
+                                ThreadState.BLOCKED_FAULT, 90_000), 0, 1, List.of())));
+    }
+
+    private static Pause lostPause() {
+        return new Pause(19, 14_000_000_000L, 1_700_000_002_123L, Pause.UNKNOWN_OPERATION, false, 1_000_000, 1_000_000,
+                true, new PauseParts(1_000_000, 0, 0, PauseTimes.ZERO), List.of());
+    }
+
+    /** A pause of which nobody knows anything else. */
+    public static Pause pause(long number, long totalNs) {
+        return new Pause(number, 0, 1_700_000_000_000L + number, "ThreadDump", false, totalNs, totalNs, false,
+                new PauseParts(totalNs, 0, 0, PauseTimes.ZERO), List.of());
+    }
+
+    private static PauseTimes times(ThreadState state, long ns) {
+        return times(state, ns, ThreadState.BLOCKED_OTHER, 0);
+    }
+
+    private static PauseTimes times(ThreadState state, long ns, ThreadState other, long otherNs) {
+        long[] times = new long[ThreadState.values().length];
+        times[state.ordinal()] = ns;
+        times[other.ordinal()] = otherNs;
+        return PauseTimes.of(times);
     }
 
     @Override
@@ -81,8 +153,13 @@ public final class FakeAgent implements AgentView {
     }
 
     @Override
-    public Set<ThreadState> metrics() {
+    public List<Metric> metrics() {
         return metrics;
+    }
+
+    @Override
+    public long pauseThresholdNs() {
+        return pauseThresholdNs;
     }
 
     @Override

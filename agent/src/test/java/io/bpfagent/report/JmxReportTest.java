@@ -9,13 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bpfagent.agent.AgentState;
 import io.bpfagent.agent.JmxMode;
+import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Loss;
 import io.bpfagent.correlation.Losses;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.ThreadState;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectOutputStream;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import javax.management.Attribute;
@@ -60,22 +60,50 @@ class JmxReportTest {
     @Test
     void registersPoolsWhenTheyHaveSomethingToCount() throws Exception {
         JmxReport report = new JmxReport(server, agent);
-        assertEquals(2 + ThreadState.values().length, ours().size());
+        assertEquals(3 + FakeAgent.ALL.size(), ours().size());
         report.update(FakeAgent.sample());
         report.update(FakeAgent.sample());
-        assertEquals(2 + ThreadState.values().length + 4, ours().size());
+        assertEquals(3 + FakeAgent.ALL.size() + 4, ours().size());
         assertTrue(server.isRegistered(new ObjectName(WORKERS)));
         assertFalse(server.isRegistered(new ObjectName("io.bpfagent:type=Latency,metric=runnable,pool=main")));
         assertTrue(server.isRegistered(new ObjectName("io.bpfagent:type=Latency,metric=blocked_poll,pool="
                 + ObjectName.quote("a:b,c=\"*\""))));
-        assertEquals(new Probe("jmx", Probe.ATTACHED, "22 beans", 0, 0), report.probe());
+        assertEquals(new Probe("jmx", Probe.ATTACHED, "30 beans", 0, 0), report.probe());
     }
 
     @Test
     void registersOnlyKeptMetrics() throws Exception {
-        agent.metrics = EnumSet.of(ThreadState.RUNNABLE);
-        started();
-        assertEquals(2 + 1 + 1, ours().size());
+        agent.metrics = List.of(ThreadState.RUNNABLE, EventMetric.GC_PAUSE);
+        started().update(FakeAgent.sampleWithPauses());
+        assertEquals(3 + 2 + 1, ours().size());
+    }
+
+    @Test
+    void registersOperationsWhenThereHasBeenOne() throws Exception {
+        JmxReport report = started();
+        assertEquals(0L, get("io.bpfagent:type=Latency,metric=jit_compile", "Count"));
+        agent.latest = FakeAgent.sampleWithPauses();
+        report.update(agent.latest);
+        report.update(agent.latest);
+        assertEquals(3 + FakeAgent.ALL.size() + 4 + 2, ours().size());
+        String operation = "io.bpfagent:type=Latency,metric=vm_operation,operation=ThreadDump";
+        assertEquals(2L, get(operation, "Count"));
+        assertEquals(950_000L, get(operation, "Sum"));
+        assertEquals(3L, get("io.bpfagent:type=Latency,metric=vm_operation", "Count"));
+        assertEquals(178_200_000L, get("io.bpfagent:type=Latency,metric=gc_pause", "Max"));
+    }
+
+    @Test
+    void showsSizesInBytes() throws Exception {
+        agent.latest = FakeAgent.sampleWithPauses();
+        new JmxReport(server, agent);
+        String sizes = "io.bpfagent:type=Latency,metric=object_alloc";
+        assertEquals("bytes", get(sizes, "Unit"));
+        assertEquals(1_048_640L, get(sizes, "Sum"));
+        assertEquals(24L, get(sizes, "P50"));
+        TabularData histogram = (TabularData) call(sizes, "histogram");
+        assertEquals(2L, histogram.get(new Object[] {24L}).get("count"));
+        assertEquals(Set.of("upToBytes", "count"), histogram.getTabularType().getRowType().keySet());
     }
 
     @Test
@@ -217,15 +245,17 @@ class JmxReportTest {
     /** A client has no class of ours: every type is open, every value can be sent and is of its type. */
     @Test
     void needsNoClassesOfOurs() throws Exception {
-        started();
+        started().update(FakeAgent.sampleWithPauses());
+        agent.latest = FakeAgent.sampleWithPauses();
         for (ObjectName name : ours()) {
             for (MBeanAttributeInfo info : server.getMBeanInfo(name).getAttributes()) {
                 check(assertInstanceOf(OpenMBeanAttributeInfo.class, info).getOpenType(),
                         server.getAttribute(name, info.getName()));
             }
             for (MBeanOperationInfo info : server.getMBeanInfo(name).getOperations()) {
+                Object[] parameters = info.getSignature().length == 0 ? null : new Object[] {17L};
                 check(assertInstanceOf(OpenMBeanOperationInfo.class, info).getReturnOpenType(),
-                        server.invoke(name, info.getName(), null, null));
+                        server.invoke(name, info.getName(), parameters, null));
             }
         }
     }
@@ -242,7 +272,7 @@ class JmxReportTest {
         agent.latest = FakeAgent.sample();
         SnapshotReport report = JmxStart.of(agent, JmxMode.TRUE);
         report.update(agent.latest);
-        assertEquals("22 beans", report.probe().detail());
+        assertEquals("30 beans", report.probe().detail());
         report.close();
         report.close();
         assertEquals(Set.of(), java.lang.management.ManagementFactory.getPlatformMBeanServer()

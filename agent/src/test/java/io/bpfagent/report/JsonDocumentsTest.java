@@ -2,14 +2,18 @@ package io.bpfagent.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.bpfagent.agent.AgentState;
+import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Loss;
 import io.bpfagent.correlation.Losses;
+import io.bpfagent.correlation.Metric;
+import io.bpfagent.correlation.Pause;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.ThreadState;
 import java.io.IOException;
@@ -17,7 +21,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -27,8 +31,9 @@ import org.junit.jupiter.api.Test;
  * documents: a change of one needs another schema. -DwriteGolden=DIR writes what there would be.
  */
 class JsonDocumentsTest {
-    private static final Set<ThreadState> ALL = EnumSet.allOf(ThreadState.class);
+    private static final List<Metric> ALL = FakeAgent.ALL;
     private final Snapshot sample = FakeAgent.sample();
+    private final Snapshot withPauses = FakeAgent.sampleWithPauses();
 
     private static void assertGolden(String name, String document) throws IOException {
         assertTrue(document.startsWith("{\"schema\":1,"), document);
@@ -46,7 +51,7 @@ class JsonDocumentsTest {
     }
 
     private String hist(String metric, String pool, String thread) {
-        return JsonDocuments.hist(sample, new HistogramSelection(metric, pool, thread), ALL, false);
+        return JsonDocuments.hist(sample, new HistogramSelection(metric, pool, thread, null), ALL, false);
     }
 
     private String histError(String metric, String pool, String thread) {
@@ -68,7 +73,16 @@ class JsonDocumentsTest {
 
     @Test
     void histOfTheWholeProcess() throws IOException {
-        assertGolden("hist.json", JsonDocuments.hist(sample, HistogramSelection.ALL, ALL, false));
+        assertGolden("hist.json", JsonDocuments.hist(withPauses, HistogramSelection.ALL, ALL, false));
+    }
+
+    @Test
+    void histOfAnOperation() throws IOException {
+        assertGolden("hist-operation.json", operation("vm_operation", "ThreadDump"));
+    }
+
+    private String operation(String metric, String operation) {
+        return JsonDocuments.hist(withPauses, new HistogramSelection(metric, null, null, operation), ALL, false);
     }
 
     @Test
@@ -88,12 +102,102 @@ class JsonDocumentsTest {
 
     @Test
     void histKeepsToTheKeptMetrics() {
-        Set<ThreadState> kept = EnumSet.of(ThreadState.RUNNABLE, ThreadState.BLOCKED_DISK);
+        List<Metric> kept = List.of(ThreadState.RUNNABLE, ThreadState.BLOCKED_DISK, EventMetric.SAFEPOINT);
         JsonObject document = JsonParser.parseString(
                 JsonDocuments.hist(sample, HistogramSelection.ALL, kept, false)).getAsJsonObject();
-        assertEquals(2, document.getAsJsonArray("histograms").size());
-        assertEquals("{\"schema\":1,\"error\":\"metric is not kept: running. There are runnable, blocked_disk\"}",
-                JsonDocuments.hist(sample, new HistogramSelection("running", null, null), kept, false));
+        assertEquals(3, document.getAsJsonArray("histograms").size());
+        for (String metric : List.of("running", "gc_pause")) {
+            assertEquals("{\"schema\":1,\"error\":\"metric is not kept: " + metric
+                    + ". There are runnable, blocked_disk, safepoint\"}", JsonDocuments.hist(sample,
+                            new HistogramSelection(metric, null, null, null), kept, false));
+        }
+    }
+
+    @Test
+    void histOfPoolsAndThreadsHasNoEvents() {
+        for (String document : List.of(hist(null, "VM", null), hist(null, null, "main"))) {
+            assertEquals(ThreadState.values().length, JsonParser.parseString(document).getAsJsonObject()
+                    .getAsJsonArray("histograms").size());
+        }
+        assertEquals("gc_pause is of the whole process, it has no pools and threads, pool=VM",
+                histError("gc_pause", "VM", null));
+        assertEquals("gc_pause is of the whole process, it has no pools and threads, thread=main",
+                histError("gc_pause", null, "main"));
+    }
+
+    @Test
+    void histNamesTheOperations() {
+        assertTrue(operation("vm_operation", "ThreadDumps").contains("no such operation: ThreadDumps. Nearest: ThreadDump"));
+        assertTrue(operation("vm_operation", "x")
+                .contains("no such operation: x. There are G1CollectForAllocation, ThreadDump"));
+        String rule = "an operation must be asked for with the metric vm_operation, metric=";
+        assertTrue(operation("gc_pause", "ThreadDump").contains(rule + "gc_pause, operation=ThreadDump"));
+        assertTrue(operation(null, "ThreadDump").contains(rule + "null, operation=ThreadDump"));
+        assertTrue(JsonDocuments.hist(sample, new HistogramSelection("vm_operation", null, null, "x"), ALL, false)
+                .contains("no such operation: x. There are none"));
+    }
+
+    private static String pauses(Snapshot snapshot, int last, long minNs, long after) {
+        return JsonDocuments.pauses(snapshot, new PauseSelection(last, minNs, after), FakeAgent.PAUSE_PROBES);
+    }
+
+    private static List<Long> numbers(String document) {
+        List<Long> numbers = new ArrayList<>();
+        JsonParser.parseString(document).getAsJsonObject().getAsJsonArray("pauses")
+                .forEach(pause -> numbers.add(pause.getAsJsonObject().get("number").getAsLong()));
+        return numbers;
+    }
+
+    @Test
+    void pauses() throws IOException {
+        assertGolden("pauses.json", pauses(withPauses, 20, 0, 0));
+    }
+
+    @Test
+    void pausesOfAJvmWithoutProbes() throws IOException {
+        assertGolden("pauses-none.json", JsonDocuments.pauses(sample, new PauseSelection(20, 0, 0), List.of(
+                new Probe("safepoint__begin", Probe.UNSUPPORTED, "this libjvm has no notes", 0, 0),
+                new Probe("safepoint__end", Probe.UNSUPPORTED, "this libjvm has no notes", 0, 0))));
+    }
+
+    @Test
+    void pausesAreTheLastOfThoseThatFit() {
+        List<Pause> known = new ArrayList<>();
+        for (int number = 3; number <= 23; number++) {
+            known.add(FakeAgent.pause(number, number % 2 == 0 ? 2_000 : 1_000));
+        }
+        Snapshot snapshot = sample.withPauses(known);
+        assertEquals(List.of(21L, 22L, 23L), numbers(pauses(snapshot, 3, 0, 0)));
+        assertEquals(List.of(18L, 20L, 22L), numbers(pauses(snapshot, 3, 2_000, 0)));
+        assertEquals(List.of(20L, 22L), numbers(pauses(snapshot, 256, 1_001, 18)));
+        assertEquals(21, numbers(pauses(snapshot, 256, 0, 0)).size());
+        for (String none : List.of(pauses(snapshot, 0, 0, 0), pauses(snapshot, 20, 2_001, 0),
+                pauses(snapshot, 20, 0, 23), pauses(snapshot, 20, 0, Long.MAX_VALUE))) {
+            assertEquals(List.of(), numbers(none));
+            assertTrue(none.contains("\"seen\":23,\"reason\":null"), none);
+        }
+    }
+
+    @Test
+    void saysWhyThereAreNoPauses() {
+        Probe begin = FakeAgent.PAUSE_PROBES.get(0);
+        Probe end = new Probe("safepoint__end", Probe.FAILED, "EPERM", 0, 0);
+        assertNull(PauseDocument.reason(FakeAgent.PAUSE_PROBES));
+        assertEquals("safepoint__end is not attached: EPERM", PauseDocument.reason(List.of(begin, end)));
+        assertEquals("safepoint__begin is not attached", PauseDocument.reason(List.of()));
+        assertEquals("safepoint__end is not attached: Cannot attach hotspot_probe: EPERM.", PauseDocument.reason(List.of(
+                new Probe("hotspot_probe", Probe.FAILED, "Cannot attach hotspot_probe: EPERM.", 0, 0), begin, end)));
+    }
+
+    /** The parts are those of the issue, and the blocked ones those of the states. */
+    @Test
+    void partsAddUp() {
+        JsonObject pause = JsonParser.parseString(pauses(withPauses, 20, 0, 0)).getAsJsonObject()
+                .getAsJsonArray("pauses").get(0).getAsJsonObject();
+        JsonObject parts = pause.getAsJsonObject("partsNs");
+        assertEquals(3 + 14, parts.size());
+        assertEquals(pause.get("totalNs").getAsLong(),
+                parts.entrySet().stream().mapToLong(part -> part.getValue().getAsLong()).sum());
     }
 
     @Test

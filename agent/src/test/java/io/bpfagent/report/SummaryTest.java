@@ -3,9 +3,13 @@ package io.bpfagent.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.bpfagent.correlation.Distribution;
+import io.bpfagent.correlation.EventMetric;
+import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.Snapshots;
 import io.bpfagent.correlation.ThreadKind;
 import io.bpfagent.correlation.ThreadState;
+import java.util.ArrayList;
+import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +54,28 @@ class SummaryTest {
         assertEquals(hour, summary.p99());
         assertEquals(hour, summary.sum());
         assertEquals(2_130_303_778_816L, summary.min());
+    }
+
+    @Test
+    void bytesAreBytes() {
+        Distribution sizes = new Snapshots().event(EventMetric.OBJECT_ALLOC, 16, 24, 24, 40, 1_048_577)
+                .at(1, 0).total(EventMetric.OBJECT_ALLOC);
+        MetricUnit unit = MetricUnit.of(EventMetric.OBJECT_ALLOC);
+        assertEquals("bytes", unit.name());
+        assertEquals(new Summary(5, 1_048_681, 16, 1_048_681 / 5.0, 1_048_577, 24, 1_048_577, 1_048_577, 1_048_577),
+                unit.summary(sizes));
+        List<Long> buckets = new ArrayList<>();
+        unit.forEachBucket(sizes, (upTo, count) -> buckets.addAll(List.of(upTo, count)));
+        assertEquals(List.of(16L, 1L, 24L, 2L, 41L, 1L, 1_114_111L, 1L), buckets);
+        assertEquals(Summary.EMPTY, unit.summary(Distribution.EMPTY));
+    }
+
+    @Test
+    void timesAreNs() {
+        for (Metric metric : List.of(ThreadState.RUNNING, EventMetric.GC_PAUSE, EventMetric.PARK)) {
+            assertEquals("ns", MetricUnit.of(metric).name());
+            assertEquals(Summary.of(distribution(100, 1_000)), MetricUnit.of(metric).summary(distribution(100, 1_000)));
+        }
     }
 
     @Test

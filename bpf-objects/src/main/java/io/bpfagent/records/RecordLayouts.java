@@ -42,6 +42,14 @@ public final class RecordLayouts {
         public static final int COMM_BYTES = 16;
         public static final int NAME_BYTES = 104;
         public static final int POOLS = 513;
+        public static final int EVENT_METRICS = 16;
+        public static final int OPERATIONS = 64;
+        public static final int EVENT_HISTOGRAMS = 80;
+        public static final int FIRST_EVENT_PAGE = 16;
+        public static final int FIRST_SUPPLIED_PAGE = 96;
+        public static final int OPERATION_NAME_BYTES = 47;
+        public static final int PROBE_SITES = 64;
+        public static final int PROBE_ARGUMENTS = 4;
     }
 
     /** {@code enum row_life} */
@@ -58,6 +66,7 @@ public final class RecordLayouts {
         private RowFlags() { }
 
         public static final int FLAG_SLEEPING = 1;
+        public static final int FLAG_THROTTLED = 2;
     }
 
     /** {@code enum page_numbers} */
@@ -76,6 +85,100 @@ public final class RecordLayouts {
         public static final int SUPPLY_PAGES = 1;
         public static final int SUPPLY_SHARED_PAGES = 2;
         public static final int SUPPLIES = 3;
+    }
+
+    /** {@code enum event_metric} */
+    public static final class EventMetric {
+        private EventMetric() { }
+
+        public static final int EVENT_GC_PAUSE = 0;
+        public static final int EVENT_SAFEPOINT = 1;
+        public static final int EVENT_TIME_TO_SAFEPOINT = 2;
+        public static final int EVENT_VM_OPERATION = 3;
+        public static final int EVENT_CLASS_INIT = 4;
+        public static final int EVENT_JIT_COMPILE = 5;
+        public static final int EVENT_MONITOR_CONTENDED = 6;
+        public static final int EVENT_PARK = 7;
+        public static final int EVENT_OBJECT_ALLOC = 8;
+    }
+
+    /** {@code enum pause_role} */
+    public static final class PauseRole {
+        private PauseRole() { }
+
+        public static final int ROLE_UNKNOWN = 0;
+        public static final int ROLE_STOPPED = 1;
+        public static final int ROLE_WORKER = 2;
+    }
+
+    /** {@code enum pause_record_kind} */
+    public static final class PauseRecordKind {
+        private PauseRecordKind() { }
+
+        public static final int RECORD_STAY = 1;
+        public static final int RECORD_OCCUPANT = 2;
+        public static final int RECORD_PAUSE = 3;
+    }
+
+    /** {@code enum stay_flags} */
+    public static final class StayFlags {
+        private StayFlags() { }
+
+        public static final int STAY_THROTTLED = 1;
+        public static final int STAY_ENDED = 2;
+    }
+
+    /** {@code enum occupant_kind} */
+    public static final class OccupantKind {
+        private OccupantKind() { }
+
+        public static final int OCCUPANT_IDLE = 1;
+        public static final int OCCUPANT_KERNEL = 2;
+        public static final int OCCUPANT_CGROUP = 3;
+        public static final int OCCUPANT_PROCESS = 4;
+    }
+
+    /** {@code enum pause_flags} */
+    public static final class PauseFlags {
+        private PauseFlags() { }
+
+        public static final int PAUSE_REACHED = 1;
+        public static final int PAUSE_GC = 2;
+        public static final int PAUSE_FULL_GC = 4;
+    }
+
+    /** {@code enum hotspot_probe} */
+    public static final class HotspotProbe {
+        private HotspotProbe() { }
+
+        public static final int PROBE_NONE = 0;
+        public static final int PROBE_THREAD_START = 1;
+        public static final int PROBE_SLEEP_BEGIN = 2;
+        public static final int PROBE_SLEEP_END = 3;
+        public static final int PROBE_SAFEPOINT_BEGIN = 4;
+        public static final int PROBE_SAFEPOINT_END = 5;
+        public static final int PROBE_VMOPS_BEGIN = 6;
+        public static final int PROBE_VMOPS_END = 7;
+        public static final int PROBE_GC_BEGIN = 8;
+        public static final int PROBE_CLASS_INIT_BEGIN = 9;
+        public static final int PROBE_CLASS_INIT_END = 10;
+        public static final int PROBE_COMPILE_BEGIN = 11;
+        public static final int PROBE_COMPILE_END = 12;
+        public static final int PROBE_MONITOR_ENTER = 13;
+        public static final int PROBE_MONITOR_ENTERED = 14;
+        public static final int PROBE_PARK_BEGIN = 15;
+        public static final int PROBE_PARK_END = 16;
+        public static final int PROBE_OBJECT_ALLOC = 17;
+    }
+
+    /** {@code enum argument_kind} */
+    public static final class ArgumentKind {
+        private ArgumentKind() { }
+
+        public static final int ARGUMENT_NONE = 0;
+        public static final int ARGUMENT_CONSTANT = 1;
+        public static final int ARGUMENT_REGISTER = 2;
+        public static final int ARGUMENT_MEMORY = 3;
     }
 
     /** {@code struct state_totals} */
@@ -142,7 +245,8 @@ public final class RecordLayouts {
 
         public static final int SIZE = 16;
         public static final int CONTEXT = 0; // __u64
-        public static final int POOL = 8; // __u32
+        public static final int POOL = 8; // __u16
+        public static final int ROLE = 10; // __u16
         public static final int GENERATION = 12; // __u32
     }
 
@@ -161,7 +265,7 @@ public final class RecordLayouts {
     public static final class KernelLosses {
         private KernelLosses() { }
 
-        public static final int SIZE = 64;
+        public static final int SIZE = 96;
         public static final int THREADS_WITHOUT_ROW = 0; // __u64
         public static final int EVENTS_WITHOUT_ROW = 8; // __u64
         public static final int THREADS_WITHOUT_INDEX = 16; // __u64
@@ -170,20 +274,86 @@ public final class RecordLayouts {
         public static final int NEGATIVE_TIMES = 40; // __u64
         public static final int CROWDED_SUPPLIES = 48; // __u64
         public static final int TRUNCATED_NAMES = 56; // __u64
+        public static final int LOST_PAUSE_RECORDS = 64; // __u64
+        public static final int LOST_PAUSES = 72; // __u64
+        public static final int UNMATCHED_EVENTS = 80; // __u64
+        public static final int OPERATIONS_OVER_LIMIT = 88; // __u64
     }
 
     /** {@code struct globals} */
     public static final class Globals {
         private Globals() { }
 
-        public static final int SIZE = 216;
+        public static final int SIZE = 5248;
         public static final int HOST_TGID = 0; // __u32
         public static final int READER_TID = 4; // __u32
         public static final int CLOCK_OFFSET_NS = 8; // __s64
-        public static final int SEEDED_THREADS = 16; // __u64
-        public static final int OVERFLOW_SUM_NS = 24; // __u64[16]
+        public static final int WATCHED_UNTIL_NS = 16; // __u64
+        public static final int WATCHING_CPUS = 24; // __u32
+        public static final int SEEDED_THREADS = 64; // __u64
+        public static final int OVERFLOW_SUM_NS = 72; // __u64[16]
         public static final int OVERFLOW_SUM_NS_LENGTH = 16;
-        public static final int LOSSES = 152; // struct kernel_losses
+        public static final int LOSSES = 200; // struct kernel_losses
+        public static final int PAUSE = 296; // struct pause
+        public static final int EVENTS = 384; // struct event_totals[16]
+        public static final int EVENTS_LENGTH = 16;
+        public static final int OPERATIONS = 640; // struct operation_name[64]
+        public static final int OPERATIONS_LENGTH = 64;
+    }
+
+    /** {@code struct pause} */
+    public static final class Pause {
+        private Pause() { }
+
+        public static final int SIZE = 88;
+        public static final int OPEN = 0; // __u32
+        public static final int LOST = 4; // __u32
+        public static final int RECORD = 8; // struct pause_record
+        public static final int BEGIN_MONOTONIC_NS = 72; // __u64
+        public static final int TASK_GROUP = 80; // __u64
+    }
+
+    /** {@code struct pause_record} */
+    public static final class PauseRecord {
+        private PauseRecord() { }
+
+        public static final int SIZE = 64;
+        public static final int KIND = 0; // __u8
+        public static final int FLAGS = 1; // __u8
+        public static final int OPERATION = 2; // __u16
+        public static final int ROW = 4; // __u16
+        public static final int BEGIN_NS = 8; // __u64
+        public static final int REACHED_NS = 16; // __u64
+        public static final int END_NS = 24; // __u64
+        public static final int NUMBER = 32; // __u32
+        public static final int LOST = 36; // __u32
+        public static final int GENERATION = 40; // __u32
+        public static final int MINOR_FAULTS = 44; // __u32
+        public static final int MAJOR_FAULTS = 48; // __u32
+        public static final int FIRST_MINOR_FAULTS = 52; // __u32
+        public static final int FIRST_MAJOR_FAULTS = 56; // __u32
+    }
+
+    /** {@code struct event_totals} */
+    public static final class EventTotals {
+        private EventTotals() { }
+
+        public static final int SIZE = 16;
+        public static final int SUM_NS = 0; // __u64
+        public static final int MAX_NS = 8; // __u64
+    }
+
+    /** {@code struct operation_name} */
+    public static final class OperationName {
+        private OperationName() { }
+
+        public static final int SIZE = 72;
+        public static final int ADDRESS = 0; // __u64
+        public static final int SUM_NS = 8; // __u64
+        public static final int MAX_NS = 16; // __u64
+        public static final int LENGTH = 24; // __u8
+        public static final int NAME = 25; // char[47]
+        public static final int NAME_LENGTH = 47;
     }
 
     /** {@code struct settings} */
@@ -208,5 +378,61 @@ public final class RecordLayouts {
         public static final int SYSCALL_FUNCTION_BYTES = 68; // __u32
         public static final int HISTOGRAM_STATES = 72; // __u16
         public static final int HAS_STEADY_CLOCK = 74; // __u8
+        public static final int EVENT_METRICS = 76; // __u16
+        public static final int PAUSE_BUFFER_KIB = 78; // __u16
+    }
+
+    /** {@code struct stay_record} */
+    public static final class StayRecord {
+        private StayRecord() { }
+
+        public static final int SIZE = 40;
+        public static final int KIND = 0; // __u8
+        public static final int STATE = 1; // __u8
+        public static final int NEXT_STATE = 2; // __u8
+        public static final int FLAGS = 3; // __u8
+        public static final int ROW = 4; // __u16
+        public static final int CPU = 6; // __u16
+        public static final int SINCE_NS = 8; // __u64
+        public static final int UNTIL_NS = 16; // __u64
+        public static final int GENERATION = 24; // __u32
+        public static final int HOST_TID = 28; // __u32
+        public static final int MINOR_FAULTS = 32; // __u32
+        public static final int MAJOR_FAULTS = 36; // __u32
+    }
+
+    /** {@code struct occupant_record} */
+    public static final class OccupantRecord {
+        private OccupantRecord() { }
+
+        public static final int SIZE = 32;
+        public static final int KIND = 0; // __u8
+        public static final int OCCUPANT = 1; // __u8
+        public static final int CPU = 2; // __u16
+        public static final int HOST_PID = 4; // __u32
+        public static final int UNTIL_NS = 8; // __u64
+        public static final int COMM = 16; // char[16]
+        public static final int COMM_LENGTH = 16;
+    }
+
+    /** {@code struct probe_argument} */
+    public static final class ProbeArgument {
+        private ProbeArgument() { }
+
+        public static final int SIZE = 16;
+        public static final int VALUE = 0; // __s64
+        public static final int REGISTER_OFFSET = 8; // __u16
+        public static final int KIND = 10; // __u8
+        public static final int BYTES = 11; // __s8
+    }
+
+    /** {@code struct probe_site} */
+    public static final class ProbeSite {
+        private ProbeSite() { }
+
+        public static final int SIZE = 72;
+        public static final int ARGUMENTS = 0; // struct probe_argument[4]
+        public static final int ARGUMENTS_LENGTH = 4;
+        public static final int PROBE = 64; // __u32
     }
 }

@@ -24,6 +24,10 @@ final class KernelLosses {
         losses.put(Loss.NEGATIVE_TIMES, get(RecordLayouts.KernelLosses.NEGATIVE_TIMES));
         losses.put(Loss.CROWDED_SUPPLIES, get(RecordLayouts.KernelLosses.CROWDED_SUPPLIES));
         losses.put(Loss.TRUNCATED_NAMES, get(RecordLayouts.KernelLosses.TRUNCATED_NAMES));
+        losses.put(Loss.LOST_PAUSE_RECORDS, get(RecordLayouts.KernelLosses.LOST_PAUSE_RECORDS));
+        losses.put(Loss.LOST_PAUSES, get(RecordLayouts.KernelLosses.LOST_PAUSES));
+        losses.put(Loss.UNMATCHED_EVENTS, get(RecordLayouts.KernelLosses.UNMATCHED_EVENTS));
+        losses.put(Loss.OPERATIONS_OVER_LIMIT, get(RecordLayouts.KernelLosses.OPERATIONS_OVER_LIMIT));
     }
 
     private long get(int counter) {

@@ -20,10 +20,10 @@ import java.nio.ByteOrder;
  * refuse it), and they must stay mapped as long as the {@link Ledger} is used.
  *
  * @param rows      {@code struct thread_row}, 1 to {@value #MAX_ROWS} of them; only read
- * @param pages     {@code struct histogram_page}, 16 to {@value #MAX_PAGES} of them; only read
+ * @param pages     {@code struct histogram_page}, {@value #MIN_PAGES} to {@value #MAX_PAGES} of them; only read
  * @param poolPages {@code struct pool_pages}, 513 of them; only read
  * @param supplies  {@code struct supply}, 3 of them; items and tail are written
- * @param controls  {@code struct row_control}, as many as rows; pool and generation are written
+ * @param controls  {@code struct row_control}, as many as rows; pool, role and generation are written
  * @param globals   {@code struct globals}; only read
  */
 public record KernelMemory(RecordArray rows, RecordArray pages, ByteBuffer poolPages, ByteBuffer supplies,
@@ -31,12 +31,15 @@ public record KernelMemory(RecordArray rows, RecordArray pages, ByteBuffer poolP
     /** As many as a supply can hold. */
     public static final int MAX_ROWS = Supply.ITEMS_LENGTH;
 
-    /** The overflow pages, and three quarters of the rest as many as a supply can hold. */
-    public static final int MAX_PAGES = RecordSizes.STATES + Supply.ITEMS_LENGTH / 3 * 4;
+    /** Those of states and events, and 32 to be handed out: 24 to threads, 8 to pools. */
+    public static final int MIN_PAGES = RecordSizes.FIRST_SUPPLIED_PAGE + 32;
+
+    /** Those of states and events, and three quarters of the rest as many as a supply can hold. */
+    public static final int MAX_PAGES = RecordSizes.FIRST_SUPPLIED_PAGE + Supply.ITEMS_LENGTH / 3 * 4;
 
     public KernelMemory {
         check("rows", rows, ThreadRow.SIZE, 1, MAX_ROWS);
-        check("pages", pages, HistogramPage.SIZE, RecordSizes.STATES, MAX_PAGES);
+        check("pages", pages, HistogramPage.SIZE, MIN_PAGES, MAX_PAGES);
         poolPages = view("pool_pages", poolPages, PoolPages.SIZE, RecordSizes.POOLS, RecordSizes.POOLS);
         supplies = view("supplies", supplies, Supply.SIZE, SupplyKind.SUPPLIES, SupplyKind.SUPPLIES);
         int rowCount = rows.count();
@@ -48,7 +51,7 @@ public record KernelMemory(RecordArray rows, RecordArray pages, ByteBuffer poolP
     KernelMemory(ByteBuffer rows, ByteBuffer pages, ByteBuffer poolPages, ByteBuffer supplies,
                  ByteBuffer controls, ByteBuffer globals) {
         this(RecordArray.of(view("rows", rows, ThreadRow.SIZE, 1, MAX_ROWS), ThreadRow.SIZE),
-                RecordArray.of(view("pages", pages, HistogramPage.SIZE, RecordSizes.STATES, MAX_PAGES),
+                RecordArray.of(view("pages", pages, HistogramPage.SIZE, MIN_PAGES, MAX_PAGES),
                         HistogramPage.SIZE),
                 poolPages, supplies, controls, globals);
     }
@@ -58,7 +61,7 @@ public record KernelMemory(RecordArray rows, RecordArray pages, ByteBuffer poolP
         return rows.count();
     }
 
-    /** How many pages there are, with the overflow pages. */
+    /** How many pages there are, with those of states and events. */
     public int pageCount() {
         return pages.count();
     }

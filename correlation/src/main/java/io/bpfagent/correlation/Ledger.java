@@ -1,6 +1,7 @@
 package io.bpfagent.correlation;
 
 import io.bpfagent.records.RecordLayouts.RowControl;
+import io.bpfagent.records.RecordLayouts.RowFlags;
 import io.bpfagent.records.RecordLayouts.RowLife;
 
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ import java.util.function.LongSupplier;
  * in practice (1 KiB) and 512 at most. A read leaves 112 bytes of garbage for a thread in which nothing
  * has changed and under 1 KiB for one that was in three states (4,000 threads, JDK 17).
  */
-public final class Ledger {
+public final class Ledger implements ThreadLookup {
     private final KernelMemory memory;
     private final IdentitySource identities;
     private final LongSupplier clockNs;
@@ -40,6 +41,7 @@ public final class Ledger {
     private final KernelLosses kernelLosses;
     private final Supplies supplies;
     private final SharedPages sharedPages;
+    private final EventAccounts events;
     private final PoolAccounts pools = new PoolAccounts();
 
     private final ThreadAccount[] accounts;
@@ -50,10 +52,12 @@ public final class Ledger {
     private final List<ThreadAccount> live = new ArrayList<>();
     private final List<ThreadAccount> ended = new ArrayList<>();
     private final List<LiveThread> asked = new ArrayList<>();
+    private final EndedThreads endedThreads = new EndedThreads();
 
     /** The first thread's beginning: the programs begin to count all threads at one moment. */
     private long beganNs = Long.MAX_VALUE;
     private boolean begun;
+    private long asOfNs = Long.MIN_VALUE;
     /** Rows that have ever been taken are the first so many. */
     private int rowsUsed;
     private long tornRows;
@@ -78,6 +82,7 @@ public final class Ledger {
         kernelLosses = new KernelLosses(memory.globals());
         supplies = new Supplies(memory);
         sharedPages = new SharedPages(memory, supplies);
+        events = new EventAccounts(memory);
         accounts = new ThreadAccount[memory.rowCount()];
         released = new BitSet(accounts.length);
         releasedGenerations = new int[accounts.length];
@@ -94,6 +99,8 @@ public final class Ledger {
      * when nothing had changed and 5 ms when all of them had been in three states (JDK 17).
      */
     public Snapshot read() {
+        asOfNs = clockNs.getAsLong();
+        endedThreads.beginRead();
         readRows();
         begin();
         identify();
@@ -224,9 +231,11 @@ public final class Ledger {
     private void account(ThreadAccount account) {
         poolsOverLimit += account.becomesOverLimit() ? 1 : 0;
         account.give(pageReader);
-        if (account.entersPool()) {
+        if (account.changesControl()) {
             int control = account.row() * RowControl.SIZE;
-            Words.setRelease(memory.controls(), control + RowControl.POOL, account.pool().index());
+            // Pool and role are neighbours, and one word to whoever reads either of them.
+            int poolAndRole = account.pool().index() | account.role() << Short.SIZE;
+            Words.setRelease(memory.controls(), control + RowControl.POOL, poolAndRole);
             Words.setRelease(memory.controls(), control + RowControl.GENERATION, account.generation());
         }
     }
@@ -238,6 +247,7 @@ public final class Ledger {
         }
         account.numbers().releasePages(supplies);
         accounts[number] = null;
+        endedThreads.add(account.toKnown());
         released.set(number);
         releasedGenerations[number] = account.generation();
         supplies.rows().put(number);
@@ -253,7 +263,35 @@ public final class Ledger {
             account.pool().threads++;
             sharing += usage.sharesPages() ? 1 : 0;
         }
-        return new Snapshot(atNs, beganNs, threads, pools.toUsages(), losses(sharing));
+        return new Snapshot(atNs, beganNs, threads, pools.toUsages(), events.read(pageReader), List.of(), losses(sharing));
+    }
+
+    @Override
+    public long asOfNs() {
+        return asOfNs;
+    }
+
+    @Override
+    public KnownThread find(int row, int generation) {
+        ThreadAccount account = row < 0 || row >= accounts.length ? null : accounts[row];
+        // One without an identity was found by a read that the identity source has failed.
+        boolean known = account != null && account.generation() == generation && account.isIdentified();
+        return known ? account.toKnown() : endedThreads.find(row, generation);
+    }
+
+    @Override
+    public void forEachLive(ThreadKind kind, OpenStays consumer) {
+        for (ThreadAccount account : live) {
+            if (account.isIdentified() && account.kind() == kind) {
+                boolean valid = rowReader.read(account.row(), row);
+                boolean same = valid && row.life == RowLife.ROW_LIVE && row.generation == account.generation();
+                if (same) {
+                    consumer.accept(account.toKnown(), row.state, row.sinceNs, (row.flags & RowFlags.FLAG_THROTTLED) != 0);
+                } else if (!valid) {
+                    consumer.accept(account.toKnown(), STATE_UNKNOWN, 0, false);
+                }
+            }
+        }
     }
 
     private Losses losses(long sharing) {

@@ -20,6 +20,14 @@ public enum Loss {
     CROWDED_SUPPLIES,
     /** Thread names longer than a row holds; the rest was cut off. */
     TRUNCATED_NAMES,
+    /** State changes in pauses for which the ring buffer had no room: those pauses are incomplete. */
+    LOST_PAUSE_RECORDS,
+    /** Pauses that are counted in the histograms and not listed: the ring buffer had no room. */
+    LOST_PAUSES,
+    /** Class initializers, compilations and the like whose begin found no room, or whose end was not seen. */
+    UNMATCHED_EVENTS,
+    /** VM operations counted without their name, because there were too many names. */
+    OPERATIONS_OVER_LIMIT,
     /** Runs of the BPF programs that the kernel left out, because one was running on that CPU. */
     RECURSION_MISSES,
     /** Reads of rows that were being written each time, or made no sense; the numbers before were kept. */

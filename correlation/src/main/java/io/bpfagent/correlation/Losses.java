@@ -26,6 +26,13 @@ public record Losses(Map<Loss, Long> counts) {
         return counts.get(loss);
     }
 
+    /** The same with {@code more} lost in this way. */
+    Losses plus(Loss loss, long more) {
+        EnumMap<Loss, Long> sum = new EnumMap<>(counts);
+        sum.put(loss, get(loss) + more);
+        return new Losses(sum);
+    }
+
     /** What was lost since {@code earlier}; levels stay as they are. */
     public Losses minus(Losses earlier) {
         EnumMap<Loss, Long> difference = new EnumMap<>(Loss.class);

@@ -17,6 +17,8 @@ final class Row {
     int state;
     int life;
     int nameLength;
+    /** {@code enum row_flags} */
+    int flags;
     final long[] timeNs = new long[RecordSizes.STATES];
     final long[] maxNs = new long[RecordSizes.STATES];
     /** Modulo 2^32. */

@@ -79,6 +79,7 @@ final class RowReader {
         row.state = Byte.toUnsignedInt(image.get(ThreadRow.STATE));
         row.life = Byte.toUnsignedInt(image.get(ThreadRow.LIFE));
         row.nameLength = Byte.toUnsignedInt(image.get(ThreadRow.NAME_LENGTH));
+        row.flags = image.get(ThreadRow.FLAGS);
         long sign = row.sinceNs | row.startNs;
         for (int s = 0; s < RecordSizes.STATES; s++) {
             int totals = ThreadRow.TOTALS + s * StateTotals.SIZE;

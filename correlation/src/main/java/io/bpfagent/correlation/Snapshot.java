@@ -13,13 +13,46 @@ import java.util.Objects;
  * @param beganNs when its numbers began: the agent's beginning, or the earlier snapshot of an interval
  * @param threads the live threads
  * @param pools   all pools there have been, live and ended threads together
+ * @param events  what HotSpot's probes told
+ * @param pauses  the last pauses, at most {@link #MOST_PAUSES}, oldest first
  * @param losses  what may be missing
  */
-public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<PoolUsage> pools, Losses losses) {
+public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<PoolUsage> pools, EventUsage events,
+        List<Pause> pauses, Losses losses) {
+    /** How many pauses are kept: with their threads some 1 KiB each. */
+    public static final int MOST_PAUSES = 256;
+
     public Snapshot {
+        Objects.requireNonNull(events, "events");
         Objects.requireNonNull(losses, "losses");
         threads = List.copyOf(threads);
         pools = List.copyOf(pools);
+        pauses = List.copyOf(pauses);
+    }
+
+    /** Of a host of which no probe told anything. */
+    public Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<PoolUsage> pools, Losses losses) {
+        this(atNs, beganNs, threads, pools, EventUsage.NONE, List.of(), losses);
+    }
+
+    /** The same with these pauses. */
+    public Snapshot withPauses(List<Pause> pauses) {
+        return withPauses(pauses, 0);
+    }
+
+    /**
+     * The same with these pauses.
+     *
+     * @param lostRecords records of pauses that were lost on this side, beside those that the kernel side lost
+     */
+    public Snapshot withPauses(List<Pause> pauses, long lostRecords) {
+        Losses all = lostRecords == 0 ? losses : losses.plus(Loss.LOST_PAUSE_RECORDS, lostRecords);
+        return new Snapshot(atNs, beganNs, threads, pools, events, pauses, all);
+    }
+
+    /** The values of {@code metric} of all threads there have been, or of the process. Made anew by each call. */
+    public Distribution total(Metric metric) {
+        return metric instanceof EventMetric event ? events.of(event) : total((ThreadState) metric);
     }
 
     /** The finished stays in {@code state} of all threads there have been. Made anew by each call. */
@@ -41,8 +74,9 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
     }
 
     /**
-     * What happened between {@code earlier} and this one: the live threads and all pools with what was
-     * added to their numbers. A thread or pool that {@code earlier} does not know stays as it is.
+     * What happened between {@code earlier} and this one: the live threads, all pools and events with what was
+     * added to their numbers, and the pauses that were not known then. A thread or pool that {@code earlier}
+     * does not know stays as it is.
      */
     public Snapshot minus(Snapshot earlier) {
         // A tid is one live thread's at a time; the start tells whether it still is that thread's.
@@ -65,6 +99,14 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
             PoolUsage before = earlierPools.get(pool.pool());
             poolDifferences.add(before == null ? pool : pool.minus(before));
         }
-        return new Snapshot(atNs, earlier.atNs, threadDifferences, poolDifferences, losses.minus(earlier.losses));
+        long lastPause = earlier.pauses.isEmpty() ? 0 : earlier.pauses.get(earlier.pauses.size() - 1).number();
+        List<Pause> newPauses = new ArrayList<>();
+        for (Pause pause : pauses) {
+            if (pause.number() > lastPause) {
+                newPauses.add(pause);
+            }
+        }
+        return new Snapshot(atNs, earlier.atNs, threadDifferences, poolDifferences, events.minus(earlier.events),
+                newPauses, losses.minus(earlier.losses));
     }
 }

@@ -24,7 +24,7 @@ final class Supplies {
         rowCount = memory.rowCount();
         pageCount = memory.pageCount();
         // A quarter is for the pools: a pool's five or so states beside a hundred pools.
-        ownPagesEnd = pageCount - (pageCount - RecordSizes.STATES) / 4;
+        ownPagesEnd = pageCount - (pageCount - RecordSizes.FIRST_SUPPLIED_PAGE) / 4;
         owners = new int[pageCount];
         Arrays.fill(owners, NOBODY);
     }
@@ -34,7 +34,7 @@ final class Supplies {
         for (int row = 0; row < rowCount; row++) {
             rows.put(row);
         }
-        for (int page = RecordSizes.STATES; page < ownPagesEnd; page++) {
+        for (int page = RecordSizes.FIRST_SUPPLIED_PAGE; page < ownPagesEnd; page++) {
             pages.put(page);
         }
         for (int page = ownPagesEnd; page < pageCount; page++) {
@@ -62,7 +62,7 @@ final class Supplies {
 
     /** Notes that the page is {@code row}'s. False if it cannot be: another's, or none of the supply. */
     boolean own(int page, int row) {
-        if (page < RecordSizes.STATES || page >= ownPagesEnd || owners[page] != NOBODY && owners[page] != row) {
+        if (page < RecordSizes.FIRST_SUPPLIED_PAGE || page >= ownPagesEnd || owners[page] != NOBODY && owners[page] != row) {
             return false;
         }
         owners[page] = row;

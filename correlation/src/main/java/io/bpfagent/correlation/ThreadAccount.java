@@ -1,5 +1,7 @@
 package io.bpfagent.correlation;
 
+import io.bpfagent.records.RecordLayouts.PauseRole;
+
 /**
  * One thread, from the read that first found it in a row to the one that found that it had ended: who
  * it is, and its {@link ThreadNumbers}.
@@ -20,8 +22,12 @@ final class ThreadAccount {
     private ThreadIdentity provisional;
     private ThreadIdentity identity;
     private LiveThread asked;
+    private KnownThread known;
     private PoolAccount pool;
     private PoolAccount inForce;
+    private int roleInForce = PauseRole.ROLE_UNKNOWN;
+    /** Reads since what is told of it was last something new. */
+    private int toldReads;
     private int reads;
     /**
      * Ended, and told about as a thread of no kind: so is a Java thread of which nothing stands anywhere
@@ -98,6 +104,9 @@ final class ThreadAccount {
         if (said != null && !said.equals(told)) {
             told = said;
             asked = null;
+            toldReads = 0;
+        } else {
+            toldReads++;
         }
         boolean isTold = told != null && !outdated;
         if (!isTold && provisional == null) {
@@ -135,11 +144,45 @@ final class ThreadAccount {
         numbers.giveTo(pool, reader);
     }
 
-    /** Whether the kernel side must be told the pool; that this has been done is noted. */
-    boolean entersPool() {
-        boolean enters = inForce != pool;
+    /** Whether the kernel side must be told pool and role; that this has been done is noted. */
+    boolean changesControl() {
+        int role = role();
+        boolean changes = inForce != pool || roleInForce != role;
         inForce = pool;
-        return enters;
+        roleInForce = role;
+        return changes;
+    }
+
+    /**
+     * What it has to do with pauses, {@code enum pause_role}. That of a thread without a kind is not known
+     * before a second look has found the same name: a GC worker too begins with the name of its parent.
+     */
+    int role() {
+        if (told == null || outdated) {
+            return PauseRole.ROLE_UNKNOWN;
+        }
+        ThreadKind kind = told.kind();
+        if (kind == ThreadKind.GC || kind == ThreadKind.VM) {
+            return PauseRole.ROLE_WORKER;
+        }
+        boolean settled = told.javaId() != 0 || kind != ThreadKind.OTHER || toldReads > 0;
+        return settled ? PauseRole.ROLE_STOPPED : PauseRole.ROLE_UNKNOWN;
+    }
+
+    boolean isIdentified() {
+        return identity != null;
+    }
+
+    ThreadKind kind() {
+        return identity.kind();
+    }
+
+    /** As those who read its records know it; the same object as long as nothing is new. */
+    KnownThread toKnown() {
+        if (known == null || known.identity() != identity) {
+            known = new KnownThread(row, generation, tid, identity);
+        }
+        return known;
     }
 
     ThreadUsage toUsage() {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * wall time. The order is that of {@code enum thread_state} in records.h: {@link #ordinal()} is the
  * kernel's number.
  */
-public enum ThreadState {
+public enum ThreadState implements Metric {
     /** On a CPU. */
     RUNNING,
     /** Woken or preempted, waiting for a CPU. */
@@ -58,7 +58,7 @@ public enum ThreadState {
 
     private final String metric = name().toLowerCase(Locale.ROOT);
 
-    /** The name of the state in every report, for example {@code blocked_monitor}. */
+    @Override
     public String metric() {
         return metric;
     }

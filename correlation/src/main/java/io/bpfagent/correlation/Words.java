@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
  * Access to single words of mapped memory in the order that the other side relies on. All records are
  * little-endian, and so are the machines that run the agent.
  */
-final class Words {
+public final class Words {
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -17,7 +17,7 @@ final class Words {
     }
 
     /** What is read after this is as new as the word, or newer. */
-    static int getAcquire(ByteBuffer buffer, int offset) {
+    public static int getAcquire(ByteBuffer buffer, int offset) {
         return (int) INT.getAcquire(buffer, offset);
     }
 
@@ -26,13 +26,23 @@ final class Words {
         INT.setRelease(buffer, offset, value);
     }
 
+    /** As {@link #getAcquire}. */
+    public static long getAcquireLong(ByteBuffer buffer, int offset) {
+        return (long) LONG.getAcquire(buffer, offset);
+    }
+
+    /** Who sees the word knows that all reads before it are done. */
+    public static void setReleaseLong(ByteBuffer buffer, int offset, long value) {
+        LONG.setRelease(buffer, offset, value);
+    }
+
     /** The counter as it is by now. */
-    static long getOpaqueLong(ByteBuffer buffer, int offset) {
+    public static long getOpaqueLong(ByteBuffer buffer, int offset) {
         return (long) LONG.getOpaque(buffer, offset);
     }
 
     /** An unsigned 16-bit number. */
-    static int getShort(ByteBuffer buffer, int offset) {
+    public static int getShort(ByteBuffer buffer, int offset) {
         return Short.toUnsignedInt(buffer.getShort(offset));
     }
 }

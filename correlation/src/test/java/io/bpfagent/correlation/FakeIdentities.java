@@ -6,13 +6,18 @@ import java.util.List;
 import java.util.Map;
 
 /** Says once what it was given for each tid, and keeps what it was asked. */
-final class FakeIdentities implements IdentitySource {
+public final class FakeIdentities implements IdentitySource {
     final Map<Integer, ThreadIdentity> next = new HashMap<>();
     List<LiveThread> asked = List.of();
     RuntimeException failure;
 
-    void java(FakeThread thread, String name) {
+    public void java(FakeThread thread, String name) {
         next.put(thread.tid, new ThreadIdentity(thread.tid, name, ThreadKind.JAVA));
+    }
+
+    /** One that is not a Java thread. */
+    public void nameless(FakeThread thread, String name, ThreadKind kind) {
+        next.put(thread.tid, new ThreadIdentity(0, name, kind));
     }
 
     @Override

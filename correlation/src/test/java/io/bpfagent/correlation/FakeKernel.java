@@ -1,14 +1,17 @@
 package io.bpfagent.correlation;
 
+import io.bpfagent.records.RecordLayouts.EventTotals;
 import io.bpfagent.records.RecordLayouts.Globals;
 import io.bpfagent.records.RecordLayouts.HistogramPage;
 import io.bpfagent.records.RecordLayouts.KernelLosses;
+import io.bpfagent.records.RecordLayouts.OperationName;
 import io.bpfagent.records.RecordLayouts.PageNumbers;
 import io.bpfagent.records.RecordLayouts.PoolPages;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.RowControl;
 import io.bpfagent.records.RecordLayouts.RowLife;
 import io.bpfagent.records.RecordLayouts.StateTotals;
+import io.bpfagent.records.RecordLayouts.StayFlags;
 import io.bpfagent.records.RecordLayouts.Supply;
 import io.bpfagent.records.RecordLayouts.SupplyKind;
 import io.bpfagent.records.RecordLayouts.ThreadRow;
@@ -17,20 +20,24 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** The BPF programs in Java: rows.h, pages.h and thread_state.bpf.c on plain buffers and a clock of its own. */
-final class FakeKernel {
-    final ByteBuffer rows;
+/**
+ * The BPF programs in Java: rows.h, pages.h, events.h and thread_state.bpf.c on plain buffers and a clock of
+ * its own.
+ */
+public final class FakeKernel {
+    public final ByteBuffer rows;
     final ByteBuffer pages;
     final ByteBuffer poolPages = buffer(PoolPages.SIZE * RecordSizes.POOLS);
     final ByteBuffer supplies = buffer(Supply.SIZE * SupplyKind.SUPPLIES);
     final ByteBuffer controls;
-    final ByteBuffer globals = buffer(Globals.SIZE);
+    public final ByteBuffer globals = buffer(Globals.SIZE);
     /** Bit s: state s has histograms. */
     int histogramStates = 0xffff;
-    long nowNs = 1_000_000_000L;
+    public long nowNs = 1_000_000_000L;
+    public final FakePauses pauses = new FakePauses(this);
     private int nextTid = 100;
 
-    FakeKernel(int rowCount, int pageCount) {
+    public FakeKernel(int rowCount, int pageCount) {
         rows = buffer(ThreadRow.SIZE * rowCount);
         pages = buffer(HistogramPage.SIZE * pageCount);
         controls = buffer(RowControl.SIZE * rowCount);
@@ -40,30 +47,31 @@ final class FakeKernel {
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    KernelMemory memory() {
+    public KernelMemory memory() {
         return new KernelMemory(rows, pages, poolPages, supplies, controls, globals);
     }
 
     /** A ledger on this memory with this clock, everything supplied. */
-    Ledger ledger(IdentitySource identities) {
+    public Ledger ledger(IdentitySource identities) {
         Ledger ledger = new Ledger(memory(), identities, () -> nowNs, () -> 0);
         ledger.supplyAll();
         return ledger;
     }
 
-    void pass(long ns) {
+    public void pass(long ns) {
         nowNs += ns;
     }
 
     /** Starts a thread, or returns null if there is no row for it. */
-    FakeThread start(String comm, ThreadState state) {
+    public FakeThread start(String comm, ThreadState state) {
         int row = take(SupplyKind.SUPPLY_ROWS);
         if (row < 0) {
             lose(KernelLosses.THREADS_WITHOUT_ROW);
             return null;
         }
-        FakeThread thread = new FakeThread(row, nextTid++, nowNs, state);
         int base = row * ThreadRow.SIZE;
+        int generation = rows.getInt(base + ThreadRow.GENERATION) + 1;
+        FakeThread thread = new FakeThread(row, generation, nextTid++, nowNs, state);
         advanceSequence(row);
         rows.putLong(base + ThreadRow.START_NS, nowNs);
         rows.putLong(base + ThreadRow.SINCE_NS, nowNs);
@@ -72,7 +80,7 @@ final class FakeKernel {
         rows.putInt(base + ThreadRow.HOST_TID, thread.hostTid);
         rows.put(base + ThreadRow.STATE, (byte) state.ordinal());
         rows.put(base + ThreadRow.NAME_LENGTH, (byte) 0);
-        rows.putInt(base + ThreadRow.GENERATION, rows.getInt(base + ThreadRow.GENERATION) + 1);
+        rows.putInt(base + ThreadRow.GENERATION, generation);
         for (int i = 0; i < StateTotals.SIZE * RecordSizes.STATES; i++) {
             rows.put(base + ThreadRow.TOTALS + i, (byte) 0);
         }
@@ -83,7 +91,7 @@ final class FakeKernel {
     }
 
     /** hotspot:thread__start */
-    void named(FakeThread thread, String name, long javaId) {
+    public void named(FakeThread thread, String name, long javaId) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(bytes.length, RecordSizes.NAME_BYTES);
         int base = thread.row * ThreadRow.SIZE;
@@ -93,7 +101,13 @@ final class FakeKernel {
     }
 
     /** Ends the thread's stay in its state, begins one in {@code next}. */
-    void change(FakeThread thread, ThreadState next) {
+    public void change(FakeThread thread, ThreadState next) {
+        change(thread, next, 0);
+    }
+
+    /** With these {@code enum stay_flags}, if a record of it is sent. */
+    public void change(FakeThread thread, ThreadState next, int flags) {
+        pauses.stayEnds(thread, next, flags);
         int s = thread.state.ordinal();
         long ns = nowNs - thread.sinceNs;
         int totals = totalsOf(thread, thread.state);
@@ -113,14 +127,14 @@ final class FakeKernel {
     }
 
     /** The thread, which runs, is in {@code state} for {@code stateNs} and then runs again. */
-    void stay(FakeThread thread, ThreadState state, long stateNs) {
+    public void stay(FakeThread thread, ThreadState state, long stateNs) {
         change(thread, state);
         pass(stateNs);
         change(thread, ThreadState.RUNNING);
     }
 
-    void end(FakeThread thread, String comm) {
-        change(thread, ThreadState.RUNNING);
+    public void end(FakeThread thread, String comm) {
+        change(thread, ThreadState.RUNNING, StayFlags.STAY_ENDED);
         setComm(thread, comm);
         endWithoutEvent(thread);
     }
@@ -150,12 +164,51 @@ final class FakeKernel {
     }
 
     private int poolOf(int row) {
-        int control = row * RowControl.SIZE;
-        int generation = rows.getInt(row * ThreadRow.SIZE + ThreadRow.GENERATION);
-        return controls.getInt(control + RowControl.GENERATION) == generation ? controls.getInt(control + RowControl.POOL) : 0;
+        return saidOf(row, RowControl.POOL);
     }
 
-    void lose(int counter) {
+    /** {@code enum pause_role} */
+    int roleOf(FakeThread thread) {
+        return saidOf(thread.row, RowControl.ROLE);
+    }
+
+    private int saidOf(int row, int field) {
+        int control = row * RowControl.SIZE;
+        int generation = rows.getInt(row * ThreadRow.SIZE + ThreadRow.GENERATION);
+        return controls.getInt(control + RowControl.GENERATION) == generation ? Words.getShort(controls, control + field) : 0;
+    }
+
+    /** count_event */
+    public void event(EventMetric metric, long ns) {
+        countEvent(metric.ordinal(), Globals.EVENTS + metric.ordinal() * EventTotals.SIZE + EventTotals.SUM_NS,
+                Globals.EVENTS + metric.ordinal() * EventTotals.SIZE + EventTotals.MAX_NS, ns);
+    }
+
+    /** count_operation, of the one with this number. */
+    public void operation(int number, long ns) {
+        int entry = Globals.OPERATIONS + number * OperationName.SIZE;
+        event(EventMetric.VM_OPERATION, ns);
+        countEvent(RecordSizes.EVENT_METRICS + number, entry + OperationName.SUM_NS, entry + OperationName.MAX_NS, ns);
+    }
+
+    private void countEvent(int histogram, int sumAt, int maxAt, long ns) {
+        globals.putLong(sumAt, globals.getLong(sumAt) + ns);
+        globals.putLong(maxAt, Math.max(globals.getLong(maxAt), ns));
+        int page = RecordSizes.FIRST_EVENT_PAGE + histogram;
+        int at = page * HistogramPage.SIZE + BucketsTest.bucketOf(ns) * Integer.BYTES;
+        pages.putInt(at, pages.getInt(at) + 1);
+    }
+
+    /** Enters the name of the VM operation with this number. */
+    public void nameOperation(int number, String name) {
+        int entry = Globals.OPERATIONS + number * OperationName.SIZE;
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        globals.put(entry + OperationName.NAME, bytes, 0, bytes.length);
+        globals.put(entry + OperationName.LENGTH, (byte) bytes.length);
+        globals.putLong(entry + OperationName.ADDRESS, 0x7f00_0000_0000L + number);
+    }
+
+    public void lose(int counter) {
         int at = Globals.LOSSES + counter;
         globals.putLong(at, globals.getLong(at) + 1);
     }

@@ -3,19 +3,25 @@ package io.bpfagent.correlation;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 
 /** A thread of {@link FakeKernel}, with what it has really done. */
-final class FakeThread {
-    final int row;
-    final int tid;
+public final class FakeThread {
+    public final int row;
+    public final int tid;
     final int hostTid;
     final long startNs;
     final long[] timeNs = new long[RecordSizes.STATES];
     final long[] count = new long[RecordSizes.STATES];
     final long[] maxNs = new long[RecordSizes.STATES];
-    ThreadState state;
-    long sinceNs;
+    public ThreadState state;
+    public long sinceNs;
+    final int generation;
+    /** The CPU on whose run queue it is, or was last. */
+    public int cpu;
+    public int minorFaults;
+    public int majorFaults;
 
-    FakeThread(int row, int tid, long startNs, ThreadState state) {
+    FakeThread(int row, int generation, int tid, long startNs, ThreadState state) {
         this.row = row;
+        this.generation = generation;
         this.tid = tid;
         this.hostTid = tid + 100_000;
         this.startNs = startNs;

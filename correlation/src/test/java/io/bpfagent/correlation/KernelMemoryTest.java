@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 import java.nio.ByteBuffer;
 
 class KernelMemoryTest {
-    private final FakeKernel kernel = new FakeKernel(5, 20);
+    private final FakeKernel kernel = new FakeKernel(5, 130);
 
     @Test
     void knowsHowMuchThereIs() {
         assertEquals(5, kernel.memory().rowCount());
-        assertEquals(20, kernel.memory().pageCount());
+        assertEquals(130, kernel.memory().pageCount());
     }
 
     @Test
@@ -22,6 +22,12 @@ class KernelMemoryTest {
         Exception refused = assertThrows(IllegalArgumentException.class, () -> new KernelMemory(ByteBuffer.allocateDirect(4096),
                 kernel.pages, kernel.poolPages, kernel.supplies, kernel.controls, kernel.globals));
         assertTrue(refused.getMessage().startsWith("rows must be 1 to 32768 times 576 bytes, bytes=4096"), refused.getMessage());
+    }
+
+    @Test
+    void refusesFewerPagesThanThereAreHistogramsOfTheProcess() {
+        Exception refused = assertThrows(IllegalArgumentException.class, () -> new FakeKernel(5, 127).memory());
+        assertTrue(refused.getMessage().startsWith("pages must be 128 to "), refused.getMessage());
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 class RowReaderTest {
-    private final FakeKernel kernel = new FakeKernel(4, 64);
+    private final FakeKernel kernel = new FakeKernel(4, 128);
     private final Ledger ledger = kernel.ledger(live -> Map.of());
     private final RowReader reader = new RowReader(kernel.memory().rows());
     private final Row row = new Row();
@@ -33,7 +33,7 @@ class RowReaderTest {
         assertEquals(300, row.timeNs[1]);
         assertEquals(300, row.maxNs[1]);
         assertEquals(1, row.count[1]);
-        assertEquals(16, row.page[1]);
+        assertEquals(96, row.page[1]);
         assertEquals("worker", reader.comm(thread.row));
         assertEquals("worker-Größe", reader.name(thread.row, row.nameLength));
         assertEquals(42, reader.javaId(thread.row));

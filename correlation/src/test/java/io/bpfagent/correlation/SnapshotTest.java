@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import java.util.Map;
 
 class SnapshotTest {
-    private final FakeKernel kernel = new FakeKernel(8, 116);
+    private final FakeKernel kernel = new FakeKernel(8, 196);
     private final FakeIdentities identities = new FakeIdentities();
     private final Ledger ledger = kernel.ledger(identities);
 

@@ -9,7 +9,7 @@ import io.bpfagent.records.RecordLayouts.SupplyKind;
 import org.junit.jupiter.api.Test;
 
 class SuppliesTest {
-    private final FakeKernel kernel = new FakeKernel(8, 116);
+    private final FakeKernel kernel = new FakeKernel(8, 196);
     private final Supplies supplies = new Supplies(kernel.memory());
 
     @Test
@@ -18,8 +18,8 @@ class SuppliesTest {
         assertEquals(8, kernel.free(SupplyKind.SUPPLY_ROWS));
         assertEquals(75, kernel.free(SupplyKind.SUPPLY_PAGES));
         assertEquals(25, kernel.free(SupplyKind.SUPPLY_SHARED_PAGES));
-        assertEquals(16, Words.getShort(kernel.supplies, SupplyKind.SUPPLY_PAGES * Supply.SIZE + Supply.ITEMS));
-        assertEquals(91, Words.getShort(kernel.supplies, SupplyKind.SUPPLY_SHARED_PAGES * Supply.SIZE + Supply.ITEMS));
+        assertEquals(96, Words.getShort(kernel.supplies, SupplyKind.SUPPLY_PAGES * Supply.SIZE + Supply.ITEMS));
+        assertEquals(171, Words.getShort(kernel.supplies, SupplyKind.SUPPLY_SHARED_PAGES * Supply.SIZE + Supply.ITEMS));
     }
 
     @Test
@@ -27,7 +27,7 @@ class SuppliesTest {
         FakeKernel largest = new FakeKernel(KernelMemory.MAX_ROWS, KernelMemory.MAX_PAGES);
         new Supplies(largest.memory()).supplyAll();
         assertEquals(KernelMemory.MAX_ROWS, largest.free(SupplyKind.SUPPLY_ROWS));
-        assertEquals(KernelMemory.MAX_PAGES - 16,
+        assertEquals(KernelMemory.MAX_PAGES - 96,
                 largest.free(SupplyKind.SUPPLY_PAGES) + largest.free(SupplyKind.SUPPLY_SHARED_PAGES));
     }
 
@@ -53,13 +53,14 @@ class SuppliesTest {
 
     @Test
     void knowWhoseAPageIs() {
-        assertTrue(supplies.own(20, 3));
-        assertTrue(supplies.own(20, 3));
-        assertFalse(supplies.own(20, 4), "another's");
+        assertTrue(supplies.own(100, 3));
+        assertTrue(supplies.own(100, 3));
+        assertFalse(supplies.own(100, 4), "another's");
         assertFalse(supplies.own(15, 4), "an overflow page");
-        assertFalse(supplies.own(91, 4), "a page for pools");
+        assertFalse(supplies.own(95, 4), "an operation's");
+        assertFalse(supplies.own(171, 4), "a page for pools");
         assertFalse(supplies.own(60_000, 4), "no page");
-        supplies.release(20);
-        assertTrue(supplies.own(20, 4));
+        supplies.release(100);
+        assertTrue(supplies.own(100, 4));
     }
 }

@@ -1,0 +1,54 @@
+package io.bpfagent.kernel;
+
+import io.bpfagent.correlation.pause.RingMemory;
+import io.bpfagent.natives.LibC;
+import java.nio.ByteBuffer;
+
+/**
+ * A BPF ring buffer in this process's memory: a page to say how far has been read, one that says how far
+ * has been written, then the data. The kernel offers the data twice in a row, so that no record is broken
+ * at the end; it is mapped once, since every page mapped is resident, and only when there is something to
+ * be read. Source: kernel/bpf/ringbuf.c.
+ */
+final class MappedRing implements RingMemory {
+    private static final String NAME = "pause_records";
+
+    private final MappedMaps maps;
+    private final int fd;
+    private final int dataBytes;
+    private final ByteBuffer consumer;
+    private final ByteBuffer producer;
+    private ByteBuffer data;
+
+    MappedRing(MappedMaps maps, int fd, int dataBytes) throws KernelException {
+        this.maps = maps;
+        this.fd = fd;
+        this.dataBytes = dataBytes;
+        int page = maps.pageBytes();
+        this.consumer = maps.map(NAME, fd, 0, page, LibC.PROT_READ | LibC.PROT_WRITE);
+        this.producer = maps.map(NAME, fd, page, page, LibC.PROT_READ);
+    }
+
+    @Override
+    public ByteBuffer consumer() {
+        return consumer;
+    }
+
+    @Override
+    public ByteBuffer producer() {
+        return producer;
+    }
+
+    @Override
+    public ByteBuffer data() {
+        if (data == null) {
+            data = maps.mapLater(NAME, fd, 2L * maps.pageBytes(), dataBytes);
+        }
+        return data;
+    }
+
+    @Override
+    public int dataBytes() {
+        return dataBytes;
+    }
+}

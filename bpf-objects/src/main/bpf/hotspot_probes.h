@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef BPFAGENT_HOTSPOT_PROBES_H
+#define BPFAGENT_HOTSPOT_PROBES_H
+
+/*
+ * HotSpot's USDT probes. One program serves them all, so that one link attaches
+ * it to every site; the link's cookie says which site was hit, and probe_sites
+ * where its arguments stand.
+ */
+#include "pauses.h"
+
+#if defined(__TARGET_ARCH_x86)
+#define REGISTER_BYTES 168 /* of struct pt_regs */
+#elif defined(__TARGET_ARCH_arm64)
+#define REGISTER_BYTES 272 /* of struct user_pt_regs, with which pt_regs begins */
+#endif
+
+/* Argument number i of the probe at this site; 0 when it cannot be read. */
+static __always_inline __u64 probe_argument(struct pt_regs *registers,
+					    const volatile struct probe_site *site, __u32 i)
+{
+	const volatile struct probe_argument *argument = &site->arguments[i];
+	__u64 value = 0;
+	__u32 offset = argument->register_offset, unused;
+	__s32 bytes = argument->bytes;
+
+	if (argument->kind == ARGUMENT_CONSTANT)
+		return argument->value;
+	if (argument->kind == ARGUMENT_NONE || offset > REGISTER_BYTES - 8 ||
+	    bpf_probe_read_kernel(&value, sizeof(value), (void *)registers + offset))
+		return 0;
+	if (argument->kind == ARGUMENT_MEMORY &&
+	    bpf_probe_read_user(&value, sizeof(value), (void *)(value + argument->value)))
+		return 0;
+	unused = 64 - 8 * (bytes < 0 ? -bytes : bytes);
+	value <<= unused & 63;
+	return bytes < 0 ? (__u64)((__s64)value >> (unused & 63)) : value >> (unused & 63);
+}
+
+static __always_inline struct thread_row *current_row(void)
+{
+	__u32 number;
+
+	return row_of((__u32)bpf_get_current_pid_tgid(), &number);
+}
+
+/* On the new thread. name_length is written last: until then Java sees no name. */
+static __always_inline void thread_starts(__u64 name, __u32 length, __u64 java_id)
+{
+	struct thread_row *row = current_row();
+
+	if (!row)
+		return;
+	forget(length);
+	if (length > NAME_BYTES) {
+		LOST(truncated_names);
+		length = NAME_BYTES;
+	}
+	if (bpf_probe_read_user(row->name, length, (void *)name))
+		length = 0;
+	row->java_id = java_id;
+	asm volatile("" ::: "memory");
+	WRITE_ONCE(row->name_length, length);
+}
+
+static __always_inline void mark_sleeping(__u8 flag)
+{
+	struct thread_row *row = current_row();
+
+	if (row)
+		row->flags = flag;
+}
+
+static __always_inline void operation_begins(__u64 name, __u64 length)
+{
+	__u32 operation = operation_at(name, length);
+
+	pause_reached(operation);
+	event_begins(EVENT_VM_OPERATION, name);
+}
+
+static __always_inline void operation_ends(__u64 name)
+{
+	__s64 ns = event_ends(EVENT_VM_OPERATION, name);
+
+	if (ns >= 0)
+		count_operation(operation_at(name, 0), ns);
+}
+
+#endif

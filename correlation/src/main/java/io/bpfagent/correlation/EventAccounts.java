@@ -1,0 +1,97 @@
+package io.bpfagent.correlation;
+
+import io.bpfagent.records.RecordLayouts.EventTotals;
+import io.bpfagent.records.RecordLayouts.Globals;
+import io.bpfagent.records.RecordLayouts.OperationName;
+import io.bpfagent.records.RecordLayouts.RecordSizes;
+
+import java.nio.ByteBuffer;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The histograms of what HotSpot's probes tell: a page for each metric and for each VM operation, and
+ * beside the counts their exact sum and maximum. A page is looked at once something was counted in it.
+ */
+final class EventAccounts {
+    private static final int METRICS = EventMetric.ALL.size();
+
+    private final ByteBuffer globals;
+    private final OperationNames names;
+    private final DistributionAccount[] accounts = new DistributionAccount[RecordSizes.EVENT_HISTOGRAMS];
+    private final long[] sumsNs = new long[RecordSizes.EVENT_HISTOGRAMS];
+    /** The operations' numbers in the order in which they were first seen, and how many they are. */
+    private final int[] operations = new int[RecordSizes.OPERATIONS];
+    private int operationCount;
+    private EventUsage current = EventUsage.NONE;
+
+    EventAccounts(KernelMemory memory) {
+        this.globals = memory.globals();
+        this.names = new OperationNames(memory);
+    }
+
+    /** As they are now; the same object as before if nothing was counted. */
+    EventUsage read(PageReader reader) {
+        boolean changed = false;
+        for (int metric = 0; metric < METRICS; metric++) {
+            int totals = Globals.EVENTS + metric * EventTotals.SIZE;
+            changed |= read(reader, metric, totals + EventTotals.SUM_NS, totals + EventTotals.MAX_NS);
+        }
+        for (int operation = 0; operation < RecordSizes.OPERATIONS; operation++) {
+            if (names.of(operation) != null) {
+                changed |= readOperation(reader, operation);
+            }
+        }
+        if (changed) {
+            current = toUsage();
+        }
+        return current;
+    }
+
+    private boolean readOperation(PageReader reader, int operation) {
+        int histogram = RecordSizes.EVENT_METRICS + operation;
+        boolean known = accounts[histogram] != null;
+        int entry = OperationNames.offset(operation);
+        boolean changed = read(reader, histogram, entry + OperationName.SUM_NS, entry + OperationName.MAX_NS);
+        if (!known && accounts[histogram] != null) {
+            operations[operationCount++] = operation;
+        }
+        return changed;
+    }
+
+    private boolean read(PageReader reader, int histogram, int sumAt, int maxAt) {
+        DistributionAccount account = accounts[histogram];
+        if (account == null) {
+            if (Words.getOpaqueLong(globals, sumAt) == 0 && Words.getOpaqueLong(globals, maxAt) == 0) {
+                return false;
+            }
+            account = new DistributionAccount();
+            accounts[histogram] = account;
+        }
+        Distribution before = account.toDistribution();
+        account.addNewCounts(reader, RecordSizes.FIRST_EVENT_PAGE + histogram, null);
+        long sumNs = Words.getOpaqueLong(globals, sumAt);
+        // Garbage in the memory must not make a sum go down.
+        account.add(Math.max(0, sumNs - sumsNs[histogram]), Words.getOpaqueLong(globals, maxAt));
+        sumsNs[histogram] = sumNs;
+        return account.toDistribution() != before;
+    }
+
+    private EventUsage toUsage() {
+        Map<EventMetric, Distribution> metrics = new EnumMap<>(EventMetric.class);
+        for (int metric = 0; metric < METRICS; metric++) {
+            if (accounts[metric] != null) {
+                metrics.put(EventMetric.ALL.get(metric), accounts[metric].toDistribution());
+            }
+        }
+        Map<String, Distribution> byName = new LinkedHashMap<>();
+        for (int i = 0; i < operationCount; i++) {
+            String name = names.of(operations[i]);
+            Distribution distribution = accounts[RecordSizes.EVENT_METRICS + operations[i]].toDistribution();
+            Distribution same = byName.get(name);
+            byName.put(name, same == null ? distribution : same.plus(distribution));
+        }
+        return new EventUsage(metrics, byName);
+    }
+}

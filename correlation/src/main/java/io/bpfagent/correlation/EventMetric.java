@@ -1,0 +1,61 @@
+package io.bpfagent.correlation;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What HotSpot's probes tell about the whole process, a histogram each. The order is that of {@code enum
+ * event_metric} in records.h: {@link #ordinal()} is the kernel's number.
+ */
+public enum EventMetric implements Metric {
+    /** Safepoints in which the garbage collector worked, from their begin to their end. */
+    GC_PAUSE,
+    /** All safepoints, from the request to stop until the threads may go on. */
+    SAFEPOINT,
+    /** From the request to stop until all threads have stopped. */
+    TIME_TO_SAFEPOINT,
+    /** VM operations, at a safepoint or not; also by operation. */
+    VM_OPERATION,
+    /** Static initializers of classes, with those that they call for. */
+    CLASS_INIT,
+    /** Methods compiled, from the compiler's begin to its end. */
+    JIT_COMPILE,
+    /** Contended monitor entries; needs {@code -XX:+DTraceMonitorProbes}. On request. */
+    MONITOR_CONTENDED,
+    /** {@code LockSupport.park}, whole calls. On request. */
+    PARK,
+    /** Sizes of allocated objects in bytes; needs {@code -XX:+DTraceAllocProbes}. On request. */
+    OBJECT_ALLOC;
+
+    /** All by the kernel's number; shared, because {@code values()} copies. */
+    public static final List<EventMetric> ALL = List.of(values());
+
+    private final String metric = name().toLowerCase(Locale.ROOT);
+
+    @Override
+    public String metric() {
+        return metric;
+    }
+
+    /** Whether it is kept only when asked for by name, because its probe slows what it measures. */
+    public boolean isOnRequest() {
+        return this == MONITOR_CONTENDED || this == PARK || this == OBJECT_ALLOC;
+    }
+
+    /** What its values are: {@code ns} or {@code bytes}. */
+    public String unit() {
+        return this == OBJECT_ALLOC ? "bytes" : "ns";
+    }
+
+    /** By how many bits its values stand shifted in a {@link Distribution}: a byte counts as 64 ns. */
+    public int unitShift() {
+        return this == OBJECT_ALLOC ? Buckets.UNIT_SHIFT : 0;
+    }
+
+    /** The one whose {@link #metric()} is {@code metric}, or nothing. */
+    public static Optional<EventMetric> ofMetric(String metric) {
+        return Arrays.stream(values()).filter(event -> event.metric.equals(metric)).findFirst();
+    }
+}

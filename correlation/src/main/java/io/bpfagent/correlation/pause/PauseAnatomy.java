@@ -1,0 +1,181 @@
+package io.bpfagent.correlation.pause;
+
+import io.bpfagent.correlation.KnownThread;
+import io.bpfagent.correlation.Pause;
+import io.bpfagent.correlation.PauseParts;
+import io.bpfagent.correlation.PauseRole;
+import io.bpfagent.correlation.PauseThread;
+import io.bpfagent.correlation.ThreadKind;
+import io.bpfagent.correlation.ThreadLookup;
+import io.bpfagent.correlation.pause.LateThreads.Late;
+import io.bpfagent.correlation.pause.PauseWindow.OpenStay;
+import io.bpfagent.records.RecordLayouts.ThreadState;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Takes one pause apart: who did what in it, and where its wall time went.
+ *
+ * <p>Of a thread there are records of the stays that ended in the pause, so the first tells what it did before
+ * and the last what it did after. A thread without a record was in one state all through: the record of its next
+ * stay or its row tells, unless it was blocked. The thread that made the pause was running at its begin and its end.
+ *
+ * <p>Guarantees, whatever the records: the parts add up to the pause, a thread's times to the window that it was
+ * there, its occupants to its runnable time; nothing is negative. One thread; what is given is immutable,
+ * everything else is scratch that is used for the next pause.
+ */
+final class PauseAnatomy {
+    private final WindowThreads threads = new WindowThreads();
+    private final Timeline timeline = new Timeline();
+    private final PauseDivision division = new PauseDivision();
+    private final Occupants occupants = new Occupants();
+    private final CpuOccupants cpus = new CpuOccupants(occupants);
+    private final LateThreads lateThreads = new LateThreads();
+
+    private PauseWindow window;
+    private EndedPause pause;
+    private List<PauseThread> listed;
+    private boolean incomplete;
+
+    /**
+     * The pause taken apart.
+     *
+     * @param operation  the VM operation's name
+     * @param atMs       when it began, ms since 1970
+     * @param incomplete whether records of it are missing
+     */
+    Pause of(PauseWindow window, String operation, long atMs, boolean incomplete) {
+        this.window = window;
+        this.pause = window.pause();
+        this.listed = new ArrayList<>();
+        // Of a thread without a row there are no records.
+        this.incomplete = incomplete || RecordLog.generationOf(pause.thread()) == 0;
+        threads.read(window);
+        occupants.begin();
+        cpus.read(window, threads);
+        division.begin();
+        addVmThread();
+        addGcThreads();
+        PauseParts parts = division.divide(pause);
+        addLateThreads();
+        return new Pause(pause.number(), pause.beginNs(), atMs, operation, pause.gc(), pause.endNs() - pause.beginNs(),
+                pause.reachingNs(), this.incomplete, parts, listed);
+    }
+
+    private void addVmThread() {
+        int thread = threads.find(pause.thread());
+        timeline.begin(pause.beginNs(), pause.endNs());
+        if (thread == WindowThreads.NONE) {
+            timeline.add(pause.beginNs(), pause.endNs(), ThreadState.STATE_RUNNING, Timeline.NO_CPU, false);
+        } else {
+            timeline.addStays(window.log(), threads, thread, ThreadState.STATE_RUNNING, false);
+        }
+        division.add(timeline);
+        list(window.find(pause.thread()), PauseRole.VM, pause.minorFaults(), pause.majorFaults());
+    }
+
+    private void addGcThreads() {
+        for (int thread = 0; thread < threads.size(); thread++) {
+            KnownThread known = threads.key(thread) == pause.thread() ? null : window.find(threads.key(thread));
+            if (known != null && known.identity().kind() == ThreadKind.GC) {
+                timeline.begin(pause.beginNs(), pause.endNs());
+                timeline.addStays(window.log(), threads, thread, Timeline.NO_STATE, true);
+                addGcThread(known, thread);
+            }
+        }
+        for (OpenStay open : window.open()) {
+            if (open.key() != pause.thread() && threads.find(open.key()) == WindowThreads.NONE) {
+                addUnchanged(open);
+            }
+        }
+        sortGcThreads();
+    }
+
+    /** Of a GC thread whose state did not change in the pause. */
+    private void addUnchanged(OpenStay open) {
+        RecordLog log = window.log();
+        int later = window.later().ofThread(open.key());
+        boolean recorded = later != WindowThreads.NONE;
+        if (!recorded && open.state() == ThreadLookup.STATE_UNKNOWN) {
+            incomplete = true;
+            return;
+        }
+        int state = recorded ? log.state(later) : open.state();
+        long sinceNs = recorded ? log.sinceNs(later) : open.sinceNs();
+        boolean active = state == ThreadState.STATE_RUNNING || state == ThreadState.STATE_RUNNABLE;
+        if (active && sinceNs < pause.endNs()) {
+            timeline.begin(pause.beginNs(), pause.endNs());
+            timeline.addRest(sinceNs, state, recorded ? log.cpu(later) : Timeline.NO_CPU,
+                    recorded ? log.endsThrottled(later) : open.throttled());
+            addGcThread(open.thread(), WindowThreads.NONE);
+        }
+    }
+
+    private void addGcThread(KnownThread known, int thread) {
+        division.add(timeline);
+        list(known, PauseRole.GC, minorFaults(thread, pause.endNs()), majorFaults(thread, pause.endNs()));
+    }
+
+    /** By tid, which is the order in which they were made; they come in the order of their first records. */
+    private void sortGcThreads() {
+        for (int i = 2; i < listed.size(); i++) {
+            PauseThread thread = listed.get(i);
+            int at = i;
+            for (; at > 1 && listed.get(at - 1).tid() > thread.tid(); at--) {
+                listed.set(at, listed.get(at - 1));
+            }
+            listed.set(at, thread);
+        }
+    }
+
+    private void addLateThreads() {
+        for (Late late : lateThreads.find(window, threads)) {
+            timeline.begin(pause.beginNs(), late.stopNs());
+            timeline.addStays(window.log(), threads, late.thread, Timeline.NO_STATE, true);
+            list(late.known, PauseRole.LATE, minorFaults(late.thread, late.stopNs()),
+                    majorFaults(late.thread, late.stopNs()));
+        }
+    }
+
+    /** Lists the thread whose timeline it is. */
+    private void list(KnownThread known, PauseRole role, long minorFaults, long majorFaults) {
+        occupants.beginThread();
+        for (int i = 0; i < timeline.size(); i++) {
+            if (timeline.state(i) == ThreadState.STATE_RUNNABLE) {
+                if (timeline.isThrottled(i)) {
+                    occupants.add(Occupants.THROTTLED, timeline.endNs(i) - timeline.startNs(i));
+                } else {
+                    cpus.addWait(timeline.cpu(i), timeline.startNs(i), timeline.endNs(i));
+                }
+            }
+        }
+        listed.add(new PauseThread(known == null ? 0 : known.tid(), known == null ? "" : known.identity().name(), role,
+                timeline.toTimes(), minorFaults, majorFaults, occupants.toList()));
+    }
+
+    private long minorFaults(int thread, long untilNs) {
+        if (thread == WindowThreads.NONE) {
+            return 0;
+        }
+        RecordLog log = window.log();
+        return Integer.toUnsignedLong(log.minorFaults(lastUpTo(thread, untilNs)) - log.minorFaults(threads.first(thread)));
+    }
+
+    private long majorFaults(int thread, long untilNs) {
+        if (thread == WindowThreads.NONE) {
+            return 0;
+        }
+        RecordLog log = window.log();
+        return Integer.toUnsignedLong(log.majorFaults(lastUpTo(thread, untilNs)) - log.majorFaults(threads.first(thread)));
+    }
+
+    /** The thread's last stay that ended no later, the first if there is none. */
+    private int lastUpTo(int thread, long untilNs) {
+        int last = threads.first(thread);
+        for (int i = last; i != WindowThreads.NONE && window.log().untilNs(i) <= untilNs; i = threads.next(i)) {
+            last = i;
+        }
+        return last;
+    }
+}

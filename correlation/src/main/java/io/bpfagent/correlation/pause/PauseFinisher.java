@@ -1,0 +1,95 @@
+package io.bpfagent.correlation.pause;
+
+import io.bpfagent.correlation.KernelMemory;
+import io.bpfagent.correlation.KnownThread;
+import io.bpfagent.correlation.OperationNames;
+import io.bpfagent.correlation.Pause;
+import io.bpfagent.correlation.ThreadKind;
+import io.bpfagent.correlation.ThreadLookup;
+import io.bpfagent.correlation.pause.PauseWindow.OpenStay;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * Makes pauses of what {@link PauseCollector} has, once all that belongs to them is there.
+ *
+ * <p>That is so when a pause has ended more than 25 ms ago, for a CPU's first switch after it is recorded for 20 ms;
+ * when the threads have been read since; and when the ring was found empty after the rows of the GC threads
+ * were read: a run that reaches over the pause's end then either stands in its row, or its record is there.
+ */
+final class PauseFinisher implements ThreadLookup.OpenStays {
+    /** CPU_TAIL_NS in pauses.h, and what clocks may differ. */
+    static final long TAIL_NS = 25_000_000;
+    /** A record is being written for well under 1 us. */
+    private static final int TRIES = 64;
+    private static final long MS = 1_000_000;
+
+    private final PauseCollector collector;
+    private final OperationNames operations;
+    private final ThreadLookup threads;
+    private final LongSupplier clockNs;
+    private final LongSupplier wallMs;
+    private final LaterRecords later = new LaterRecords();
+    private final PauseAnatomy anatomy = new PauseAnatomy();
+    private final List<OpenStay> open = new ArrayList<>();
+
+    /** @param wallMs now, ms since 1970 */
+    PauseFinisher(PauseCollector collector, KernelMemory memory, ThreadLookup threads, LongSupplier clockNs,
+            LongSupplier wallMs) {
+        this.collector = collector;
+        this.operations = new OperationNames(memory);
+        this.threads = threads;
+        this.clockNs = clockNs;
+        this.wallMs = wallMs;
+    }
+
+    /** The pauses of which everything is there by now, oldest first; they wait no more. */
+    List<Pause> finish() {
+        open.clear();
+        // In this order: what ended before the rows were read is found in the ring.
+        long endedNs = Math.min(clockNs.getAsLong() - TAIL_NS, threads.asOfNs());
+        threads.forEachLive(ThreadKind.GC, this);
+        boolean all = collector.collect();
+        for (int i = 1; i < TRIES && !all; i++) {
+            Thread.onSpinWait();
+            all = collector.collect();
+        }
+        EndedPause[] ready = all ? takeEndedBy(endedNs) : new EndedPause[0];
+        Pause[] pauses = new Pause[ready.length];
+        later.begin(collector.log());
+        for (int i = ready.length - 1; i >= 0; i--) {
+            pauses[i] = finish(ready[i]);
+        }
+        return Arrays.asList(pauses);
+    }
+
+    private EndedPause[] takeEndedBy(long ns) {
+        ArrayDeque<EndedPause> waiting = collector.waiting();
+        List<EndedPause> ready = new ArrayList<>();
+        while (!waiting.isEmpty() && waiting.peekFirst().endNs() <= ns) {
+            ready.add(waiting.removeFirst());
+        }
+        return ready.toArray(new EndedPause[0]);
+    }
+
+    private Pause finish(EndedPause pause) {
+        RecordLog log = collector.log();
+        later.moveTo(pause.endNs());
+        int to = later.position();
+        int from = Math.min(to, log.firstAfter(pause.beginNs()));
+        PauseWindow window = new PauseWindow(pause, log, from, to, later, open, threads);
+        String operation = operations.of(pause.operation());
+        long ageNs = clockNs.getAsLong() - pause.beginNs();
+        return anatomy.of(window, operation == null ? Pause.UNKNOWN_OPERATION : operation,
+                wallMs.getAsLong() - ageNs / MS, collector.isIncomplete(pause));
+    }
+
+    @Override
+    public void accept(KnownThread thread, int state, long sinceNs, boolean throttled) {
+        open.add(new OpenStay(thread, state, sinceNs, throttled));
+    }
+}

@@ -1,0 +1,101 @@
+package io.bpfagent.correlation.pause;
+
+import io.bpfagent.correlation.KernelMemory;
+import io.bpfagent.correlation.Pause;
+import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.correlation.ThreadLookup;
+import io.bpfagent.correlation.Words;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * Reads the pauses that the BPF programs record.
+ *
+ * <p>Assumptions: one thread calls it, the one that reads the ledger; {@link #look} several times a second,
+ * because the ring holds no more; the memory stays mapped.
+ *
+ * <p>Guarantees: no content of the memory makes it throw. Until the first pause it maps and makes nothing, and
+ * no other class of this package is loaded. What could not be kept or understood is counted, and the pauses that it may
+ * belong to are {@link Pause#incomplete()}.
+ *
+ * <p>Heap: some 2 to 4 KiB for each of the last {@value Snapshot#MOST_PAUSES} pauses with 10 GC threads, and 36 bytes
+ * for each record that waits, at most 2.3 MiB.
+ */
+public final class PauseReader {
+    private final RingMemory ring;
+    private final KernelMemory memory;
+    private final ThreadLookup threads;
+    private final LongSupplier clockNs;
+    private final LongSupplier wallMs;
+    /** Null until there is something in the ring. */
+    private PauseCollector collector;
+    private PauseFinisher finisher;
+    private List<Pause> pauses = List.of();
+
+    /**
+     * A reader that has read nothing.
+     *
+     * @param clockNs now, on the clock of the records
+     * @param wallMs  now, ms since 1970
+     */
+    public PauseReader(RingMemory ring, KernelMemory memory, ThreadLookup threads, LongSupplier clockNs, LongSupplier wallMs) {
+        this.ring = ring;
+        this.memory = memory;
+        this.threads = threads;
+        this.clockNs = clockNs;
+        this.wallMs = wallMs;
+    }
+
+    /** Empties the ring. True when there are pauses that {@link #read} has not given yet. Cheap. */
+    public boolean look() {
+        if (!isUsed()) {
+            return false;
+        }
+        collector.look();
+        return !collector.waiting().isEmpty();
+    }
+
+    /** Whether more than an eighth of the ring was full at the last {@link #look}: look again sooner than usual. */
+    public boolean isBusy() {
+        return collector != null && collector.isBusy();
+    }
+
+    /**
+     * The last {@value Snapshot#MOST_PAUSES} pauses, oldest first. To be called after the ledger has been read, so
+     * that threads are known by their names. A pause is given 25 ms after its end at the earliest.
+     */
+    public List<Pause> read() {
+        if (isUsed()) {
+            List<Pause> more = finisher.finish();
+            if (!more.isEmpty()) {
+                append(more);
+            }
+        }
+        return pauses;
+    }
+
+    /** The snapshot with the pauses, and with what was lost of them here; {@link #read} is not to be called beside. */
+    public Snapshot addTo(Snapshot snapshot) {
+        List<Pause> read = read();
+        return collector == null ? snapshot : snapshot.withPauses(read, collector.lostRecords());
+    }
+
+    private boolean isUsed() {
+        // The producer's position: as long as it is 0 there was no pause, and nothing of this is loaded.
+        if (collector == null && Words.getAcquireLong(ring.producer(), 0) != 0) {
+            collector = new PauseCollector(ring, memory, clockNs);
+            finisher = new PauseFinisher(collector, memory, threads, clockNs, wallMs);
+        }
+        return collector != null;
+    }
+
+    private void append(List<Pause> more) {
+        int kept = Math.min(pauses.size(), Snapshot.MOST_PAUSES - more.size());
+        List<Pause> all = new ArrayList<>(kept + more.size());
+        all.addAll(pauses.subList(pauses.size() - kept, pauses.size()));
+        all.addAll(more);
+        pauses = List.copyOf(all);
+    }
+}

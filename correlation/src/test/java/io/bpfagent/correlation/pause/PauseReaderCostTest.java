@@ -1,0 +1,135 @@
+package io.bpfagent.correlation.pause;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.bpfagent.correlation.FakeIdentities;
+import io.bpfagent.correlation.FakeKernel;
+import io.bpfagent.correlation.FakeThread;
+import io.bpfagent.correlation.Ledger;
+import io.bpfagent.correlation.ThreadState;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What the reader costs a host that has no pauses, or none just now. */
+class PauseReaderCostTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /** A host with its reader, in a class loader of its own. */
+    public static final class Host implements Runnable {
+        private final FakeKernel kernel = new FakeKernel(16, 128);
+        private final Ledger ledger = kernel.ledger(new FakeIdentities());
+        private final FakeThread vm = kernel.start("VM Thread", ThreadState.RUNNING);
+        private final PauseReader reader = new PauseReader(kernel.pauses.ring, kernel.memory(), ledger, () -> kernel.nowNs, () -> 0);
+
+        @Override
+        public void run() {
+            assertFalse(reader.look());
+            reader.addTo(ledger.read());
+            assertFalse(reader.look());
+            assertFalse(kernel.pauses.ring.isMapped());
+        }
+    }
+
+    /** Defines the classes of this project itself, and notes them. */
+    private static final class NotingLoader extends ClassLoader {
+        final Set<String> loaded = new TreeSet<>();
+
+        NotingLoader() {
+            super(PauseReaderCostTest.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            synchronized (getClassLoadingLock(name)) {
+                Class<?> known = findLoadedClass(name);
+                if (known != null || !name.startsWith("io.bpfagent.correlation.")) {
+                    return known != null ? known : super.loadClass(name, resolve);
+                }
+                try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+                    byte[] bytes = in.readAllBytes();
+                    loaded.add(name);
+                    return defineClass(name, bytes, 0, bytes.length);
+                } catch (IOException e) {
+                    throw new ClassNotFoundException(name, e);
+                }
+            }
+        }
+    }
+
+    @Test
+    void isOneClassBeforeTheFirstPause() throws ReflectiveOperationException {
+        NotingLoader loader = new NotingLoader();
+        ((Runnable) loader.loadClass(Host.class.getName()).getConstructor().newInstance()).run();
+        loader.loaded.removeIf(name -> !name.startsWith(PauseReader.class.getPackageName())
+                || name.startsWith(PauseReaderCostTest.class.getName()));
+        assertEquals(Set.of(PauseReader.class.getName(), RingMemory.class.getName()), loader.loaded);
+    }
+
+    @Test
+    void isNoGarbageBeforeTheFirstPause() {
+        Host host = new Host();
+        assertEquals(0, allocatedByLooks(host));
+    }
+
+    @Test
+    void isNoGarbageBetweenPauses() {
+        Host host = new Host();
+        host.kernel.pauses.begins(host.vm);
+        host.kernel.pauses.ends(host.vm);
+        host.kernel.pass(100_000_000);
+        assertTrue(host.reader.look());
+        assertEquals(1, host.reader.addTo(host.ledger.read()).pauses().size());
+        assertEquals(0, allocatedByLooks(host));
+    }
+
+    /** Of each record, that is: a pause itself is an object. */
+    @Test
+    void isNoGarbageForARecord() {
+        Host host = new Host();
+        pause(host);
+        host.kernel.pauses.begins(host.vm);
+        putRecords(host);
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        host.reader.look();
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < 1_000, "there has been room for as many: " + allocated);
+    }
+
+    private static void pause(Host host) {
+        host.kernel.pauses.begins(host.vm);
+        putRecords(host);
+        host.kernel.pauses.ends(host.vm);
+        host.kernel.pass(100_000_000);
+        assertEquals(1, host.reader.addTo(host.ledger.read()).pauses().size());
+        assertFalse(host.reader.look());
+    }
+
+    private static void putRecords(Host host) {
+        for (int i = 0; i < 1_000; i++) {
+            host.kernel.pass(1_000);
+            host.kernel.change(host.vm, ThreadState.BLOCKED_FUTEX);
+            host.kernel.change(host.vm, ThreadState.RUNNING);
+        }
+    }
+
+    /** The least of some tries: the JVM's own linking of a call is no cost of a look. */
+    private static long allocatedByLooks(Host host) {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            for (int k = 0; k < 100; k++) {
+                host.reader.look();
+            }
+            least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+        }
+        return least;
+    }
+}
