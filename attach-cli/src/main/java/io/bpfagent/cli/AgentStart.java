@@ -6,7 +6,7 @@ import io.bpfagent.cli.control.Request;
 import io.bpfagent.cli.control.StatusDocument;
 import io.bpfagent.cli.errors.CliError;
 import io.bpfagent.cli.errors.CliException;
-import io.bpfagent.cli.jvm.Pause;
+import io.bpfagent.cli.jvm.Sleep;
 import io.bpfagent.cli.jvm.TargetProcess;
 import java.util.function.Consumer;
 
@@ -68,7 +68,7 @@ final class AgentStart {
                 told = true;
                 tell.accept("waiting for the agent in JVM " + process.pid() + " to load its probes (" + state + ")");
             }
-            Pause.ms(POLL_MS);
+            Sleep.ms(POLL_MS);
         }
     }
 

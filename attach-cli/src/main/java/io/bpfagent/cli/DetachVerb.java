@@ -3,7 +3,7 @@ package io.bpfagent.cli;
 import io.bpfagent.cli.control.ControlClient;
 import io.bpfagent.cli.control.Request;
 import io.bpfagent.cli.errors.CliError;
-import io.bpfagent.cli.jvm.Pause;
+import io.bpfagent.cli.jvm.Sleep;
 import io.bpfagent.cli.jvm.TargetProcess;
 import picocli.CommandLine.Command;
 
@@ -30,7 +30,7 @@ final class DetachVerb extends JvmVerb {
                 throw CliError.DETACH_TIMEOUT.because(" (" + environment().detachTimeoutMs() / 1000 + " s, "
                     + process.controlSocket() + " is still there). Look with: attach-cli status " + pid());
             }
-            Pause.ms(POLL_MS);
+            Sleep.ms(POLL_MS);
         }
         print(answer, () -> "detached from " + pid() + "\n");
         return 0;

@@ -1,5 +1,6 @@
 package io.bpfagent.cli;
 
+import io.bpfagent.cli.control.ControlClient;
 import io.bpfagent.cli.jvm.AgentJar;
 import io.bpfagent.cli.jvm.Attacher;
 import io.bpfagent.cli.jvm.JdkAttacher;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.function.Supplier;
 
 /**
@@ -19,9 +21,12 @@ import java.util.function.Supplier;
  * @param terminal whether somebody sits before standard error
  * @param startTimeoutMs how long an agent may take to come up
  * @param detachTimeoutMs how long it may take to close everything
+ * @param answerTimeoutMs how long it may take to answer
+ * @param clock what time it is, and where
+ * @param followPollMs from one look at a followed agent to the next
  */
 record Environment(Path proc, long ownPid, Attacher attacher, Supplier<InputStream> agentJar, boolean terminal,
-    long startTimeoutMs, long detachTimeoutMs) {
+    long startTimeoutMs, long detachTimeoutMs, long answerTimeoutMs, Clock clock, long followPollMs) {
 
     /**
      * The real one. An agent is up in less than a second; 30 s are for a host that is starved or
@@ -29,7 +34,8 @@ record Environment(Path proc, long ownPid, Attacher attacher, Supplier<InputStre
      */
     static Environment system() {
         return new Environment(Path.of("/proc"), ProcessHandle.current().pid(), new JdkAttacher(), AgentJar::open,
-            standardErrorIsTerminal(), 30_000, 70_000);
+            standardErrorIsTerminal(), 30_000, 70_000, ControlClient.TIMEOUT_MS,
+            Clock.systemDefaultZone(), 500);
     }
 
     /** System.console() would not do: since JDK 22 it is there without a terminal too. */

@@ -12,12 +12,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code hist}: how long the single waits and runs were. */
-@Command(name = "hist", header = "Shows how long the single stays in each state were.",
-    description = "Percentiles of all metrics or, with --metric, of one with its histogram.",
+@Command(name = "hist", header = "Shows how long single stays, pauses and VM operations were.",
+    description = "Percentiles of all metrics or, with --metric, of one with its histogram. Below the states of"
+        + " the threads stands what HotSpot tells of the whole JVM: gc_pause, safepoint, time_to_safepoint,"
+        + " vm_operation, class_init, jit_compile.",
     footer = {
         "  attach-cli hist 4711",
         "  attach-cli hist 4711 --metric runnable --interval",
         "  attach-cli hist 4711 --pool 'http-nio-8080-exec-#' --metric blocked_monitor",
+        "  attach-cli hist 4711 --metric gc_pause",
+        "  attach-cli hist 4711 --operation G1CollectForAllocation",
         "  attach-cli hist 4711 --thread main --format json | jq '.histograms[].p99'"})
 final class HistVerb extends JvmVerb {
 
@@ -34,8 +38,12 @@ final class HistVerb extends JvmVerb {
 
     @Option(names = "--metric", paramLabel = "METRIC",
         description = "one metric with its histogram: running, runnable, blocked_monitor,"
-            + " blocked_park ...")
+            + " blocked_park, gc_pause ...")
     private String metric;
+
+    @Option(names = "--operation", paramLabel = "NAME",
+        description = "the VM operations of one name, as 'pauses' shows it; stands for --metric vm_operation too")
+    private String operation;
 
     @ArgGroup(exclusive = true, multiplicity = "0..1")
     private Whose whose;
@@ -51,17 +59,18 @@ final class HistVerb extends JvmVerb {
     public Integer call() {
         String pool = whose == null ? null : whose.pool;
         String thread = whose == null ? null : whose.thread;
+        String asked = operation != null && metric == null ? "vm_operation" : metric;
         TargetProcess process = process();
-        String answer = askWhenReady(process,
-            new Request(Documents.SCHEMA, "hist", metric, pool, thread, interval));
+        String answer = askWhenReady(process, Request.hist(asked, operation, pool, thread, interval));
         HistogramsDocument document = Documents.read(answer, HistogramsDocument.class);
         if (document.histograms().isEmpty()) {
-            throw CliError.NOTHING_MATCHES.because(" (metric=" + Objects.requireNonNullElse(metric, "all")
+            throw CliError.NOTHING_MATCHES.because(" (metric=" + Objects.requireNonNullElse(asked, "all")
+                + (operation == null ? "" : ", operation=" + operation)
                 + ", pool=" + Objects.requireNonNullElse(pool, "all")
                 + ", thread=" + Objects.requireNonNullElse(thread, "all")
                 + "). The pools' and threads' names: attach-cli threads " + pid());
         }
-        print(answer, () -> HistogramsText.of(title(process), document, metric != null));
+        print(answer, () -> HistogramsText.of(title(process), document, asked != null));
         return 0;
     }
 }

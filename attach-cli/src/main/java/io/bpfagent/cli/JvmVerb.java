@@ -5,7 +5,7 @@ import io.bpfagent.cli.control.Request;
 import io.bpfagent.cli.errors.CliError;
 import io.bpfagent.cli.errors.CliException;
 import io.bpfagent.cli.jvm.AttachCheck;
-import io.bpfagent.cli.jvm.Pause;
+import io.bpfagent.cli.jvm.Sleep;
 import io.bpfagent.cli.jvm.TargetProcess;
 import io.bpfagent.cli.text.Title;
 import picocli.CommandLine.Parameters;
@@ -54,13 +54,13 @@ abstract class JvmVerb extends Verb {
         long deadline = System.nanoTime() + READY_WAIT_MS * 1_000_000;
         while (true) {
             try {
-                return ask(new ControlClient(process), process, request);
+                return ask(new ControlClient(process, environment().answerTimeoutMs()), process, request);
             } catch (CliException refused) {
                 boolean early = refused.error() == CliError.ANSWER_ERROR && refused.getMessage().contains("not ready");
                 if (!early || System.nanoTime() > deadline) {
                     throw refused;
                 }
-                Pause.ms(READY_POLL_MS);
+                Sleep.ms(READY_POLL_MS);
             }
         }
     }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
         "  attach-cli 4711 interval=500ms             with arguments for the agent",
         "  attach-cli threads 4711                    where its threads' time went",
         "  attach-cli hist 4711 --metric runnable     how long they waited for a CPU",
+        "  attach-cli pauses 4711 --min 10ms          why its pauses were so long",
         "  attach-cli detach 4711                     take it out again",
         "%nExit code: 0 done, 1 failed (one line says why and what to do), 2 wrong usage.",
     })
@@ -44,6 +45,7 @@ public final class Main implements Runnable {
             .addSubcommand(new StatusVerb(environment))
             .addSubcommand(new ThreadsVerb(environment))
             .addSubcommand(new HistVerb(environment))
+            .addSubcommand(new PausesVerb(environment))
             .addSubcommand(new DetachVerb(environment))
             .setUsageHelpWidth(80)
             .setParameterExceptionHandler(Failures::wrongUsage)

@@ -36,8 +36,7 @@ final class ThreadsVerb extends JvmVerb {
     @Override
     public Integer call() {
         TargetProcess process = process();
-        String answer = askWhenReady(process,
-            new Request(Documents.SCHEMA, "threads", null, null, null, interval));
+        String answer = askWhenReady(process, Request.threads(interval));
         ThreadsDocument document = Documents.read(answer, ThreadsDocument.class);
         // The agent knows the states, so the rule can be checked only now; the answer has all of them.
         List<String> states = document.pools().stream().map(pool -> pool.timesNs().keySet())

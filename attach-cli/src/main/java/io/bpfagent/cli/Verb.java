@@ -52,6 +52,10 @@ abstract class Verb implements Callable<Integer> {
         return verbose;
     }
 
+    final boolean isJson() {
+        return format == Format.json;
+    }
+
     final Environment environment() {
         return environment;
     }

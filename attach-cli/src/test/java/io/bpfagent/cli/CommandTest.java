@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,8 +38,7 @@ class CommandTest {
             assertEquals(GoldenFiles.read("status.txt"), outcome.out());
             assertEquals("", outcome.err());
             assertEquals(0, outcome.exitCode());
-            assertEquals("{\"schema\":1,\"verb\":\"status\",\"metric\":null,\"pool\":null,\"thread\":null,"
-                + "\"interval\":false}", agent.requests().get(0));
+            assertEquals("{\"schema\":1,\"verb\":\"status\"}", agent.requests().get(0));
         }
     }
 
@@ -57,8 +57,33 @@ class CommandTest {
             FakeMachine.Outcome outcome =
                 machine.run("hist", "4711", "--metric", "runnable", "--pool", "http-nio-#-exec-#", "--interval");
             assertEquals(GoldenFiles.read("hist-metric.txt"), outcome.out());
-            assertEquals("{\"schema\":1,\"verb\":\"hist\",\"metric\":\"runnable\",\"pool\":\"http-nio-#-exec-#\","
-                + "\"thread\":null,\"interval\":true}", agent.requests().get(0));
+            assertEquals("{\"schema\":1,\"verb\":\"hist\",\"metric\":\"runnable\",\"operation\":null,"
+                + "\"pool\":\"http-nio-#-exec-#\",\"thread\":null,\"interval\":true}", agent.requests().get(0));
+        }
+    }
+
+    @Test
+    void anOperationIsAboutVmOperations() throws IOException {
+        try (FakeAgent agent = agent(GoldenFiles.read("hist-operation.json"))) {
+            FakeMachine.Outcome outcome = machine.run("hist", "4711", "--operation", "G1CollectForAllocation");
+            assertEquals(GoldenFiles.read("hist-operation.txt"), outcome.out());
+            assertEquals("{\"schema\":1,\"verb\":\"hist\",\"metric\":\"vm_operation\","
+                + "\"operation\":\"G1CollectForAllocation\",\"pool\":null,\"thread\":null,\"interval\":false}",
+                agent.requests().get(0));
+        }
+    }
+
+    @Test
+    void pausesPrintsTheGoldenText() throws IOException {
+        try (FakeAgent agent = agent(GoldenFiles.read("pauses.json"))) {
+            assertEquals(GoldenFiles.read("pauses.txt"), machine.run("pauses", "4711").out());
+            assertEquals(GoldenFiles.read("pauses-detail.txt"), machine.run("pauses", "4711", "--detail").out());
+            assertEquals(GoldenFiles.read("pauses.json"),
+                machine.run("pauses", "4711", "--format", "json", "--last", "256", "--min", "1.5s").out());
+            assertEquals(List.of("{\"schema\":1,\"verb\":\"pauses\",\"last\":20,\"minNs\":0,\"after\":0}",
+                "{\"schema\":1,\"verb\":\"pauses\",\"last\":20,\"minNs\":0,\"after\":0}",
+                "{\"schema\":1,\"verb\":\"pauses\",\"last\":256,\"minNs\":1500000000,\"after\":0}"),
+                agent.requests());
         }
     }
 
@@ -153,6 +178,12 @@ class CommandTest {
         wrong("--format must be text or json, --format=xml\nTry: attach-cli list --help\n", "list", "--format", "xml");
         wrong("--pool=POOL, --thread=NAME are mutually exclusive (specify only one)\nTry: attach-cli hist --help\n",
             "hist", "4711", "--pool", "p", "--thread", "t");
+        wrong("--last must be 1 .. 256, --last=257\nTry: attach-cli pauses --help\n",
+            "pauses", "4711", "--last", "257");
+        wrong("--last must be 1 .. 256, --last=0\nTry: attach-cli pauses --help\n", "pauses", "4711", "--last", "0");
+        wrong("--last must be 1 .. 256, --last=x\nTry: attach-cli pauses --help\n", "pauses", "4711", "--last", "x");
+        wrong("--min must be a number with us, ms or s, such as 10ms; --min=-1\nTry: attach-cli pauses --help\n",
+            "pauses", "4711", "--min", "-1");
         wrong("arguments must be key=value,key=value..., arguments=interval\nTry: attach-cli attach --help\n",
             "4711", "interval");
         try (FakeAgent agent = agent(GoldenFiles.read("threads.json"))) {
@@ -202,7 +233,7 @@ class CommandTest {
     @Test
     void helpFitsTheScreenAndEndsWithExamples() {
         for (String[] help : new String[][] {{"--help"}, {"list", "--help"}, {"attach", "--help"}, {"status", "-h"},
-            {"threads", "-h"}, {"hist", "-h"}, {"detach", "-h"}}) {
+            {"threads", "-h"}, {"hist", "-h"}, {"pauses", "-h"}, {"detach", "-h"}}) {
             FakeMachine.Outcome outcome = machine.run(help);
             assertEquals(0, outcome.exitCode());
             outcome.out().lines().forEach(line -> assertTrue(line.length() <= 80, line));

@@ -9,7 +9,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** A machine made of files: proc/PID with what the command reads, and a /tmp beside it. */
@@ -20,6 +24,9 @@ public final class FakeMachine {
     /** Its PID in its own namespace. */
     public static final int INNER_PID = 7;
     static final String JAR_BYTES = "a jar";
+    /** The time here, for ever; the golden pauses are of this day. */
+    public static final Clock CLOCK =
+        Clock.fixed(Instant.parse("2026-03-29T12:10:00Z"), ZoneId.of("Europe/Berlin"));
 
     private final Path directory;
     /** Loads nothing; tests put in what the JVM would do. */
@@ -29,6 +36,7 @@ public final class FakeMachine {
     final AtomicInteger jarsOpened = new AtomicInteger();
     long startTimeoutMs = 2_000;
     long detachTimeoutMs = 2_000;
+    long answerTimeoutMs = 10_000;
 
     /** @param directory an empty one */
     public FakeMachine(Path directory) {
@@ -73,6 +81,18 @@ public final class FakeMachine {
         }
     }
 
+    /** Ends a process. */
+    public void end(String pid) {
+        try (Stream<Path> files = Files.list(proc().resolve(pid))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(proc().resolve(pid));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     /** Changes one of a process's files. */
     public void edit(String pid, String file, String from, String to) {
         try {
@@ -96,7 +116,7 @@ public final class FakeMachine {
         Environment environment = new Environment(proc(), 1, attacher, () -> {
             jarsOpened.incrementAndGet();
             return new ByteArrayInputStream(JAR_BYTES.getBytes(StandardCharsets.UTF_8));
-        }, false, startTimeoutMs, detachTimeoutMs);
+        }, false, startTimeoutMs, detachTimeoutMs, answerTimeoutMs, CLOCK, 1);
         CommandLine command = Main.commandLine(environment).setOut(out).setErr(err);
         return command.execute(Main.withVerb(arguments));
     }

@@ -19,17 +19,24 @@ public record HistogramsDocument(int schema, boolean interval, long wallNs, bool
     }
 
     /**
-     * The distribution of one metric. Times in ns; count 0 has null for what does not exist then.
+     * The distribution of one metric; count 0 has null for what does not exist then.
      *
+     * @param operation the VM operation it is of, null for all of them and for other metrics
      * @param pool the pool it is of, null for the whole process or a thread
      * @param thread the thread it is of, null otherwise
+     * @param unit of sum, min, mean, max, the percentiles and the buckets: {@code ns} or {@code bytes}
      * @param buckets pairs (largest value, count), ascending, without empty ones
      */
-    public record Entry(String metric, String pool, String thread, String unit, long count, long sum, Long min,
-        Double mean, Long max, Long p50, Long p90, Long p99, Long p999, List<long[]> buckets) {
+    public record Entry(String metric, String operation, String pool, String thread, String unit, long count,
+        long sum, Long min, Double mean, Long max, Long p50, Long p90, Long p99, Long p999, List<long[]> buckets) {
 
         public Entry {
             buckets = buckets == null ? List.of() : List.copyOf(buckets);
+        }
+
+        /** Whether it is of a thread's state, not of events of the whole process. */
+        public boolean isState() {
+            return metric.equals("running") || metric.equals("runnable") || metric.startsWith("blocked_");
         }
     }
 }

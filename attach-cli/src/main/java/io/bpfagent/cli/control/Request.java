@@ -1,23 +1,63 @@
 package io.bpfagent.cli.control;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * What the command asks the agent, one line of JSON.
  *
- * @param verb {@code status}, {@code hist}, {@code threads} or {@code detach}
- * @param metric one metric's name, null for all
- * @param pool one pool's name, null for all
- * @param thread one thread's name, null for all
- * @param interval the last interval instead of everything since the agent began
+ * @param verb {@code status}, {@code hist}, {@code threads}, {@code pauses} or {@code detach}
+ * @param selection what the verb takes beside, by key; null stands for all
  */
-public record Request(int schema, String verb, String metric, String pool, String thread, boolean interval) {
+public record Request(String verb, Map<String, Object> selection) {
 
     /** A request that selects nothing. */
     public static Request of(String verb) {
-        return new Request(Documents.SCHEMA, verb, null, null, null, false);
+        return new Request(verb, Map.of());
+    }
+
+    /** @param interval the last interval instead of everything since the agent began */
+    public static Request threads(boolean interval) {
+        return new Request("threads", Map.of("interval", interval));
+    }
+
+    /**
+     * Histograms; null stands for all.
+     *
+     * @param operation the name of a VM operation, which the metric {@code vm_operation} can be asked for
+     * @param interval the last interval instead of everything since the agent began
+     */
+    public static Request hist(String metric, String operation, String pool, String thread, boolean interval) {
+        Map<String, Object> selection = new LinkedHashMap<>();
+        selection.put("metric", metric);
+        selection.put("operation", operation);
+        selection.put("pool", pool);
+        selection.put("thread", thread);
+        selection.put("interval", interval);
+        return new Request("hist", selection);
+    }
+
+    /**
+     * Pauses.
+     *
+     * @param last at most so many, the newest
+     * @param minNs none that is shorter
+     * @param after only those with a greater number; 0 for all
+     */
+    public static Request pauses(int last, long minNs, long after) {
+        Map<String, Object> selection = new LinkedHashMap<>();
+        selection.put("last", last);
+        selection.put("minNs", minNs);
+        selection.put("after", after);
+        return new Request("pauses", selection);
     }
 
     /** Without the line's end. */
     public String toJson() {
-        return Documents.write(this);
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("schema", Documents.SCHEMA);
+        document.put("verb", verb);
+        document.putAll(selection);
+        return Documents.write(document);
     }
 }

@@ -33,6 +33,7 @@ public enum CliError {
     ANSWER_UNKNOWN("Cannot read the agent's answer"),
     ANSWER_ERROR("The agent refused the request"),
     NOTHING_MATCHES("Nothing matches"),
+    NO_PAUSES("There are no pauses to follow"),
     DETACH_TIMEOUT("The agent did not detach in time"),
     OUTPUT("Cannot write the output"),
     UNEXPECTED("Unexpected error");

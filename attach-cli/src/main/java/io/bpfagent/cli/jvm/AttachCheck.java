@@ -102,7 +102,7 @@ public final class AttachCheck {
                 throw CliError.ATTACH_NOT_READY.because(" (" + process.pid() + " has no handler for SIGQUIT, which"
                     + " would end it). Try again when it has started, or start it with -javaagent:bpf-agent.jar.");
             }
-            Pause.ms(HANDLER_POLL_MS);
+            Sleep.ms(HANDLER_POLL_MS);
             now = TargetProcess.find(proc, process.pid()).orElseThrow(() ->
                 CliError.JVM_ENDED.because(" (" + process.pid() + ") before it could be attached to."));
         }

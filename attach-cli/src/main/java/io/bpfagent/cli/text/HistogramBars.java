@@ -8,8 +8,8 @@ import java.util.TreeMap;
 /**
  * A histogram as bars over powers of two, or parts of them where few are filled.
  *
- * <p>Such bounds are bounds of the document's buckets too (HdrHistogram with a unit of 64 ns and 16
- * buckets to a power of two), so that adding up buckets moves nothing over a bound.
+ * <p>Such bounds are bounds of the document's buckets too (HdrHistogram with a unit of 64 ns or 1 byte
+ * and 16 buckets to a power of two), so that adding up buckets moves nothing over a bound.
  */
 final class HistogramBars {
 
@@ -17,14 +17,16 @@ final class HistogramBars {
     private static final int MAX_ROWS = 18;
     /** The document's buckets between two powers of two. */
     private static final int BUCKETS = 16;
-    /** The width of the narrowest bucket. */
+    /** The width of the narrowest bucket of times; of sizes it is one byte. */
     private static final long UNIT_NS = 64;
     private static final int BAR_WIDTH = 39;
 
     private HistogramBars() {
     }
 
+    /** With the total below. */
     static String of(Entry histogram) {
+        boolean bytes = "bytes".equals(histogram.unit());
         NavigableMap<Long, Band> bands = bands(histogram, BUCKETS);
         for (int steps = BUCKETS / 2; steps >= 1 && bands.size() > MAX_ROWS; steps /= 2) {
             bands = bands(histogram, steps);
@@ -33,27 +35,28 @@ final class HistogramBars {
             return histogram.metric() + ": no events\n";
         }
         long most = bands.values().stream().mapToLong(band -> band.count).max().orElse(1);
-        double time = bands.values().stream().mapToDouble(band -> band.timeNs).sum();
-        StringBuilder text = new StringBuilder(row("UP TO", "COUNT", "COUNT%", "TIME%", ""));
+        double sum = bands.values().stream().mapToDouble(band -> band.sum).sum();
+        StringBuilder text = new StringBuilder(row("UP TO", "COUNT", "COUNT%", bytes ? "BYTES%" : "TIME%", ""));
         for (Map.Entry<Long, Band> entry : bands.entrySet()) {
             Band band = entry.getValue();
             int length = (int) Math.ceil((double) BAR_WIDTH * band.count / most);
-            text.append(row(Quantity.duration(entry.getKey()), Quantity.exact(band.count),
-                Quantity.share(band.count, histogram.count()), Quantity.share(band.timeNs, time),
+            text.append(row(Quantity.of(entry.getKey(), histogram.unit()), Quantity.exact(band.count),
+                Quantity.share(band.count, histogram.count()), Quantity.share(band.sum, sum),
                 "#".repeat(length)));
         }
-        return text.append("total ").append(Quantity.duration(histogram.sum())).append(" in ")
+        return text.append("total ").append(Quantity.of(histogram.sum(), histogram.unit())).append(" in ")
             .append(Quantity.exact(histogram.count())).append(" events\n").toString();
     }
 
     /** By largest value; empty ones between two that are filled stay, for a gap tells something. */
     private static NavigableMap<Long, Band> bands(Entry histogram, int steps) {
+        long unit = "bytes".equals(histogram.unit()) ? 1 : UNIT_NS;
         NavigableMap<Long, Band> bands = new TreeMap<>();
         long bound = 0;
         for (long[] bucket : histogram.buckets()) {
-            long wanted = boundOf(bucket[0], steps);
+            long wanted = boundOf(bucket[0], steps, unit);
             while (!bands.isEmpty() && bound < wanted) {
-                bound = boundOf(bound + 1, steps);
+                bound = boundOf(bound + 1, steps, unit);
                 bands.computeIfAbsent(bound, b -> new Band());
             }
             bound = wanted;
@@ -63,8 +66,8 @@ final class HistogramBars {
     }
 
     /** The largest value of the band that holds {@code value}. */
-    private static long boundOf(long value, int steps) {
-        long step = Math.max(UNIT_NS, Long.highestOneBit(value) / steps);
+    private static long boundOf(long value, int steps, long unit) {
+        long step = Math.max(unit, Long.highestOneBit(value) / steps);
         return (value / step + 1) * step - 1;
     }
 
@@ -76,12 +79,12 @@ final class HistogramBars {
     /** The buckets of one bar. */
     private static final class Band {
         private long count;
-        private double timeNs;
+        private double sum;
 
-        /** The time is what the largest value would give, at most 6.25 % too much in every bucket. */
-        void add(long events, long upToNs) {
+        /** The sum is what the largest value would give, at most 6.25 % too much in every bucket. */
+        void add(long events, long upTo) {
             count += events;
-            timeNs += (double) events * upToNs;
+            sum += (double) events * upTo;
         }
     }
 }

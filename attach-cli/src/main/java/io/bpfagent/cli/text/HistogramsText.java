@@ -16,10 +16,15 @@ public final class HistogramsText {
     public static String of(Title title, HistogramsDocument document, boolean bars) {
         StringBuilder text = new StringBuilder();
         List<Entry> histograms = document.histograms();
-        text.append(Layout.wrap("", title.jvm() + ": " + subject(histograms) + ", "
+        text.append(Layout.wrap("", title.jvm() + ": " + subject(histograms)
             + Title.covered(document.interval(), document.wallNs())));
         text.append('\n').append(row("METRIC", "COUNT", "MEAN", "P50", "P90", "P99", "P99.9", "MAX"));
-        histograms.stream().filter(h -> bars || h.count() > 0).forEach(h -> text.append(summary(h)));
+        List<Entry> shown = histograms.stream().filter(h -> bars || h.count() > 0).toList();
+        for (int i = 0; i < shown.size(); i++) {
+            // What HotSpot tells of the process is not of the same kind as the states of its threads.
+            text.append(i > 0 && shown.get(i - 1).isState() && !shown.get(i).isState() ? "\n" : "")
+                .append(summary(shown.get(i)));
+        }
         if (bars) {
             histograms.forEach(h -> text.append('\n').append(HistogramBars.of(h)));
         } else {
@@ -36,15 +41,16 @@ public final class HistogramsText {
 
     private static String subject(List<Entry> histograms) {
         Entry first = histograms.get(0);
-        return Stream.of(first.thread() == null ? "" : "thread " + first.thread(),
-                first.pool() == null ? "" : "pool " + first.pool())
-            .filter(s -> !s.isEmpty()).findFirst().orElse("all threads");
+        return first.thread() != null ? "thread " + first.thread() + ", "
+            : first.pool() != null ? "pool " + first.pool() + ", "
+            : first.operation() != null ? "VM operation " + first.operation() + ", "
+            : first.isState() ? "all threads, " : "";
     }
 
     private static String summary(Entry h) {
-        return row(h.metric(), Quantity.count(h.count()), Quantity.durationOrDash(h.mean()),
-            Quantity.durationOrDash(h.p50()), Quantity.durationOrDash(h.p90()), Quantity.durationOrDash(h.p99()),
-            Quantity.durationOrDash(h.p999()), Quantity.durationOrDash(h.max()));
+        return row(h.metric(), Quantity.count(h.count()), Quantity.orDash(h.mean(), h.unit()),
+            Quantity.orDash(h.p50(), h.unit()), Quantity.orDash(h.p90(), h.unit()), Quantity.orDash(h.p99(), h.unit()),
+            Quantity.orDash(h.p999(), h.unit()), Quantity.orDash(h.max(), h.unit()));
     }
 
     private static String row(String metric, String... columns) {

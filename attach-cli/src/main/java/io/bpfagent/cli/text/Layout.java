@@ -1,10 +1,14 @@
 package io.bpfagent.cli.text;
 
+import java.util.List;
+
 /** Fitting text into columns of a page that is 80 wide. */
 public final class Layout {
 
     /** A terminal that nobody has widened. */
     public static final int WIDTH = 80;
+    /** A blank at which no line is broken. */
+    private static final char NO_BREAK = '\u00a0';
 
     private Layout() {
     }
@@ -31,6 +35,43 @@ public final class Layout {
         return " ".repeat(Math.max(0, width - text.length())) + text;
     }
 
+    /** The text as one word, for {@link #wrap} and {@link #pack}. */
+    static String together(String text) {
+        return text.replace(' ', NO_BREAK);
+    }
+
+    /**
+     * Clauses with semicolons between them, as many to a line as fit into 80; one that is longer than a
+     * line is broken, with its rest two further in.
+     *
+     * @param head before the first line
+     * @param indent before the others
+     */
+    static String pack(String head, String indent, List<String> clauses) {
+        StringBuilder lines = new StringBuilder();
+        String line = head;
+        boolean empty = true;
+        for (int i = 0; i < clauses.size(); i++) {
+            String clause = clauses.get(i) + (i + 1 < clauses.size() ? ";" : "");
+            if (!empty && line.length() + 1 + clause.length() > WIDTH) {
+                lines.append(line).append('\n');
+                line = indent;
+                empty = true;
+            }
+            line += (empty ? "" : " ") + clause;
+            empty = false;
+            if (line.length() > WIDTH) {
+                String[] broken = wrap(indent + "  ", line.strip()).split("\n");
+                // The first of them begins further left, and so has room for the same words.
+                for (int j = 0; j < broken.length - 1; j++) {
+                    lines.append(j == 0 ? broken[j].substring(2) : broken[j]).append('\n');
+                }
+                line = broken[broken.length - 1];
+            }
+        }
+        return lines.append(line).append('\n').toString().replace(NO_BREAK, ' ');
+    }
+
     /** The text in lines of at most 80, the first after {@code head}, the others as far indented. */
     public static String wrap(String head, String text) {
         StringBuilder lines = new StringBuilder();
@@ -45,6 +86,6 @@ public final class Layout {
             line.append(empty ? "" : " ").append(word);
             empty = false;
         }
-        return lines.append(line.toString().stripTrailing()).append('\n').toString();
+        return lines.append(line.toString().stripTrailing()).append('\n').toString().replace(NO_BREAK, ' ');
     }
 }

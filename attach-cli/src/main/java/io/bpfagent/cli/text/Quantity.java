@@ -8,7 +8,7 @@ final class Quantity {
     private static final String[] DURATIONS = {"ns", "us", "ms", "s", "min", "h", "d"};
     private static final double[] DURATION_STEPS = {1000, 1000, 1000, 1000, 60, 24, Double.MAX_VALUE};
     private static final String[] COUNTS = {"", " k", " M", " G", " T"};
-    private static final String[] BYTES = {"B", "KiB", "MiB", "GiB"};
+    private static final String[] BYTES = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
     private Quantity() {
     }
@@ -73,15 +73,25 @@ final class Quantity {
         return percent >= 9.95 && percent < 99.5 ? Math.round(percent) + "%" : share(part, whole);
     }
 
-    /** {@code 5.22 MiB}. */
-    static String bytes(long bytes) {
+    /** What a histogram counts, in {@code ns} or {@code bytes}. */
+    static String of(double value, String unit) {
+        return "bytes".equals(unit) ? bytes(value) : duration(value);
+    }
+
+    /** The same with a dash where the document has null. */
+    static String orDash(Number value, String unit) {
+        return value == null ? "-" : of(value.doubleValue(), unit);
+    }
+
+    /** At most eight characters: {@code 5.22 MiB}. */
+    static String bytes(double bytes) {
         double value = bytes;
         int unit = 0;
         while (rounded(value) >= 1000 && unit < BYTES.length - 1) {
             value /= 1024;
             unit++;
         }
-        return (unit == 0 ? Long.toString(bytes) : digits(value)) + " " + BYTES[unit];
+        return (unit == 0 ? String.format(Locale.ROOT, "%.0f", value) : digits(value)) + " " + BYTES[unit];
     }
 
     /** What the three digits will show, so that 999.7 is not printed as 1000. */

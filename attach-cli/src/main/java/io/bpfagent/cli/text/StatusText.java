@@ -7,7 +7,9 @@ import java.util.Locale;
 /** The text of {@code status}. */
 public final class StatusText {
 
-    private static final int PROBE_WIDTH = 36;
+    private static final int PROBE_WIDTH = 30;
+    private static final int STATUS_WIDTH = 11;
+    private static final int COUNTS_WIDTH = Layout.WIDTH - PROBE_WIDTH - 2 - STATUS_WIDTH - 2;
 
     private StatusText() {
     }
@@ -46,6 +48,12 @@ public final class StatusText {
     private static String probes(List<StatusDocument.Probe> probes) {
         StringBuilder text = new StringBuilder(row("PROBE", "STATUS", "RUNS", "NS/RUN"));
         for (StatusDocument.Probe probe : probes) {
+            // A screen of probes is easier to read than two, and most of them are counted with the one they share.
+            if (probe.runs() == 0 && !probe.detail().isBlank() && probe.detail().length() <= COUNTS_WIDTH) {
+                text.append(start(Layout.shorten(probe.name(), PROBE_WIDTH), probe.status()))
+                    .append(Layout.shorten(probe.detail(), COUNTS_WIDTH)).append('\n');
+                continue;
+            }
             text.append(row(Layout.shorten(probe.name(), PROBE_WIDTH), probe.status(),
                 probe.runs() == 0 ? "-" : Quantity.exact(probe.runs()),
                 probe.nsPerRun() == 0 ? "-" : String.format(Locale.ROOT, "%.1f", probe.nsPerRun())));
@@ -57,7 +65,10 @@ public final class StatusText {
     }
 
     private static String row(String name, String status, String runs, String nsPerRun) {
-        return Layout.left(name, PROBE_WIDTH) + "  " + Layout.left(status, 11) + Layout.right(runs, 20)
-            + Layout.right(nsPerRun, 11) + "\n";
+        return start(name, status) + Layout.right(runs, COUNTS_WIDTH - 11) + Layout.right(nsPerRun, 11) + "\n";
+    }
+
+    private static String start(String name, String status) {
+        return Layout.left(name, PROBE_WIDTH) + "  " + Layout.left(status, STATUS_WIDTH) + "  ";
     }
 }

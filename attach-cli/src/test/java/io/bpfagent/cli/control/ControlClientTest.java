@@ -7,7 +7,7 @@ import io.bpfagent.cli.FakeAgent;
 import io.bpfagent.cli.FakeMachine;
 import io.bpfagent.cli.errors.CliError;
 import io.bpfagent.cli.errors.CliException;
-import io.bpfagent.cli.jvm.Pause;
+import io.bpfagent.cli.jvm.Sleep;
 import io.bpfagent.cli.jvm.TargetProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ class ControlClientTest {
     void givesUpWhenTheTimeIsUp() throws IOException {
         FakeMachine machine = new FakeMachine(directory);
         try (FakeAgent agent = new FakeAgent(machine.tmp(), request -> {
-            Pause.ms(3_000);
+            Sleep.ms(3_000);
             return "{}";
         })) {
             CliException late = assertThrows(CliException.class,

@@ -22,9 +22,14 @@ class JsonPageTest {
     private static final Path PAGE = Path.of("../docs/json.md");
 
     private static JsonObject example(String heading) throws IOException {
+        return JsonParser.parseString(block(heading)).getAsJsonObject();
+    }
+
+    /** The first example below a heading. */
+    private static String block(String heading) throws IOException {
         String page = Files.readString(PAGE);
         String section = page.substring(page.indexOf("\n## " + heading + "\n"));
-        return JsonParser.parseString(section.split("```json\n", 2)[1].split("```", 2)[0]).getAsJsonObject();
+        return section.split("```json\n", 2)[1].split("```", 2)[0];
     }
 
     /** Every path of keys in a document; the items of an array together. */
@@ -43,7 +48,7 @@ class JsonPageTest {
 
     @Test
     void examplesHaveTheKeysOfTheDocuments() throws IOException {
-        for (String verb : new String[] {"threads", "hist", "status", "list"}) {
+        for (String verb : new String[] {"threads", "hist", "pauses", "status", "list"}) {
             JsonObject golden = JsonParser.parseString(GoldenFiles.read(verb + ".json")).getAsJsonObject();
             assertEquals(keys(golden), keys(example(verb)), verb);
         }
@@ -54,17 +59,22 @@ class JsonPageTest {
         Matcher examples = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
         int found = 0;
         while (examples.find()) {
-            assertTrue(examples.group(1).startsWith("{\"schema\":1,"), examples.group(1));
-            JsonParser.parseString(examples.group(1));
-            found++;
+            for (String document : examples.group(1).split("\n(?=\\{)")) {
+                assertTrue(document.startsWith("{\"schema\":1,"), document);
+                JsonParser.parseString(document);
+                found++;
+            }
         }
-        assertEquals(7, found);
+        assertEquals(9, found);
     }
 
     @Test
-    void theRequestIsTheOneOfThePage() throws IOException {
-        assertEquals(example("The control channel"), JsonParser.parseString(
-            new Request(Documents.SCHEMA, "hist", "runnable", null, null, false).toJson()));
+    void theRequestsAreThoseOfThePage() throws IOException {
+        String[] lines = block("The control channel").strip().split("\n");
+        assertEquals(JsonParser.parseString(lines[0]),
+            JsonParser.parseString(Request.hist("runnable", null, null, null, false).toJson()));
+        assertEquals(JsonParser.parseString(lines[1]),
+            JsonParser.parseString(Request.pauses(20, 10_000_000, 17).toJson()));
     }
 
     @Test

@@ -3,10 +3,12 @@ package io.bpfagent.cli.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bpfagent.cli.FakeMachine;
 import io.bpfagent.cli.GoldenFiles;
 import io.bpfagent.cli.control.Documents;
 import io.bpfagent.cli.control.HistogramsDocument;
 import io.bpfagent.cli.control.JvmList;
+import io.bpfagent.cli.control.PausesDocument;
 import io.bpfagent.cli.control.StatusDocument;
 import io.bpfagent.cli.control.ThreadsDocument;
 import java.io.IOException;
@@ -22,26 +24,34 @@ class GoldenTextTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"list", "status", "status-failed", "threads", "threads-runnable", "threads-losses",
-        "hist", "hist-metric", "hist-narrow", "hist-empty"})
+        "hist", "hist-metric", "hist-narrow", "hist-empty", "hist-events", "hist-operation", "hist-bytes",
+        "hist-bytes-small", "pauses", "pauses-detail", "pauses-causes", "pauses-causes-detail", "pauses-empty",
+        "pauses-none-so-long", "pauses-no-probes"})
     void rendersTheGoldenText(String name) throws IOException {
         String text = render(name);
+        Path golden = Path.of("src/test/resources/golden/" + name + ".txt");
         if (Boolean.getBoolean("golden.write")) {
-            Files.writeString(Path.of("src/test/resources/golden/" + name + ".txt"), text);
+            Files.writeString(golden, text);
         }
-        assertEquals(GoldenFiles.read(name + ".txt"), text);
+        assertEquals(Files.readString(golden), text);
         text.lines().forEach(line -> assertTrue(line.length() <= Layout.WIDTH, line));
         assertTrue(name.equals("list") || text.contains("losses: "), "losses are always shown");
     }
 
     private static String render(String name) {
-        String json = GoldenFiles.read((name.equals("threads-runnable") ? "threads" : name) + ".json");
+        String json = GoldenFiles.read(name.replaceFirst("-(runnable|detail)$", "") + ".json");
         return switch (name) {
             case "list" -> JvmListText.of(Documents.read(json, JvmList.class));
             case "status", "status-failed" -> StatusText.of(TITLE, Documents.read(json, StatusDocument.class));
             case "threads", "threads-losses" ->
                 ThreadsText.of(TITLE, Documents.read(json, ThreadsDocument.class), "running");
             case "threads-runnable" -> ThreadsText.of(TITLE, Documents.read(json, ThreadsDocument.class), "runnable");
-            default -> HistogramsText.of(TITLE, Documents.read(json, HistogramsDocument.class), !name.equals("hist"));
+            case "hist", "hist-events" ->
+                HistogramsText.of(TITLE, Documents.read(json, HistogramsDocument.class), false);
+            case "hist-metric", "hist-narrow", "hist-empty", "hist-operation", "hist-bytes", "hist-bytes-small" ->
+                HistogramsText.of(TITLE, Documents.read(json, HistogramsDocument.class), true);
+            default -> new PausesText(FakeMachine.CLOCK, name.equals("pauses-none-so-long") ? 10_000_000 : 0,
+                name.endsWith("-detail")).report(TITLE, Documents.read(json, PausesDocument.class));
         };
     }
 }

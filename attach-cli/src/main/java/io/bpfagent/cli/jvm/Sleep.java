@@ -3,9 +3,9 @@ package io.bpfagent.cli.jvm;
 import io.bpfagent.cli.errors.CliError;
 
 /** Waiting between two looks at another process. */
-public final class Pause {
+public final class Sleep {
 
-    private Pause() {
+    private Sleep() {
     }
 
     /** Sleeps; an interrupt ends the command. */
