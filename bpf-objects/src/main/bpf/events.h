@@ -57,6 +57,8 @@ __noinline __u32 operation_at(__u64 address, __u32 length)
 			return slot & (OPERATIONS - 1);
 		if (operation->address)
 			continue;
+		if (!length)
+			return OPERATIONS;
 		forget(length);
 		if (length > OPERATION_NAME_BYTES)
 			length = OPERATION_NAME_BYTES;

@@ -289,7 +289,6 @@ static __always_inline void pause_begins(void)
 	pause->begin_monotonic_ns = bpf_ktime_get_ns();
 	pause->task_group = task_group_of(task);
 	pause->lost = 0;
-	pause->open = 1;
 	record->kind = RECORD_PAUSE;
 	record->flags = 0;
 	record->operation = OPERATIONS;
@@ -299,6 +298,8 @@ static __always_inline void pause_begins(void)
 	record->begin_ns = pause->begin_monotonic_ns - globals.clock_offset_ns;
 	record->first_minor_faults = task->min_flt;
 	record->first_major_faults = task->maj_flt;
+	asm volatile("" ::: "memory");
+	WRITE_ONCE(pause->open, 1);
 	WRITE_ONCE(globals.watched_until_ns, UNDER_WAY);
 	WRITE_ONCE(globals.watching_cpus, record->number << 1);
 }
@@ -323,13 +324,12 @@ static __always_inline void pause_reached(__u32 operation)
 	count_event(EVENT_TIME_TO_SAFEPOINT, age_ns);
 }
 
-static __always_inline void pause_collects(bool full)
+static __always_inline void pause_collects(void)
 {
 	struct pause *pause = &globals.pause;
 
 	if (pause->open)
-		WRITE_ONCE(pause->record.flags,
-			   pause->record.flags | PAUSE_GC | (full ? PAUSE_FULL_GC : 0));
+		WRITE_ONCE(pause->record.flags, pause->record.flags | PAUSE_GC);
 }
 
 /* safepoint__end. One that was under way when the agent came is left out. */
@@ -352,7 +352,6 @@ static __always_inline void pause_ends(void)
 	record->minor_faults = task->min_flt;
 	record->major_faults = task->maj_flt;
 	record->lost = READ_ONCE(pause->lost);
-	pause->open = 0;
 	sent = bpf_ringbuf_reserve(&pause_records, sizeof(*sent), 0);
 	if (sent) {
 		*sent = *record;
@@ -360,6 +359,9 @@ static __always_inline void pause_ends(void)
 	} else {
 		LOST(lost_pauses);
 	}
+	/* Last: Java keeps what it has read until it sees neither an open pause nor one that is being sent. */
+	asm volatile("" ::: "memory");
+	WRITE_ONCE(pause->open, 0);
 }
 
 #endif

@@ -255,7 +255,6 @@ _Static_assert(sizeof(struct occupant_record) == 32, "struct occupant_record");
 enum pause_flags {
 	PAUSE_REACHED = 1, /* a VM operation was seen to begin: reached_ns and operation are meant */
 	PAUSE_GC = 2,
-	PAUSE_FULL_GC = 4, /* as gc__begin says */
 };
 
 /* A pause is over: from safepoint__begin to safepoint__end. */

@@ -246,7 +246,7 @@ int hotspot_probe(struct pt_regs *registers)
 		operation_ends(probe_argument(registers, site, 0));
 		break;
 	case PROBE_GC_BEGIN:
-		pause_collects(probe_argument(registers, site, 0));
+		pause_collects();
 		break;
 	case PROBE_CLASS_INIT_BEGIN:
 		event_begins(EVENT_CLASS_INIT, probe_argument(registers, site, 0));

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.CodeSource;
 import java.security.ProtectionDomain;
 import java.security.cert.Certificate;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -33,6 +34,11 @@ public final class TierLoader extends ClassLoader implements Closeable {
     private static final String OWN = "META-INF/bpf-agent/";
     private static final String NATIVES_CHECKSUM = "META-INF/bpf-agent/natives.checksum";
 
+    /** Most class files are smaller. */
+    private static final int COMMON_CLASS_BYTES = 16 * 1024;
+
+    /** For the next class file: 700 KiB of them, each in an array of its own, would be that much resident memory. */
+    private final AtomicReference<byte[]> spare = new AtomicReference<>();
     private final ZipFile jar;
     private final String prefix;
     private final ProtectionDomain domain;
@@ -93,8 +99,15 @@ public final class TierLoader extends ClassLoader implements Closeable {
 
     private Class<?> define(String name, ZipEntry entry) throws ClassNotFoundException {
         try (InputStream in = jar.getInputStream(entry)) {
-            byte[] bytes = in.readNBytes((int) entry.getSize());
-            return defineClass(name, bytes, 0, bytes.length, domain);
+            int size = (int) entry.getSize();
+            byte[] bytes = spare.getAndSet(null);
+            if (bytes == null || bytes.length < size) {
+                bytes = new byte[Math.max(size, COMMON_CLASS_BYTES)];
+            }
+            int read = in.readNBytes(bytes, 0, size);
+            Class<?> defined = defineClass(name, bytes, 0, read, domain);
+            spare.set(bytes);
+            return defined;
         } catch (IOException | IllegalStateException e) {
             throw new ClassNotFoundException(name, e);
         }

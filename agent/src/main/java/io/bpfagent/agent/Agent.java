@@ -27,15 +27,11 @@ import java.util.List;
 final class Agent implements AgentView {
     /**
      * Between two looks at the supply of rows and at the pauses: rows for 4,096 threads last for 32,000 starts
-     * a second, and 256 KiB for 3,000 pauses with ten changes of state each.
+     * a second, and the 512 KiB of pause-buffer for 7,000 pauses a second with ten changes of state each.
      */
     private static final long LOOK_NS = 125_000_000L;
     /** The same while pauses come so fast that the room for them would not last. */
     private static final long BUSY_LOOK_NS = 20_000_000L;
-    /** Pauses are shown within a second: snapshots for them are that far apart at least ... */
-    private static final long PAUSES_NS = 750_000_000L;
-    /** ... and where that of the interval comes so soon it has them too. */
-    private static final long SOON_NS = 250_000_000L;
     /** Of an error that leaves no memory to describe it. */
     private static final String NO_WORDS = "Stopped by an internal error. The application runs on without the agent."
             + " See TROUBLESHOOTING.md, \"Stopped by an internal error\".";
@@ -130,10 +126,11 @@ final class Agent implements AgentView {
             jmx = beans;
             while (!detachWithin(Math.min(lookNs, nextNs - System.nanoTime()))) {
                 boolean pausesWait = session.look();
-                lookNs = session.isBusy() ? BUSY_LOOK_NS : LOOK_NS;
+                lookNs = session.isBusy() || session.isCrowded() ? BUSY_LOOK_NS : LOOK_NS;
                 long nowNs = System.nanoTime();
                 boolean over = nowNs - nextNs >= 0;
-                boolean pausesDue = pausesWait && nowNs - publishedNs >= PAUSES_NS && nextNs - nowNs > SOON_NS;
+                boolean pausesDue = pausesWait
+                        && PausePace.isDue(session.isCrowded(), nowNs - publishedNs, nextNs - nowNs);
                 if (over || pausesDue || session.runningLow()) {
                     Snapshot now = publish(session);
                     if (over) {

@@ -4,6 +4,7 @@ import io.bpfagent.correlation.Ledger;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.pause.PauseReader;
 import io.bpfagent.hotspot.HotSpot;
+import io.bpfagent.hotspot.HotSpotProbe;
 import io.bpfagent.hotspot.ProcessVmMemory;
 import io.bpfagent.kernel.KernelException;
 import io.bpfagent.kernel.MappedMaps;
@@ -111,17 +112,39 @@ final class KernelSession implements Session {
     }
 
     @Override
+    public boolean isCrowded() {
+        return pauses.isCrowded();
+    }
+
+    @Override
     public boolean runningLow() {
         return ledger.runningLow();
     }
 
     @Override
     public List<Probe> probes() {
-        List<Probe> probes = new ArrayList<>(programs.probes());
+        List<Probe> probes = withProblem(programs.probes(), pauses.problem());
         for (String reason : hotSpot.reasons()) {
             probes.add(new Probe("hotspot", Probe.UNSUPPORTED, reason, 0, 0));
         }
         return List.copyOf(probes);
+    }
+
+    /**
+     * The probes, with the reason why no pause is listed where there is one: what marks a pause's begin and end
+     * has then failed, although it is attached and counts.
+     */
+    static List<Probe> withProblem(List<Probe> probes, String problem) {
+        List<Probe> told = new ArrayList<>(probes);
+        for (int i = 0; problem != null && i < told.size(); i++) {
+            Probe probe = told.get(i);
+            boolean delimits = probe.name().equals(HotSpotProbe.SAFEPOINT_BEGIN.note())
+                    || probe.name().equals(HotSpotProbe.SAFEPOINT_END.note());
+            if (delimits && probe.status().equals(Probe.ATTACHED)) {
+                told.set(i, new Probe(probe.name(), Probe.FAILED, problem, probe.runs(), probe.nsPerRun()));
+            }
+        }
+        return told;
     }
 
     @Override

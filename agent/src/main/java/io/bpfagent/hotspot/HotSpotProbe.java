@@ -16,11 +16,10 @@ public enum HotSpotProbe {
     SAFEPOINT_BEGIN(HotspotProbe.PROBE_SAFEPOINT_BEGIN, ProbeUse.PAUSES, "safepoint__begin", 0),
     SAFEPOINT_END(HotspotProbe.PROBE_SAFEPOINT_END, ProbeUse.PAUSES, "safepoint__end", 0),
     /** name of the operation, its length. */
-    VMOPS_BEGIN(HotspotProbe.PROBE_VMOPS_BEGIN, ProbeUse.OPERATIONS, "vmops__begin", 0b11),
+    VMOPS_BEGIN(HotspotProbe.PROBE_VMOPS_BEGIN, ProbeUse.PAUSES, "vmops__begin", 0b11),
     /** name of the operation. */
-    VMOPS_END(HotspotProbe.PROBE_VMOPS_END, ProbeUse.OPERATIONS, "vmops__end", 0b1),
-    /** whether it is a full collection. */
-    GC_BEGIN(HotspotProbe.PROBE_GC_BEGIN, ProbeUse.COLLECTIONS, "gc__begin", 0b1),
+    VMOPS_END(HotspotProbe.PROBE_VMOPS_END, ProbeUse.PAUSES, "vmops__end", 0b1),
+    GC_BEGIN(HotspotProbe.PROBE_GC_BEGIN, ProbeUse.COLLECTIONS, "gc__begin", 0),
     /** name of the class; where its static initializer is called. */
     CLASS_INIT_BEGIN(HotspotProbe.PROBE_CLASS_INIT_BEGIN, ProbeUse.CLASS_INIT,
             "class__initialization__clinit", 0b1),
@@ -30,9 +29,8 @@ public enum HotSpotProbe {
             "class__initialization__error", 0b1),
     COMPILE_BEGIN(HotspotProbe.PROBE_COMPILE_BEGIN, ProbeUse.COMPILE, "method__compile__begin", 0),
     COMPILE_END(HotspotProbe.PROBE_COMPILE_END, ProbeUse.COMPILE, "method__compile__end", 0),
-    /** thread, object. */
-    MONITOR_ENTER(HotspotProbe.PROBE_MONITOR_ENTER, ProbeUse.MONITOR, "monitor__contended__enter", 0b11),
-    MONITOR_ENTERED(HotspotProbe.PROBE_MONITOR_ENTERED, ProbeUse.MONITOR, "monitor__contended__entered", 0b11),
+    MONITOR_ENTER(HotspotProbe.PROBE_MONITOR_ENTER, ProbeUse.MONITOR, "monitor__contended__enter", 0),
+    MONITOR_ENTERED(HotspotProbe.PROBE_MONITOR_ENTERED, ProbeUse.MONITOR, "monitor__contended__entered", 0),
     PARK_BEGIN(HotspotProbe.PROBE_PARK_BEGIN, ProbeUse.PARK, "thread__park__begin", 0),
     PARK_END(HotspotProbe.PROBE_PARK_END, ProbeUse.PARK, "thread__park__end", 0),
     /** size in bytes, the last of four. */
@@ -51,7 +49,7 @@ public enum HotSpotProbe {
         this.number = number;
         this.use = use;
         this.note = note;
-        this.provider = use == ProbeUse.PAUSES ? "hs_private" : "hotspot";
+        this.provider = note.startsWith("safepoint") ? "hs_private" : "hotspot";
         this.fullName = provider + ':' + note;
         this.argumentsRead = argumentsRead;
     }

@@ -5,8 +5,8 @@ public enum ProbeUse {
     THREAD_NAMES("names of threads that end within an interval", ""),
     /** Only where a sleeping thread cannot be told by the futex that it waits on. */
     SLEEP("blocked_sleep", ""),
-    PAUSES("pauses, safepoint, gc_pause, time_to_safepoint", ""),
-    OPERATIONS("vm_operation, time_to_safepoint, what pauses are for", ""),
+    /** The VM operations too: the first one's begin is the end of the time to safepoint. */
+    PAUSES("pauses, safepoint, gc_pause, time_to_safepoint, vm_operation", ""),
     COLLECTIONS("gc_pause", ""),
     CLASS_INIT("class_init", ""),
     COMPILE("jit_compile", ""),

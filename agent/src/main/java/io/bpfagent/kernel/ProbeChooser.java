@@ -83,7 +83,7 @@ final class ProbeChooser {
 
     private boolean isNeeded(ProbeUse use) {
         return switch (use) {
-            case THREAD_NAMES, PAUSES, OPERATIONS, COLLECTIONS -> true;
+            case THREAD_NAMES, PAUSES, COLLECTIONS -> true;
             // Only a stand-in: a probe costs about 0.5 us, looking at the thread's memory 0.05.
             case SLEEP -> !ThreadStateSettings.knowsSleep(hotSpot);
             case CLASS_INIT -> arguments.eventMetrics().contains(EventMetric.CLASS_INIT);

@@ -140,7 +140,10 @@ public final class ThreadStateLoader {
             if (file == null) {
                 throw BpfObject.damaged(path + " is not in it");
             }
-            return file.readAllBytes();
+            // All of it, since it stands in the jar as it is; readAllBytes would leave as much again as garbage.
+            byte[] bytes = new byte[file.available()];
+            file.readNBytes(bytes, 0, bytes.length);
+            return bytes;
         } catch (IOException e) {
             throw BpfObject.damaged(path + ": " + e.getMessage());
         }

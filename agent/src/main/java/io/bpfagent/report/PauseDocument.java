@@ -26,6 +26,9 @@ final class PauseDocument {
             if (probe == null || !probe.status().equals(Probe.ATTACHED)) {
                 Probe program = named(PROGRAM, probes);
                 boolean failed = program != null && program.status().equals(Probe.FAILED);
+                if (probe != null && probe.status().equals(Probe.FAILED) && !failed) {
+                    return name + " failed: " + probe.detail();
+                }
                 Probe cause = failed ? program : probe;
                 return name + " is not attached" + (cause == null ? "" : ": " + cause.detail());
             }
@@ -85,7 +88,11 @@ final class PauseDocument {
                 .name("majorFaults").value(thread.majorFaults())
                 .name("occupants").beginArray();
         for (Occupant occupant : thread.occupants()) {
-            json.beginObject().name("who").value(occupant.who()).name("ns").value(occupant.ns()).endObject();
+            json.beginObject()
+                    .name("kind").value(OccupantKinds.label(occupant.kind()))
+                    .name("who").value(occupant.who())
+                    .name("ns").value(occupant.ns())
+                    .endObject();
         }
         json.endArray().endObject();
     }

@@ -19,12 +19,13 @@ import javax.management.NotificationListener;
  *
  * <p>Guarantees: {@link #offer} waits for nobody and throws nothing. While a listener is busy, 256 pauses
  * wait for it; of more the oldest is dropped and counted. After {@link #close} no listener is called, and the
- * thread ends as soon as the listener that it is in returns.
+ * thread ends as soon as the listener that it is in returns. It is never interrupted: that would close the
+ * channel for good that a listener may be writing to.
  */
-final class PauseNotifier implements Runnable {
+class PauseNotifier implements Runnable {
     /** As many as the bean shows: who was told too late finds them there. */
     private static final int MOST_WAITING = 256;
-    /** What close waits for the thread; a listener that is interrupted usually returns at once. */
+    /** What close waits for the thread; most listeners return sooner. */
     private static final long CLOSE_WAIT_MS = 200;
 
     private record Listener(NotificationListener listener, NotificationFilter filter, Object handback) {
@@ -172,14 +173,26 @@ final class PauseNotifier implements Runnable {
                 pause = waiting.remove();
                 told = listeners;
             }
-            Notification notification = notification(pause);
-            for (Listener one : told) {
-                deliver(notification, one);
-            }
+            tell(pause, told);
         }
     }
 
-    /** Nobody of ours interrupts but {@link #close}; a host that interrupts all threads must not end us. */
+    private void tell(Pause pause, List<Listener> told) {
+        Notification notification;
+        try {
+            notification = notification(pause);
+        } catch (Throwable e) { // for want of memory, say; the next one may do
+            synchronized (lock) {
+                dropped++;
+            }
+            return;
+        }
+        for (Listener one : told) {
+            deliver(notification, one);
+        }
+    }
+
+    /** Nobody of ours interrupts; a host that interrupts all threads must not end us. */
     private void waitQuietly() {
         try {
             lock.wait();
@@ -189,7 +202,8 @@ final class PauseNotifier implements Runnable {
         }
     }
 
-    private static Notification notification(Pause pause) {
+    /** What the listeners get. */
+    Notification notification(Pause pause) {
         Notification notification = new Notification(PausesBean.NOTIFICATION, BeanNames.pauses(), pause.number(),
                 pause.atMs(), PauseLine.of(pause));
         notification.setUserData(PauseRows.LINES.row(pause));
@@ -218,10 +232,7 @@ final class PauseNotifier implements Runnable {
             listeners = List.of();
             waiting.clear();
             lock.notifyAll();
-            if (thread != null) {
-                thread.interrupt();
-                waitForEnd();
-            }
+            waitForEnd();
         }
     }
 

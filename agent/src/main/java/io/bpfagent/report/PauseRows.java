@@ -70,14 +70,19 @@ final class PauseRows {
     private static final class Occupants extends OpenRows<Occupant> {
         Occupants() {
             super("io.bpfagent.Occupant", "Who had the CPU while the thread was runnable");
-            column("who", "own, cgroup, a process's name, kernel, idle, throttled or unknown", SimpleType.STRING);
+            column("kind", "own, cgroup, process, kernel, idle, throttled or unknown", SimpleType.STRING);
+            column("who", "The name of a process, which can be any; else the kind", SimpleType.STRING);
             longColumn("ns", "For how long, together");
             done();
         }
 
         @Override
         Object value(Occupant occupant, int column) {
-            return column == 0 ? occupant.who() : occupant.ns();
+            return switch (column) {
+                case 0 -> OccupantKinds.label(occupant.kind());
+                case 1 -> occupant.who();
+                default -> occupant.ns();
+            };
         }
     }
 

@@ -144,6 +144,22 @@ final class AgentTest {
         assertEquals(2, told.take().getSequenceNumber());
     }
 
+    /** Eight snapshots for pauses take 6 s at the usual pace. */
+    @Test
+    void showsPausesSoonerWhileTheyAreCrowded() throws Exception {
+        session.crowded = true;
+        start("interval=1h,jmx=false");
+        awaitState(AgentState.ON);
+        long began = System.nanoTime();
+        for (int number = 1; number <= 8; number++) {
+            session.pauses.add(FakeAgent.pause(number, 7_000_000));
+            int shown = number;
+            await("pause " + number, () -> agent.latest().pauses().size() == shown);
+        }
+        assertTrue(System.nanoTime() - began < Duration.ofSeconds(5).toNanos());
+        assertEquals(9, session.reads.get(), "the first snapshot and one for each pause");
+    }
+
     /** 50 looks at the usual pace take 6 s. */
     @Test
     void looksMoreOftenWhileItIsBusy() throws Exception {

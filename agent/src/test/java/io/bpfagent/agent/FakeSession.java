@@ -20,6 +20,7 @@ final class FakeSession implements Session {
     final AtomicInteger looks = new AtomicInteger();
     volatile boolean low;
     volatile boolean busy;
+    volatile boolean crowded;
     /** Those that the next look finds, and the read after it shows. */
     final BlockingQueue<Pause> pauses = new LinkedBlockingQueue<>();
     private final List<Pause> waiting = new ArrayList<>();
@@ -55,6 +56,11 @@ final class FakeSession implements Session {
     @Override
     public boolean isBusy() {
         return busy;
+    }
+
+    @Override
+    public boolean isCrowded() {
+        return crowded;
     }
 
     @Override

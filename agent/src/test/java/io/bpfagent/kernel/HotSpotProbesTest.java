@@ -30,16 +30,16 @@ final class HotSpotProbesTest {
     void tellsTheProgramWhereTheArgumentsStand() throws Exception {
         ByteBuffer sites = ByteBuffer.allocate(HotSpotProbes.SITES_BYTES).order(ByteOrder.nativeOrder());
         probes(List.of(HotSpots.site(HotSpotProbe.GC_BEGIN, "1@$1"),
-                HotSpots.site(HotSpotProbe.THREAD_START, "8@%r13 -4@-60(%rbp) -8@%rdx 8@(%rax,%rbx,2)")), "")
+                HotSpots.site(HotSpotProbe.THREAD_START, "8@%r13 -4@-60(%rbp) -8@$1 8@(%rax,%rbx,2)")), "")
                 .write(sites);
         assertEquals(HotSpotProbe.THREAD_START.number(), sites.getInt(ProbeSite.PROBE));
         assertArgument(sites, 0, ArgumentKind.ARGUMENT_REGISTER, 16, 0, 8);
         assertArgument(sites, 1, ArgumentKind.ARGUMENT_MEMORY, 32, -60, -4);
-        assertArgument(sites, 2, ArgumentKind.ARGUMENT_REGISTER, 96, 0, -8);
+        assertArgument(sites, 2, ArgumentKind.ARGUMENT_CONSTANT, 0, 1, -8);
         assertArgument(sites, 3, ArgumentKind.ARGUMENT_NONE, 0, 0, 0);
         ByteBuffer second = sites.slice(ProbeSite.SIZE, ProbeSite.SIZE).order(ByteOrder.nativeOrder());
         assertEquals(HotSpotProbe.GC_BEGIN.number(), second.getInt(ProbeSite.PROBE));
-        assertArgument(second, 0, ArgumentKind.ARGUMENT_CONSTANT, 0, 1, 1);
+        assertArgument(second, 0, ArgumentKind.ARGUMENT_NONE, 0, 0, 0);
         assertEquals(0, sites.getInt(2 * ProbeSite.SIZE + ProbeSite.PROBE));
     }
 

@@ -137,16 +137,16 @@ final class ProbeChooserTest {
     /** Its other sites would tell half of the truth. */
     @Test
     void aSiteThatCannotBeReadLeavesOutItsProbe() throws Exception {
-        UsdtSite good = HotSpots.site(HotSpotProbe.GC_BEGIN, "1@%dil");
-        UsdtSite scaled = HotSpots.site(HotSpotProbe.GC_BEGIN, "1@(%rax,%rbx,4)");
+        UsdtSite good = HotSpots.site(HotSpotProbe.CLASS_INIT_END, "8@%rdi");
+        UsdtSite scaled = HotSpots.site(HotSpotProbe.CLASS_INIT_END, "8@(%rax,%rbx,4)");
         List<ProbeChoice> choices = choose(
-                HotSpots.of(HotSpots.WAITS, sitesBut(HotSpotProbe.GC_BEGIN, good, scaled)), "");
-        assertEquals("argument 0 of \"1@(%rax,%rbx,4)\" cannot be read; missing: gc_pause",
-                reason(choices, HotSpotProbe.GC_BEGIN));
-        UsdtSite outside = new UsdtSite(HotSpotProbe.GC_BEGIN, -1, 0, "1@%dil");
-        choices = choose(HotSpots.of(HotSpots.WAITS, sitesBut(HotSpotProbe.GC_BEGIN, good, outside)), "");
-        assertEquals("its note names an address outside the file; missing: gc_pause",
-                reason(choices, HotSpotProbe.GC_BEGIN));
+                HotSpots.of(HotSpots.WAITS, sitesBut(HotSpotProbe.CLASS_INIT_END, good, scaled)), "");
+        assertEquals("argument 0 of \"8@(%rax,%rbx,4)\" cannot be read; missing: class_init",
+                reason(choices, HotSpotProbe.CLASS_INIT_END));
+        UsdtSite outside = new UsdtSite(HotSpotProbe.CLASS_INIT_END, -1, 0, "8@%rdi");
+        choices = choose(HotSpots.of(HotSpots.WAITS, sitesBut(HotSpotProbe.CLASS_INIT_END, good, outside)), "");
+        assertEquals("its note names an address outside the file; missing: class_init",
+                reason(choices, HotSpotProbe.CLASS_INIT_END));
     }
 
     @Test
@@ -174,8 +174,8 @@ final class ProbeChooserTest {
         List<ProbeChoice> choices =
                 ProbeChooser.choose(HotSpots.full(), Arguments.read(ALL), Registers.X86_64, 25, false);
         assertEquals("needs Linux 6.12 where the kernel is a realtime one;"
-                + " missing: pauses, safepoint, gc_pause, time_to_safepoint",
+                + " missing: pauses, safepoint, gc_pause, time_to_safepoint, vm_operation",
                 reason(choices, HotSpotProbe.SAFEPOINT_BEGIN));
-        assertTrue(those(Wanted.class, choices).contains(HotSpotProbe.VMOPS_BEGIN));
+        assertTrue(those(Wanted.class, choices).contains(HotSpotProbe.COMPILE_BEGIN));
     }
 }

@@ -17,6 +17,8 @@ class JmxMissingTest {
         report.update(FakeAgent.sample());
         System.out.print(report.probe().status() + " " + report.probe().detail());
         report.close();
+        // Documents need no beans.
+        JsonDocuments.pauses(FakeAgent.sampleWithPauses(), new PauseSelection(20, 0, 0), FakeAgent.PAUSE_PROBES);
     }
 
     @ParameterizedTest

@@ -13,7 +13,12 @@ import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Loss;
 import io.bpfagent.correlation.Losses;
 import io.bpfagent.correlation.Metric;
+import io.bpfagent.correlation.Occupant;
 import io.bpfagent.correlation.Pause;
+import io.bpfagent.correlation.PauseParts;
+import io.bpfagent.correlation.PauseRole;
+import io.bpfagent.correlation.PauseThread;
+import io.bpfagent.correlation.PauseTimes;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.ThreadState;
 import java.io.IOException;
@@ -24,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -183,10 +189,23 @@ class JsonDocumentsTest {
         Probe begin = FakeAgent.PAUSE_PROBES.get(0);
         Probe end = new Probe("safepoint__end", Probe.FAILED, "EPERM", 0, 0);
         assertNull(PauseDocument.reason(FakeAgent.PAUSE_PROBES));
-        assertEquals("safepoint__end is not attached: EPERM", PauseDocument.reason(List.of(begin, end)));
+        assertEquals("safepoint__end failed: EPERM", PauseDocument.reason(List.of(begin, end)));
         assertEquals("safepoint__begin is not attached", PauseDocument.reason(List.of()));
         assertEquals("safepoint__end is not attached: Cannot attach hotspot_probe: EPERM.", PauseDocument.reason(List.of(
                 new Probe("hotspot_probe", Probe.FAILED, "Cannot attach hotspot_probe: EPERM.", 0, 0), begin, end)));
+    }
+
+    @Test
+    void occupantsHaveAKindBesideTheirName() {
+        List<String> kinds = Stream.of(Occupant.Kind.values()).map(OccupantKinds::label).toList();
+        assertEquals(List.of("own", "cgroup", "process", "kernel", "idle", "throttled", "unknown"), kinds);
+        List<Occupant> occupants = Stream.of(Occupant.Kind.values()).map(kind -> new Occupant(kind, "idle", 1)).toList();
+        Pause pause = new Pause(1, 0, 0, "Cleanup", false, 1, 1, false, new PauseParts(1, 0, 0, PauseTimes.ZERO),
+                List.of(new PauseThread(7, "x", PauseRole.VM, PauseTimes.ZERO, 0, 0, occupants)));
+        String document = pauses(sample.withPauses(List.of(pause)), 20, 0, 0);
+        for (String kind : kinds) {
+            assertTrue(document.contains("{\"kind\":\"" + kind + "\",\"who\":\"idle\",\"ns\":1}"), document);
+        }
     }
 
     /** The parts are those of the issue, and the blocked ones those of the states. */

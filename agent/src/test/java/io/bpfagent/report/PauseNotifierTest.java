@@ -1,10 +1,15 @@
 package io.bpfagent.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bpfagent.correlation.Pause;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -12,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.LongStream;
 import javax.management.ListenerNotFoundException;
+import javax.management.Notification;
 import javax.management.NotificationListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +50,7 @@ class PauseNotifierTest {
         }
     }
 
-    /** Holds up the thread until it is released, or interrupted. */
+    /** Holds up the thread until it is released, and notes an interrupt. */
     private static final class Holder implements NotificationListener {
         private final CountDownLatch entered = new CountDownLatch(1);
         private final CountDownLatch released = new CountDownLatch(1);
@@ -175,9 +181,9 @@ class PauseNotifierTest {
         assertNull(ours());
     }
 
-    /** Else the agent's class loader could not be collected. */
+    /** Else the agent's class loader could not be collected. The host's code is left alone until it returns. */
     @Test
-    void closingEndsAThreadThatAListenerHolds() throws Exception {
+    void closingEndsTheThreadWhenItsListenerReturns() throws Exception {
         Holder holder = new Holder();
         notifier.add(holder, null, null);
         notifier.add(teller, null, null);
@@ -186,12 +192,61 @@ class PauseNotifierTest {
         holder.entered.await();
         notifier.close();
         notifier.close();
+        assertTrue(ours().isAlive());
+        holder.released.countDown();
         awaitNoThread();
-        assertTrue(holder.interrupted);
+        assertFalse(holder.interrupted);
         assertTrue(told.isEmpty(), "nobody is told after the close");
         notifier.add(teller, null, null);
         offer(3);
         assertNull(ours());
+    }
+
+    /** An interrupt in the middle of a read or write closes the channel. */
+    @Test
+    void closingLeavesAListenersChannelsOpen() throws Exception {
+        Pipe pipe = Pipe.open();
+        CountDownLatch entered = new CountDownLatch(1);
+        BlockingQueue<Integer> read = new LinkedBlockingQueue<>();
+        notifier.add((notification, handback) -> {
+            entered.countDown();
+            try {
+                read.add(pipe.source().read(ByteBuffer.allocate(8)));
+            } catch (IOException e) {
+                read.add(-23);
+            }
+        }, null, null);
+        offer(1);
+        entered.await();
+        notifier.close();
+        pipe.sink().write(ByteBuffer.wrap(new byte[7]));
+        assertEquals(7, read.take());
+        assertTrue(pipe.source().isOpen());
+        pipe.source().close();
+        pipe.sink().close();
+        awaitNoThread();
+    }
+
+    @Test
+    void aPauseThatCannotBeToldIsDropped() throws Exception {
+        PauseNotifier failing = new PauseNotifier() {
+            @Override
+            Notification notification(Pause pause) {
+                if (pause.number() != 3) {
+                    throw new OutOfMemoryError("no words");
+                }
+                return super.notification(pause);
+            }
+        };
+        failing.add(teller, null, null);
+        for (int number = 1; number <= 3; number++) {
+            failing.offer(FakeAgent.pause(number, 1));
+        }
+        assertEquals(3, told.take());
+        assertEquals(2, failing.dropped());
+        assertTrue(ours().isAlive());
+        failing.close();
+        awaitNoThread();
     }
 
     @Test

@@ -106,8 +106,11 @@ class PausesBeanTest {
         assertEquals(20_000_000L, worker.get("running"));
         assertEquals(156_000_000L, worker.get("runnable"));
         CompositeData[] occupants = (CompositeData[]) worker.get("occupants");
+        assertEquals("process", occupants[0].get("kind"));
         assertEquals("stress-ng", occupants[0].get("who"));
         assertEquals(150_000_000L, occupants[0].get("ns"));
+        assertEquals("own", occupants[1].get("kind"));
+        assertEquals("own", occupants[1].get("who"));
         assertEquals(2, occupants.length);
         assertEquals("late", threads[4].get("role"));
         assertEquals(90_000L, threads[4].get("blocked_fault"));

@@ -4,11 +4,11 @@ import io.bpfagent.cli.control.PausesDocument;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** How many pauses: a whole number from 0 to as many as an agent keeps. */
+/** How many pauses: a whole number from 0, which {@code --follow} only takes, to as many as an agent keeps. */
 final class LastConverter implements ITypeConverter<Integer> {
 
     /** What a message says before the value. */
-    static final String RULE = "--last must be 1 .. " + PausesDocument.KEPT + ", --last=";
+    static final String RULE = "--last must be 1 .. " + PausesDocument.KEPT + ", or 0 with --follow, --last=";
 
     @Override
     public Integer convert(String value) {

@@ -15,7 +15,8 @@ final class MinConverter implements ITypeConverter<Long> {
     public Long convert(String value) {
         Matcher form = FORM.matcher(value.strip());
         if (!form.matches()) {
-            throw new TypeConversionException("--min must be a number with us, ms or s, such as 10ms; --min=" + value);
+            throw new TypeConversionException(
+                "--min must be a number with us, ms, s, m, h or no unit (ms), --min=" + value);
         }
         long unitNs = switch (form.group(2)) {
             case "us" -> 1_000L;

@@ -155,6 +155,9 @@ class CommandTest {
             fails("Cannot read the agent's answer (schema=2, this command reads 1). Use the attach-cli that came with"
                 + " the agent.\n", "status", "4711");
         }
+        try (FakeAgent agent = agent("{\"schema\":1,\"error\":\"a\\u001b[2J\\nb\"}")) {
+            fails("The agent refused the request: a?[2J | b\n", "hist", "4711");
+        }
         try (FakeAgent agent = agent("hello")) {
             failsWith("Cannot read the agent's answer", "status", "4711");
         }
@@ -178,11 +181,13 @@ class CommandTest {
         wrong("--format must be text or json, --format=xml\nTry: attach-cli list --help\n", "list", "--format", "xml");
         wrong("--pool=POOL, --thread=NAME are mutually exclusive (specify only one)\nTry: attach-cli hist --help\n",
             "hist", "4711", "--pool", "p", "--thread", "t");
-        wrong("--last must be 1 .. 256, --last=257\nTry: attach-cli pauses --help\n",
+        wrong("--last must be 1 .. 256, or 0 with --follow, --last=257\nTry: attach-cli pauses --help\n",
             "pauses", "4711", "--last", "257");
-        wrong("--last must be 1 .. 256, --last=0\nTry: attach-cli pauses --help\n", "pauses", "4711", "--last", "0");
-        wrong("--last must be 1 .. 256, --last=x\nTry: attach-cli pauses --help\n", "pauses", "4711", "--last", "x");
-        wrong("--min must be a number with us, ms or s, such as 10ms; --min=-1\nTry: attach-cli pauses --help\n",
+        wrong("--last must be 1 .. 256, or 0 with --follow, --last=0\nTry: attach-cli pauses --help\n",
+            "pauses", "4711", "--last", "0");
+        wrong("--last must be 1 .. 256, or 0 with --follow, --last=x\nTry: attach-cli pauses --help\n",
+            "pauses", "4711", "--last", "x");
+        wrong("--min must be a number with us, ms, s, m, h or no unit (ms), --min=-1\nTry: attach-cli pauses --help\n",
             "pauses", "4711", "--min", "-1");
         wrong("arguments must be key=value,key=value..., arguments=interval\nTry: attach-cli attach --help\n",
             "4711", "interval");

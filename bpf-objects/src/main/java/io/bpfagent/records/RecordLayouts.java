@@ -144,7 +144,6 @@ public final class RecordLayouts {
 
         public static final int PAUSE_REACHED = 1;
         public static final int PAUSE_GC = 2;
-        public static final int PAUSE_FULL_GC = 4;
     }
 
     /** {@code enum hotspot_probe} */

@@ -1,6 +1,5 @@
 package io.bpfagent.correlation;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,6 +55,11 @@ public enum EventMetric implements Metric {
 
     /** The one whose {@link #metric()} is {@code metric}, or nothing. */
     public static Optional<EventMetric> ofMetric(String metric) {
-        return Arrays.stream(values()).filter(event -> event.metric.equals(metric)).findFirst();
+        for (EventMetric event : ALL) {
+            if (event.metric.equals(metric)) {
+                return Optional.of(event);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -27,8 +27,9 @@ import java.util.function.LongSupplier;
  * <p>Heap: per row 9 bytes, and 1.6 KiB while there is a thread in it; per page 21 bytes, and 2 KiB once
  * it was hit; per bucket that was hit, of an own page or of a pool and state, 12 bytes, and half as much
  * again in snapshots. A page, and a state of one of the at most 513 pools, has 30 to 100 such buckets
- * in practice (1 KiB) and 512 at most. A read leaves 112 bytes of garbage for a thread in which nothing
- * has changed and under 1 KiB for one that was in three states (4,000 threads, JDK 17).
+ * in practice (1 KiB) and 512 at most; so has each of the at most 73 histograms of events. A read leaves
+ * 112 bytes of garbage for a thread in which nothing has changed and under 1 KiB for one that was in three
+ * states (4,000 threads, JDK 17).
  */
 public final class Ledger implements ThreadLookup {
     private final KernelMemory memory;
@@ -263,7 +264,8 @@ public final class Ledger implements ThreadLookup {
             account.pool().threads++;
             sharing += usage.sharesPages() ? 1 : 0;
         }
-        return new Snapshot(atNs, beganNs, threads, pools.toUsages(), events.read(pageReader), List.of(), losses(sharing));
+        return new Snapshot(atNs, beganNs, threads, pools.toUsages(), events.read(pageReader), List.of(),
+                losses(sharing));
     }
 
     @Override
@@ -286,7 +288,8 @@ public final class Ledger implements ThreadLookup {
                 boolean valid = rowReader.read(account.row(), row);
                 boolean same = valid && row.life == RowLife.ROW_LIVE && row.generation == account.generation();
                 if (same) {
-                    consumer.accept(account.toKnown(), row.state, row.sinceNs, (row.flags & RowFlags.FLAG_THROTTLED) != 0);
+                    boolean throttled = (row.flags & RowFlags.FLAG_THROTTLED) != 0;
+                    consumer.accept(account.toKnown(), row.state, row.sinceNs, throttled);
                 } else if (!valid) {
                     consumer.accept(account.toKnown(), STATE_UNKNOWN, 0, false);
                 }

@@ -22,8 +22,13 @@ public enum Loss {
     TRUNCATED_NAMES,
     /** State changes in pauses for which the ring buffer had no room: those pauses are incomplete. */
     LOST_PAUSE_RECORDS,
-    /** Pauses that are counted in the histograms and not listed: the ring buffer had no room. */
+    /**
+     * Pauses that are counted in the histograms and were never listed: the ring buffer had no room, their end was not
+     * seen, or there were too many of them between two snapshots.
+     */
     LOST_PAUSES,
+    /** Pauses of which records were lost: their parts and threads are not exact. */
+    INCOMPLETE_PAUSES,
     /** Class initializers, compilations and the like whose begin found no room, or whose end was not seen. */
     UNMATCHED_EVENTS,
     /** VM operations counted without their name, because there were too many names. */

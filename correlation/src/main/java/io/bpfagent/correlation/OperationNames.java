@@ -38,7 +38,8 @@ public final class OperationNames {
 
     /** Never null: that a name could not be read is known for good. */
     private String read(int entry) {
-        int most = Math.min(Byte.toUnsignedInt(globals.get(entry + OperationName.LENGTH)), RecordSizes.OPERATION_NAME_BYTES);
+        int said = Byte.toUnsignedInt(globals.get(entry + OperationName.LENGTH));
+        int most = Math.min(said, RecordSizes.OPERATION_NAME_BYTES);
         byte[] text = new byte[most];
         int length = 0;
         for (; length < most; length++) {

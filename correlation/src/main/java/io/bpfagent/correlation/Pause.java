@@ -15,7 +15,8 @@ import java.util.Objects;
  * @param totalNs           how long it took
  * @param timeToSafepointNs from its begin until all threads had stopped
  * @param incomplete        whether records of it were lost: the parts and threads are then not exact, total and
- *                          time to safepoint are
+ *                          time to safepoint are. Also when no VM operation was seen in it: then it is not known when
+ *                          all threads had stopped, and time to safepoint is the total
  * @param parts             where its wall time went; they add up to {@code totalNs}
  * @param threads           the VM thread, the GC workers that did something, and the late threads, latest last
  */

@@ -39,8 +39,8 @@ public final class FakePauses {
         kernel.globals.putLong(PAUSE + PauseRecord.BEGIN_NS, kernel.nowNs);
         kernel.globals.putInt(PAUSE + PauseRecord.FIRST_MINOR_FAULTS, vm.minorFaults);
         kernel.globals.putInt(PAUSE + PauseRecord.FIRST_MAJOR_FAULTS, vm.majorFaults);
-        kernel.globals.putInt(Globals.PAUSE + Pause.OPEN, 1);
         kernel.globals.putInt(Globals.PAUSE + Pause.LOST, 0);
+        kernel.globals.putInt(Globals.PAUSE + Pause.OPEN, 1);
         kernel.globals.putLong(Globals.WATCHED_UNTIL_NS, UNDER_WAY);
     }
 
@@ -58,12 +58,12 @@ public final class FakePauses {
         kernel.globals.putInt(PAUSE + PauseRecord.MINOR_FAULTS, vm.minorFaults);
         kernel.globals.putInt(PAUSE + PauseRecord.MAJOR_FAULTS, vm.majorFaults);
         kernel.globals.putInt(PAUSE + PauseRecord.LOST, kernel.globals.getInt(Globals.PAUSE + Pause.LOST));
-        kernel.globals.putInt(Globals.PAUSE + Pause.OPEN, 0);
         byte[] record = new byte[PauseRecord.SIZE];
         kernel.globals.get(PAUSE, record);
         if (ring.put(record) < 0) {
             kernel.lose(KernelLosses.LOST_PAUSES);
         }
+        kernel.globals.putInt(Globals.PAUSE + Pause.OPEN, 0);
     }
 
     private void put(int field, byte value) {

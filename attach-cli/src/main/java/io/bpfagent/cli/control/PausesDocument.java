@@ -86,13 +86,30 @@ public record PausesDocument(int schema, List<Entry> pauses, long seen, String r
     /**
      * Who had the CPU for which a thread waited.
      *
-     * @param who {@code own}, {@code cgroup}, a process's name, {@code kernel}, {@code idle},
-     *     {@code throttled} or {@code unknown}
+     * @param kind {@link #OWN}, {@link #CGROUP}, {@link #PROCESS}, {@link #KERNEL}, {@link #IDLE},
+     *     {@link #THROTTLED} or {@link #UNKNOWN}
+     * @param who of a process its name, which can be any; else as the kind
      */
-    public record Occupant(String who, long ns) {
+    public record Occupant(String kind, String who, long ns) {
+
+        /** Another thread of the JVM. */
+        public static final String OWN = "own";
+        /** A process in the JVM's CPU cgroup. */
+        public static final String CGROUP = "cgroup";
+        /** Another process. */
+        public static final String PROCESS = "process";
+        /** A kernel thread. */
+        public static final String KERNEL = "kernel";
+        /** Nobody. */
+        public static final String IDLE = "idle";
+        /** Nobody was allowed to. */
+        public static final String THROTTLED = "throttled";
+        /** Not seen. */
+        public static final String UNKNOWN = "unknown";
 
         public Occupant {
-            who = Objects.requireNonNullElse(who, "unknown");
+            kind = Objects.requireNonNullElse(kind, UNKNOWN);
+            who = Objects.requireNonNullElse(who, UNKNOWN);
         }
     }
 }

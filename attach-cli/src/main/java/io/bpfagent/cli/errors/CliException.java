@@ -17,8 +17,8 @@ public final class CliException extends RuntimeException {
         return error;
     }
 
-    /** Foreign messages (the JDK's, the agent's) may have several lines; ours have one. */
+    /** Foreign messages (the JDK's, the agent's) may have several lines, and may steer a terminal; ours do not. */
     private static String oneLine(String text) {
-        return text.strip().replaceAll("\\s*[\\r\\n]+\\s*", " | ");
+        return text.strip().replaceAll("\\s*[\\r\\n]+\\s*", " | ").replaceAll("[\\p{Cc}\\p{Cf}]", "?");
     }
 }

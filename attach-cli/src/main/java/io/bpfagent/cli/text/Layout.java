@@ -1,6 +1,7 @@
 package io.bpfagent.cli.text;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Fitting text into columns of a page that is 80 wide. */
 public final class Layout {
@@ -9,17 +10,19 @@ public final class Layout {
     public static final int WIDTH = 80;
     /** A blank at which no line is broken. */
     private static final char NO_BREAK = '\u00a0';
+    /** What steers a terminal or turns what it shows around: control characters, C1 too, and format characters. */
+    private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}]");
 
     private Layout() {
     }
 
     /**
      * At most {@code width} characters; the middle of what is longer becomes "..", for the ends
-     * tell threads apart: {@code http-nio-8..exec-7}. Control characters, which a thread's name may
-     * hold, become '?'.
+     * tell threads apart: {@code http-nio-8..exec-7}. Characters that steer a terminal, which a thread's or
+     * a process's name may hold, become '?'.
      */
     static String shorten(String name, int width) {
-        String text = (name == null ? "?" : name).replaceAll("\\p{Cntrl}", "?");
+        String text = STEERING.matcher(name == null ? "?" : name).replaceAll("?");
         if (text.length() <= width) {
             return text;
         }
@@ -52,7 +55,7 @@ public final class Layout {
         String line = head;
         boolean empty = true;
         for (int i = 0; i < clauses.size(); i++) {
-            String clause = clauses.get(i) + (i + 1 < clauses.size() ? ";" : "");
+            String clause = STEERING.matcher(clauses.get(i)).replaceAll("?") + (i + 1 < clauses.size() ? ";" : "");
             if (!empty && line.length() + 1 + clause.length() > WIDTH) {
                 lines.append(line).append('\n');
                 line = indent;
@@ -77,7 +80,8 @@ public final class Layout {
         StringBuilder lines = new StringBuilder();
         StringBuilder line = new StringBuilder(head);
         boolean empty = true;
-        for (String word : text.strip().split("\\s+")) {
+        for (String piece : text.strip().split("\\s+")) {
+            String word = STEERING.matcher(piece).replaceAll("?"); // text may be the agent's, that is the JVM's
             if (!empty && line.length() + 1 + word.length() > WIDTH) {
                 lines.append(line).append('\n');
                 line = new StringBuilder(" ".repeat(head.length()));

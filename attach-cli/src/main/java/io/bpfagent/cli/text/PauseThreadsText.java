@@ -26,8 +26,8 @@ final class PauseThreadsText {
         text.append(row("ROLE", "THREAD", "TID", "RUNNING", "RUNNABLE", "BLOCKED", "", "FAULTS"));
         for (PausedThread thread : pause.threads()) {
             text.append(row(thread));
-            Occupants occupants = Occupants.of(List.of(thread));
-            if (!occupants.isEmpty() && thread.timeNs("runnable") >= pause.totalNs() * PauseAnatomy.WORTH) {
+            OccupantWords occupants = OccupantWords.of(List.of(thread));
+            if (!occupants.isEmpty() && thread.timeNs("runnable") >= pause.totalNs() * PauseVerdict.WORTH) {
                 text.append(Layout.wrap("          ", "runnable behind " + occupants.times(Integer.MAX_VALUE)));
             }
         }
@@ -35,10 +35,10 @@ final class PauseThreadsText {
     }
 
     private static String row(PausedThread thread) {
-        List<Map.Entry<String, Long>> blocked = PauseAnatomy.longest(thread.timesNs()).stream()
+        List<Map.Entry<String, Long>> blocked = PauseVerdict.longest(thread.timesNs()).stream()
             .filter(state -> state.getKey().startsWith(BLOCKED)).toList();
         long blockedNs = blocked.stream().mapToLong(Map.Entry::getValue).sum();
-        boolean others = !blocked.isEmpty() && blockedNs - blocked.get(0).getValue() >= blockedNs * PauseAnatomy.WORTH;
+        boolean others = !blocked.isEmpty() && blockedNs - blocked.get(0).getValue() >= blockedNs * PauseVerdict.WORTH;
         return row(thread.role(), thread.name() == null || thread.name().isEmpty() ? "?" : thread.name(),
             thread.tid() == 0 ? "-" : Integer.toString(thread.tid()),
             Quantity.durationOrDash(positive(thread.timeNs("running"))),

@@ -13,7 +13,7 @@ import java.util.Objects;
 
 /**
  * The text of {@code pauses}: two lines or more for each, the second with where it went
- * ({@link PauseAnatomy}). With {@code --follow} one object writes all of it, for it remembers which
+ * ({@link PauseVerdict}). With {@code --follow} one object writes all of it, for it remembers which
  * day it wrote last, what it has explained and what was lost by then.
  */
 public final class PausesText {
@@ -21,7 +21,7 @@ public final class PausesText {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
     private static final int OPERATION_WIDTH = 34;
     /** What makes a pause incomplete or lets it be missing; others grow by one now and then. */
-    private static final List<String> OF_PAUSES = List.of("lost_pauses", "lost_pause_records");
+    private static final List<String> OF_PAUSES = List.of("lost_pauses", "lost_pause_records", "incomplete_pauses");
     private static final String INDENT = "    ";
     private static final String INCOMPLETE =
         "INCOMPLETE: records were lost; only total and time to safepoint are exact.";
@@ -131,7 +131,7 @@ public final class PausesText {
             if (pause.incomplete()) {
                 text.append(INDENT).append(INCOMPLETE).append('\n');
             }
-            List<String> clauses = PauseAnatomy.clauses(pause);
+            List<String> clauses = PauseVerdict.clauses(pause);
             if (!clauses.isEmpty()) {
                 text.append(Layout.pack(INDENT + (pause.incomplete() ? "As far as seen: " : ""), INDENT, clauses));
             }

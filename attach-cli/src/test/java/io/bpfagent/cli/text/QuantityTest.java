@@ -3,6 +3,7 @@ package io.bpfagent.cli.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Numbers for people: at the bounds of the units and never wider than their columns. */
@@ -57,5 +58,15 @@ class QuantityTest {
         assertEquals("http-..ec-17", Layout.shorten("http-nio-8080-exec-17", 12));
         assertEquals("a?b", Layout.shorten("a\nb", 12));
         assertEquals("?", Layout.shorten(null, 12));
+    }
+
+    /** ESC [, the same in one C1 character, DEL; a right-to-left override, a zero-width blank, a tag. */
+    @Test
+    void namesDoNotSteerTheTerminal() {
+        assertEquals("a?[2Jb?2Jc?", Layout.shorten("a\u001b[2Jb\u009b2Jc\u007f", 20));
+        assertEquals("a?b?c?d", Layout.shorten("a\u202eb\u200bc\udb40\udc41d", 20));
+        assertEquals("\u00fc\u4e2d", Layout.shorten("\u00fc\u4e2d", 20));
+        assertEquals("a? b\n", Layout.wrap("", "a\u202e\nb"));
+        assertEquals("a? b\n", Layout.pack("", "", List.of("a\u009b" + Layout.together(" b"))));
     }
 }

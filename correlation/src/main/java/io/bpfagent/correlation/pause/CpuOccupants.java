@@ -6,12 +6,14 @@ import java.util.Arrays;
  * Who had each CPU in a window, and for which part of it the host's quota was used up.
  *
  * <p>A record tells who left a CPU at a moment: a thread of the host with the moment when it had come, or
- * another, who then had been there since the record of that CPU before. All switches away from others
- * are recorded as long as a thread of the host may be waiting for the CPU, so for the time of such a wait that
- * is exact. Used for one window after the other.
+ * another, who then had been there since the record of that CPU before. Switches away from others are recorded
+ * as long as a thread of the host may be waiting for the CPU, but not what comes and goes within 16 us of the last such
+ * record, and twice that for each sixteenth of the ring that is full ({@code is_too_soon} in {@code pauses.h}). That
+ * time goes to the one who is there when it is over: whoever had the CPU for longer is told exactly but for so much,
+ * and of many that come and go each is told as often as it had the CPU. Used for one window after the other.
  */
 final class CpuOccupants {
-    /** The first switch of a CPU after a pause is recorded only so long: CPU_TAIL_NS in pauses.h, and what is joined. */
+    /** A CPU's first switch after a pause is recorded for so long: CPU_TAIL_NS in pauses.h, and what is joined. */
     private static final long TAIL_NS = 24_000_000;
     private static final int NONE = -1;
 

@@ -15,8 +15,8 @@ import java.util.List;
  * wait at a safepoint (a monitor, a park, a socket ...); one that was in such a wait at the begin was never waited
  * for. It does not stop in a page fault. Of some waits only HotSpot knows: a read of a file may be that of native
  * code, for which no pause waits, or that of the VM's own code, for which it does; and a thread that is runnable at
- * the begin may be preempted or just woken. Such a thread counts as stopped since then, unless it is the last of all
- * to stop: then the pause waited for it.
+ * the begin may be preempted or just woken. Such a thread counts as stopped since then, unless it runs on for longer
+ * than stopping takes, or unless no other explains the time: then the pause waited for the last of them.
  */
 final class LateThreads {
     /** As many as are listed: the latest. */
@@ -26,12 +26,20 @@ final class LateThreads {
     /** For how long a thread runs on after HotSpot has seen that it stops: to the kernel and off its CPU. */
     static final long STOPPING_NS = 50_000;
 
+    /**
+     * From the last thread's stop until the VM thread knows of it: it sleeps for up to 1 ms between two looks, and JDK 17
+     * wakes its Service Thread before it goes on. More in proportion, because it may wait for a CPU as the others do.
+     */
+    static final long KNOWING_NS = 2_000_000;
+    private static final int KNOWING_SHARE = 10;
+
     private static final int SAFE = 1 << ThreadState.STATE_BLOCKED_MONITOR | 1 << ThreadState.STATE_BLOCKED_PARK
             | 1 << ThreadState.STATE_BLOCKED_WAIT | 1 << ThreadState.STATE_BLOCKED_SLEEP
             | 1 << ThreadState.STATE_BLOCKED_SAFEPOINT | 1 << ThreadState.STATE_BLOCKED_FUTEX
             | 1 << ThreadState.STATE_BLOCKED_POLL | 1 << ThreadState.STATE_BLOCKED_SOCKET;
-    private static final int UNCLEAR = 1 << ThreadState.STATE_RUNNABLE | 1 << ThreadState.STATE_BLOCKED_VM | 1 << ThreadState.STATE_BLOCKED_DISK
-            | 1 << ThreadState.STATE_BLOCKED_PROCESS | 1 << ThreadState.STATE_BLOCKED_OTHER;
+    private static final int UNCLEAR = 1 << ThreadState.STATE_RUNNABLE | 1 << ThreadState.STATE_BLOCKED_VM
+            | 1 << ThreadState.STATE_BLOCKED_DISK | 1 << ThreadState.STATE_BLOCKED_PROCESS
+            | 1 << ThreadState.STATE_BLOCKED_OTHER;
     private static final long NEVER = -1;
 
     private final List<Late> found = new ArrayList<>();
@@ -45,6 +53,8 @@ final class LateThreads {
         private final long latestNs;
         /** When it began the first wait that may have stopped it, {@link #NEVER} if it was in one already. */
         private final long firstNs;
+        /** Until when it was in an unclear wait that had begun before the pause. */
+        private long asleepUntilNs;
         private boolean clear;
 
         Late(int thread, long firstNs, long latestNs, boolean clear) {
@@ -77,7 +87,7 @@ final class LateThreads {
                 look(window, threads, thread, halfNs);
             }
         }
-        decideUnclear();
+        decideUnclear(pause.reachedNs() - Math.max(KNOWING_NS, pause.reachingNs() / KNOWING_SHARE));
         Collections.sort(found);
         int first = Math.max(0, found.size() - MOST);
         while (first < found.size() && found.get(first).stopNs() <= halfNs) {
@@ -98,25 +108,40 @@ final class LateThreads {
         boolean unclear = isOneOf(UNCLEAR, state);
         boolean hasRun = state == ThreadState.STATE_RUNNING;
         long firstNs = NEVER;
+        long ranNs = 0;
         for (; stay != WindowThreads.NONE && log.untilNs(stay) <= reachedNs; stay = threads.next(stay)) {
+            ranNs += ranNs(log, stay, window.pause());
+            if (ranNs > STOPPING_NS) {
+                unclear = false;
+                firstNs = NEVER;
+            }
             state = log.next(stay);
             if (log.ended(stay) || isOneOf(SAFE, state)) {
                 boolean atSafepoint = !log.ended(stay) && state == ThreadState.STATE_BLOCKED_SAFEPOINT;
-                add(window, threads.key(thread), new Late(thread, firstNs, log.untilNs(stay), !unclear), halfNs, atSafepoint);
+                add(window, threads, new Late(thread, firstNs, log.untilNs(stay), !unclear), halfNs, atSafepoint);
                 return;
             }
             hasRun |= state == ThreadState.STATE_RUNNING;
-            if (!unclear && isOneOf(UNCLEAR, state) && state != ThreadState.STATE_RUNNABLE) {
+            if (isOneOf(UNCLEAR, state) && state != ThreadState.STATE_RUNNABLE) {
+                firstNs = unclear ? firstNs : log.untilNs(stay);
                 unclear = true;
-                firstNs = log.untilNs(stay);
+                ranNs = 0;
             }
         }
+        ranNs += stay == WindowThreads.NONE ? 0 : ranNs(log, stay, window.pause());
+        unclear &= ranNs <= STOPPING_NS;
         boolean onItsWay = state == ThreadState.STATE_RUNNING || state == ThreadState.STATE_RUNNABLE;
         if (hasRun && onItsWay && stopsAtOnce(log, threads, stay, reachedNs)) {
-            add(window, threads.key(thread), new Late(thread, firstNs, reachedNs, !unclear), halfNs, true);
+            add(window, threads, new Late(thread, firstNs, reachedNs, !unclear), halfNs, true);
         } else if (firstNs != NEVER) {
-            add(window, threads.key(thread), new Late(thread, firstNs, firstNs, true), halfNs, false);
+            add(window, threads, new Late(thread, firstNs, firstNs, true), halfNs, false);
         }
+    }
+
+    /** Of a stay, how long the thread ran until the safepoint was reached. */
+    private static long ranNs(RecordLog log, int stay, EndedPause pause) {
+        return log.leavesCpu(stay) ? Math.max(0,
+                Math.min(log.untilNs(stay), pause.reachedNs()) - Math.max(log.sinceNs(stay), pause.beginNs())) : 0;
     }
 
     /**
@@ -142,10 +167,14 @@ final class LateThreads {
         return (states >>> state & 1) != 0;
     }
 
-    private void add(PauseWindow window, long key, Late late, long halfNs, boolean atSafepoint) {
+    private void add(PauseWindow window, WindowThreads threads, Late late, long halfNs, boolean atSafepoint) {
         if (late.latestNs > halfNs) {
-            late.known = window.find(key);
+            late.known = window.find(threads.key(late.thread));
             if (isStoppedBySafepoints(late.known, atSafepoint)) {
+                int first = threads.first(late.thread);
+                int state = window.log().state(first);
+                boolean asleep = isOneOf(UNCLEAR, state) && state != ThreadState.STATE_RUNNABLE;
+                late.asleepUntilNs = asleep ? window.log().untilNs(first) : window.pause().beginNs();
                 found.add(late);
             }
         }
@@ -160,16 +189,20 @@ final class LateThreads {
         return atSafepoint || known != null && known.identity().javaId() != 0 || kind == ThreadKind.COMPILER;
     }
 
-    private void decideUnclear() {
-        long latestNs = NEVER;
+    /** @param knownFromNs who stops clearly from then on explains the time, and nobody who has slept until then does */
+    private void decideUnclear(long knownFromNs) {
         Late latest = null;
+        boolean explained = false;
         for (Late late : found) {
-            if (late.latestNs > latestNs) {
-                latestNs = late.latestNs;
-                latest = late;
+            explained |= late.clear && late.latestNs >= knownFromNs && late.asleepUntilNs < knownFromNs;
+            latest = latest == null || late.latestNs > latest.latestNs ? late : latest;
+        }
+        for (int i = found.size() - 1; explained && i >= 0; i--) {
+            if (found.get(i).asleepUntilNs >= knownFromNs) {
+                found.remove(i);
             }
         }
-        if (latest != null) {
+        if (!explained && latest != null) {
             latest.clear = true;
         }
     }

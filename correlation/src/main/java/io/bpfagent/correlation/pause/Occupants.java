@@ -93,8 +93,8 @@ final class Occupants {
 
     private Occupant toOccupant(int number) {
         boolean named = number < PROCESSES;
-        return new Occupant(named ? KINDS[number] : Kind.PROCESS, named ? NAMES[number] : processName(number - PROCESSES),
-                waitedNs[number]);
+        Kind kind = named ? KINDS[number] : Kind.PROCESS;
+        return new Occupant(kind, named ? NAMES[number] : processName(number - PROCESSES), waitedNs[number]);
     }
 
     private String processName(int process) {
@@ -104,18 +104,30 @@ final class Occupants {
         return processNames[process];
     }
 
-    /** Any process can call itself anything: what could steer a terminal becomes a question mark. */
     private static String decode(long low, long high) {
         byte[] text = new byte[NAME_BYTES];
         int length = 0;
         for (; length < NAME_BYTES; length++) {
             long half = length < Long.BYTES ? low : high;
-            byte b = (byte) (half >>> length % Long.BYTES * Byte.SIZE);
-            if (b == 0) {
+            text[length] = (byte) (half >>> length % Long.BYTES * Byte.SIZE);
+            if (text[length] == 0) {
                 break;
             }
-            text[length] = b >= 0 && b < ' ' || b == 127 ? (byte) '?' : b;
         }
-        return new String(text, 0, length, StandardCharsets.UTF_8);
+        return withoutControls(new String(text, 0, length, StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Any process can call itself anything: what could steer a terminal becomes a question mark. Of characters, not
+     * of bytes: U+0080 to U+009F are controls too, in two bytes.
+     */
+    private static String withoutControls(String name) {
+        StringBuilder text = new StringBuilder(name);
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                text.setCharAt(i, '?');
+            }
+        }
+        return text.toString();
     }
 }

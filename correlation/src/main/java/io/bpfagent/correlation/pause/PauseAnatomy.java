@@ -114,7 +114,7 @@ final class PauseAnatomy {
 
     private void addGcThread(KnownThread known, int thread) {
         division.add(timeline);
-        list(known, PauseRole.GC, minorFaults(thread, pause.endNs()), majorFaults(thread, pause.endNs()));
+        listWithFaults(known, PauseRole.GC, thread, pause.endNs());
     }
 
     /** By tid, which is the order in which they were made; they come in the order of their first records. */
@@ -133,9 +133,30 @@ final class PauseAnatomy {
         for (Late late : lateThreads.find(window, threads)) {
             timeline.begin(pause.beginNs(), late.stopNs());
             timeline.addStays(window.log(), threads, late.thread, Timeline.NO_STATE, true);
-            list(late.known, PauseRole.LATE, minorFaults(late.thread, late.stopNs()),
-                    majorFaults(late.thread, late.stopNs()));
+            listWithFaults(late.known, PauseRole.LATE, late.thread, late.stopNs());
         }
+    }
+
+    /** Lists the thread whose timeline it is, with the faults that its stays tell of. */
+    private void listWithFaults(KnownThread known, PauseRole role, int thread, long untilNs) {
+        if (thread == WindowThreads.NONE) {
+            list(known, role, 0, 0);
+            return;
+        }
+        RecordLog log = window.log();
+        int first = threads.first(thread);
+        int last = lastUpTo(first, untilNs);
+        list(known, role, Integer.toUnsignedLong(log.minorFaults(last) - log.minorFaults(first)),
+                Integer.toUnsignedLong(log.majorFaults(last) - log.majorFaults(first)));
+    }
+
+    /** The thread's last stay that ended no later, its first if there is none. */
+    private int lastUpTo(int first, long untilNs) {
+        int last = first;
+        for (int i = first; i != WindowThreads.NONE && window.log().untilNs(i) <= untilNs; i = threads.next(i)) {
+            last = i;
+        }
+        return last;
     }
 
     /** Lists the thread whose timeline it is. */
@@ -152,30 +173,5 @@ final class PauseAnatomy {
         }
         listed.add(new PauseThread(known == null ? 0 : known.tid(), known == null ? "" : known.identity().name(), role,
                 timeline.toTimes(), minorFaults, majorFaults, occupants.toList()));
-    }
-
-    private long minorFaults(int thread, long untilNs) {
-        if (thread == WindowThreads.NONE) {
-            return 0;
-        }
-        RecordLog log = window.log();
-        return Integer.toUnsignedLong(log.minorFaults(lastUpTo(thread, untilNs)) - log.minorFaults(threads.first(thread)));
-    }
-
-    private long majorFaults(int thread, long untilNs) {
-        if (thread == WindowThreads.NONE) {
-            return 0;
-        }
-        RecordLog log = window.log();
-        return Integer.toUnsignedLong(log.majorFaults(lastUpTo(thread, untilNs)) - log.majorFaults(threads.first(thread)));
-    }
-
-    /** The thread's last stay that ended no later, the first if there is none. */
-    private int lastUpTo(int thread, long untilNs) {
-        int last = threads.first(thread);
-        for (int i = last; i != WindowThreads.NONE && window.log().untilNs(i) <= untilNs; i = threads.next(i)) {
-            last = i;
-        }
-        return last;
     }
 }

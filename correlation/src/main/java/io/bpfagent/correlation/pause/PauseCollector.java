@@ -25,7 +25,7 @@ import java.util.function.LongSupplier;
  * records are kept from the begin of the first pause that waits, or of the one that is under way.
  *
  * <p>One thread. No bytes in the ring make it throw. Heap: a {@link RecordLog}, and 100 bytes for each of
- * at most {@value Snapshot#MOST_PAUSES} pauses that wait: of more, the first would not be listed anyway.
+ * at most {@value Snapshot#MOST_PAUSES} pauses that wait: of more, the first are lost, and counted.
  */
 final class PauseCollector implements RingReader.Sink {
     /** The kernel's largest CONFIG_NR_CPUS. */
@@ -41,7 +41,7 @@ final class PauseCollector implements RingReader.Sink {
     private final LongSupplier clockNs;
     private final int rows;
     private final int ringBytes;
-    private final RecordLog log = new RecordLog();
+    private final RecordLog log;
     private final ArrayDeque<EndedPause> waiting = new ArrayDeque<>();
 
     private boolean busy;
@@ -49,6 +49,7 @@ final class PauseCollector implements RingReader.Sink {
     private long latestNs;
     private long kernelLost;
     private long lostRecords;
+    private long lostPauses;
     /** Up to then records may be missing: of pauses that began before. */
     private long lossNs = NONE;
 
@@ -58,6 +59,7 @@ final class PauseCollector implements RingReader.Sink {
         this.clockNs = clockNs;
         this.rows = memory.rowCount();
         this.ringBytes = ring.dataBytes();
+        this.log = new RecordLog(ringBytes);
     }
 
     RecordLog log() {
@@ -74,6 +76,11 @@ final class PauseCollector implements RingReader.Sink {
         return lostRecords;
     }
 
+    /** Pauses for which there was no room among those that wait: nobody ever saw them. */
+    long lostPauses() {
+        return lostPauses;
+    }
+
     /** Whether more than an eighth of the ring was full at the last look. */
     boolean isBusy() {
         return busy;
@@ -85,19 +92,30 @@ final class PauseCollector implements RingReader.Sink {
         collect();
     }
 
-    /** Takes all records out of the ring; false if one of them is still being written. */
+    /**
+     * Takes all records out of the ring, and forgets those that no pause needs; false if one of them is still being
+     * written: then nothing is forgotten, for behind it may be the pause that needs them.
+     */
     boolean collect() {
-        // Before the ring is read: a pause that has ended by then is in it, one that begins later needs nothing older.
         long neededFromNs = beginOfOpenPause();
         boolean all = ring.drain(this);
         noteKernelLosses();
-        if (!waiting.isEmpty()) {
-            neededFromNs = Math.min(neededFromNs, waiting.peekFirst().beginNs());
+        if (all) {
+            if (!waiting.isEmpty()) {
+                neededFromNs = Math.min(neededFromNs, waiting.peekFirst().beginNs());
+            }
+            log.forgetBefore(Math.max(0, neededFromNs - CLOCKS_NS));
         }
-        log.forgetBefore(Math.max(0, neededFromNs - CLOCKS_NS));
         return all;
     }
 
+    /**
+     * To be read before the producer's position is, with which {@code drain} begins. The kernel side first sends a
+     * pause and then closes it: one that was found closed stands before that position, and if all up to there
+     * was taken out, it waits. And it first sets a pause's begin and then opens it: one that was not open yet needs
+     * no record from before now, and the begin of an open one is its own, or by now that of a later one; then it
+     * has been sent.
+     */
     private long beginOfOpenPause() {
         long nowNs = clockNs.getAsLong();
         boolean open = Words.getAcquire(globals, Globals.PAUSE + Pause.OPEN) != 0;
@@ -118,7 +136,7 @@ final class PauseCollector implements RingReader.Sink {
 
     /** Whether something of the pause is missing, as far as is known by now. */
     boolean isIncomplete(EndedPause pause) {
-        return pause.lost() != 0 || pause.beginNs() < lossNs;
+        return !pause.reached() || pause.lost() != 0 || pause.beginNs() < lossNs;
     }
 
     @Override
@@ -167,7 +185,8 @@ final class PauseCollector implements RingReader.Sink {
         int flags = record.get(PauseRecord.FLAGS);
         long beginNs = record.getLong(PauseRecord.BEGIN_NS);
         long endNs = record.getLong(PauseRecord.END_NS);
-        long reachedNs = (flags & PauseFlags.PAUSE_REACHED) != 0 ? record.getLong(PauseRecord.REACHED_NS) : endNs;
+        boolean reached = (flags & PauseFlags.PAUSE_REACHED) != 0;
+        long reachedNs = reached ? record.getLong(PauseRecord.REACHED_NS) : endNs;
         int row = Words.getShort(record, PauseRecord.ROW);
         // The kernel's number goes round after 50 days with 1,000 pauses a second.
         int further = record.getInt(PauseRecord.NUMBER) - (int) lastNumber;
@@ -175,7 +194,7 @@ final class PauseCollector implements RingReader.Sink {
             return false;
         }
         lastNumber += further;
-        waiting.add(new EndedPause(lastNumber, beginNs, reachedNs, endNs,
+        waiting.add(new EndedPause(lastNumber, beginNs, reachedNs, endNs, reached,
                 Words.getShort(record, PauseRecord.OPERATION), (flags & PauseFlags.PAUSE_GC) != 0,
                 RecordLog.thread(row, record.getInt(PauseRecord.GENERATION)),
                 Integer.toUnsignedLong(record.getInt(PauseRecord.LOST)),
@@ -183,6 +202,7 @@ final class PauseCollector implements RingReader.Sink {
                 difference(record, PauseRecord.MAJOR_FAULTS, PauseRecord.FIRST_MAJOR_FAULTS)));
         if (waiting.size() > Snapshot.MOST_PAUSES) {
             waiting.removeFirst();
+            lostPauses++;
         }
         return true;
     }

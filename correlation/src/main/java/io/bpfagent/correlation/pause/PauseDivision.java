@@ -96,7 +96,7 @@ final class PauseDivision {
             order = new long[times.length];
         }
         int bits = bits();
-        // 100 days with 1,000 changes; 19 hours with as many as there can be
+        // 100 days with 1,000 changes; 2 hours with a million, more than there can be
         long most = Long.MAX_VALUE >>> bits;
         for (int i = 0; i < changes; i++) {
             order[i] = Math.min(times[i] - beginNs, most) << bits | i;

@@ -26,6 +26,8 @@ final class PauseFinisher implements ThreadLookup.OpenStays {
     static final long TAIL_NS = 25_000_000;
     /** A record is being written for well under 1 us. */
     private static final int TRIES = 64;
+    /** For so many records scratch is kept for the next pauses: 1.3 MiB at most, see {@link PauseReader}. */
+    private static final int MOST_KEPT = 4096;
     private static final long MS = 1_000_000;
 
     private final PauseCollector collector;
@@ -33,9 +35,10 @@ final class PauseFinisher implements ThreadLookup.OpenStays {
     private final ThreadLookup threads;
     private final LongSupplier clockNs;
     private final LongSupplier wallMs;
-    private final LaterRecords later = new LaterRecords();
-    private final PauseAnatomy anatomy = new PauseAnatomy();
     private final List<OpenStay> open = new ArrayList<>();
+    private LaterRecords later = new LaterRecords();
+    private PauseAnatomy anatomy = new PauseAnatomy();
+    private long incompletePauses;
 
     /** @param wallMs now, ms since 1970 */
     PauseFinisher(PauseCollector collector, KernelMemory memory, ThreadLookup threads, LongSupplier clockNs,
@@ -64,7 +67,16 @@ final class PauseFinisher implements ThreadLookup.OpenStays {
         for (int i = ready.length - 1; i >= 0; i--) {
             pauses[i] = finish(ready[i]);
         }
+        if (collector.log().to() - collector.log().from() > MOST_KEPT) {
+            later = new LaterRecords();
+            anatomy = new PauseAnatomy();
+        }
         return Arrays.asList(pauses);
+    }
+
+    /** How many of the pauses were {@link Pause#incomplete()}. */
+    long incompletePauses() {
+        return incompletePauses;
     }
 
     private EndedPause[] takeEndedBy(long ns) {
@@ -84,8 +96,10 @@ final class PauseFinisher implements ThreadLookup.OpenStays {
         PauseWindow window = new PauseWindow(pause, log, from, to, later, open, threads);
         String operation = operations.of(pause.operation());
         long ageNs = clockNs.getAsLong() - pause.beginNs();
-        return anatomy.of(window, operation == null ? Pause.UNKNOWN_OPERATION : operation,
+        Pause made = anatomy.of(window, operation == null ? Pause.UNKNOWN_OPERATION : operation,
                 wallMs.getAsLong() - ageNs / MS, collector.isIncomplete(pause));
+        incompletePauses += made.incomplete() ? 1 : 0;
+        return made;
     }
 
     @Override

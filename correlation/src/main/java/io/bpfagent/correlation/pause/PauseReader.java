@@ -1,6 +1,7 @@
 package io.bpfagent.correlation.pause;
 
 import io.bpfagent.correlation.KernelMemory;
+import io.bpfagent.correlation.Loss;
 import io.bpfagent.correlation.Pause;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.ThreadLookup;
@@ -14,14 +15,22 @@ import java.util.function.LongSupplier;
  * Reads the pauses that the BPF programs record.
  *
  * <p>Assumptions: one thread calls it, the one that reads the ledger; {@link #look} several times a second,
- * because the ring holds no more; the memory stays mapped.
+ * because the ring holds no more, and {@link #read} soon when it says so; the memory stays mapped.
  *
  * <p>Guarantees: no content of the memory makes it throw. Until the first pause it maps and makes nothing, and
- * no other class of this package is loaded. What could not be kept or understood is counted, and the pauses that it may
- * belong to are {@link Pause#incomplete()}.
+ * no other class of this package is loaded. What could not be kept or understood is counted, and the pauses that it
+ * may belong to are {@link Pause#incomplete()}. Where the ring cannot be mapped there are no pauses, and a
+ * {@link #problem}.
  *
- * <p>Heap: some 2 to 4 KiB for each of the last {@value Snapshot#MOST_PAUSES} pauses with 10 GC threads, and 36 bytes
- * for each record that waits, at most 2.3 MiB.
+ * <p>Heap, with the usual ring of 256 KiB at most 5.7 MiB:
+ * <ul>
+ * <li>for each of the last {@value Snapshot#MOST_PAUSES} pauses 2 to 5 KiB with 10 GC threads;
+ * <li>for each record that waits 36 bytes, of at most 65,536 or as many as the ring holds: 2.3 MiB;
+ * <li>for each record of a pause that is being taken apart up to 330 bytes, 100 to 200 as measured. This reader is
+ * stopped in a pause too, so one has no more records than the ring holds, 40 bytes each: 2.1 MiB. That of more than
+ * 4,096 records, 1.3 MiB, is not kept for the next pause, and the room of the records is given back after half a
+ * minute.
+ * </ul>
  */
 public final class PauseReader {
     private final RingMemory ring;
@@ -32,6 +41,7 @@ public final class PauseReader {
     /** Null until there is something in the ring. */
     private PauseCollector collector;
     private PauseFinisher finisher;
+    private String problem;
     private List<Pause> pauses = List.of();
 
     /**
@@ -40,7 +50,8 @@ public final class PauseReader {
      * @param clockNs now, on the clock of the records
      * @param wallMs  now, ms since 1970
      */
-    public PauseReader(RingMemory ring, KernelMemory memory, ThreadLookup threads, LongSupplier clockNs, LongSupplier wallMs) {
+    public PauseReader(RingMemory ring, KernelMemory memory, ThreadLookup threads, LongSupplier clockNs,
+            LongSupplier wallMs) {
         this.ring = ring;
         this.memory = memory;
         this.threads = threads;
@@ -63,6 +74,19 @@ public final class PauseReader {
     }
 
     /**
+     * Whether at the last {@link #look} half as many pauses waited as are kept, {@value Snapshot#MOST_PAUSES}: unless
+     * {@link #read} is called soon, the first of them will be in no snapshot.
+     */
+    public boolean isCrowded() {
+        return collector != null && collector.waiting().size() >= Snapshot.MOST_PAUSES / 2;
+    }
+
+    /** Why no pause can be listed, or null. Known when the first pause is there. */
+    public String problem() {
+        return problem;
+    }
+
+    /**
      * The last {@value Snapshot#MOST_PAUSES} pauses, oldest first. To be called after the ledger has been read, so
      * that threads are known by their names. A pause is given 25 ms after its end at the earliest.
      */
@@ -79,16 +103,30 @@ public final class PauseReader {
     /** The snapshot with the pauses, and with what was lost of them here; {@link #read} is not to be called beside. */
     public Snapshot addTo(Snapshot snapshot) {
         List<Pause> read = read();
-        return collector == null ? snapshot : snapshot.withPauses(read, collector.lostRecords());
+        if (collector == null) {
+            return snapshot;
+        }
+        return snapshot.withPauses(read)
+                .plus(Loss.LOST_PAUSE_RECORDS, collector.lostRecords())
+                .plus(Loss.LOST_PAUSES, collector.lostPauses())
+                .plus(Loss.INCOMPLETE_PAUSES, finisher.incompletePauses());
     }
 
     private boolean isUsed() {
         // The producer's position: as long as it is 0 there was no pause, and nothing of this is loaded.
-        if (collector == null && Words.getAcquireLong(ring.producer(), 0) != 0) {
-            collector = new PauseCollector(ring, memory, clockNs);
-            finisher = new PauseFinisher(collector, memory, threads, clockNs, wallMs);
+        if (collector == null && problem == null && Words.getAcquireLong(ring.producer(), 0) != 0) {
+            begin();
         }
         return collector != null;
+    }
+
+    private void begin() {
+        try {
+            collector = new PauseCollector(ring, memory, clockNs);
+            finisher = new PauseFinisher(collector, memory, threads, clockNs, wallMs);
+        } catch (IllegalStateException e) {
+            problem = e.getMessage() == null ? e.toString() : e.getMessage();
+        }
     }
 
     private void append(List<Pause> more) {

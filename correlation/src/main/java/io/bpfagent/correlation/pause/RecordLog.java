@@ -1,6 +1,8 @@
 package io.bpfagent.correlation.pause;
 
+import io.bpfagent.records.RecordLayouts.OccupantRecord;
 import io.bpfagent.records.RecordLayouts.StayFlags;
+import io.bpfagent.records.RecordLayouts.StayRecord;
 import io.bpfagent.records.RecordLayouts.ThreadState;
 
 import java.util.Arrays;
@@ -12,12 +14,27 @@ import java.util.Arrays;
  * <p>Records are named by their index, from {@link #from()} to {@link #to()}; indexes are good until the
  * next {@code add} or {@link #forgetBefore}. One thread; no garbage but where it grows.
  *
- * <p>Heap: 36 bytes for each of at most {@value #MOST} records, 2.3 MiB. That is 256 pauses with 256 records each,
- * or one pause of 13 s in which the host's threads change state 5,000 times a second.
+ * <p>Of each record there are six numbers, which an occupant reads in its own way:
+ * <pre>
+ *               of a stay                       of an occupant
+ * untils        when it ended                   when it left the CPU
+ * firstWords    when it began                   the first half of its name
+ * secondWords   its thread                      the second half
+ * whats         CPU, state, next state, flags   CPU, kind
+ * firstCounts   minor faults so far             for how long, ns, it has been joined with those before
+ * secondCounts  major faults so far             nothing
+ * </pre>
+ *
+ * <p>Heap: 36 bytes for each of at most as many records as the ring can hold, or {@value #LEAST_MOST}: 2.3 MiB with a
+ * ring of up to 2.5 MiB, 14.4 MiB with one of 16. The reader is stopped in a pause as all are, so what comes of one
+ * pause is in the ring at once, and there is always room for that. {@value #LEAST_MOST} are 256 pauses with 256
+ * records each.
  */
 final class RecordLog {
-    /** As many as are kept. */
-    static final int MOST = 65_536;
+    /** So many are kept however small the ring is. */
+    static final int LEAST_MOST = 65_536;
+    /** In the ring: with its header. */
+    private static final int SHORTEST_BYTES = 8 + Math.min(StayRecord.SIZE, OccupantRecord.SIZE);
     private static final int LEAST_ROOM = 256;
     /** Beyond that something is wrong with its time, and making room for it would take long. */
     private static final int MOST_DISORDER = 4096;
@@ -36,20 +53,27 @@ final class RecordLog {
     private static final int FLAGS_SHIFT = 24;
     private static final int OCCUPANT = 1 << 31;
 
+    private final int most;
     private long[] untils = new long[LEAST_ROOM];
-    /** Of a stay its begin, of an occupant the first half of its name. */
-    private long[] sinces = new long[LEAST_ROOM];
-    /** Of a stay its thread, of an occupant the other half. */
-    private long[] threads = new long[LEAST_ROOM];
-    /** CPU, state, next state, flags; or CPU, kind of occupant. */
+    private long[] firstWords = new long[LEAST_ROOM];
+    private long[] secondWords = new long[LEAST_ROOM];
     private int[] whats = new int[LEAST_ROOM];
-    /** Of an occupant: for how long, in ns, it has been joined with those before. */
-    private int[] minorFaults = new int[LEAST_ROOM];
-    private int[] majorFaults = new int[LEAST_ROOM];
+    private int[] firstCounts = new int[LEAST_ROOM];
+    private int[] secondCounts = new int[LEAST_ROOM];
     private int from;
     private int to;
     /** Of forgetBefore, one after the other, that found little. */
     private int calls;
+
+    /** For what comes through a ring of so many bytes. */
+    RecordLog(int ringBytes) {
+        this.most = Math.max(LEAST_MOST, ringBytes / SHORTEST_BYTES);
+    }
+
+    /** As many as are kept. */
+    int most() {
+        return most;
+    }
 
     /** What names a thread in the records: its row and which of the row's threads it is. */
     static long thread(int row, int generation) {
@@ -73,11 +97,11 @@ final class RecordLog {
         if (at < 0) {
             return false;
         }
-        sinces[at] = sinceNs;
-        threads[at] = thread;
+        firstWords[at] = sinceNs;
+        secondWords[at] = thread;
         whats[at] = cpu | state << STATE_SHIFT | next << NEXT_SHIFT | (flags & 15) << FLAGS_SHIFT;
-        minorFaults[at] = minor;
-        majorFaults[at] = major;
+        firstCounts[at] = minor;
+        secondCounts[at] = major;
         return true;
     }
 
@@ -89,8 +113,8 @@ final class RecordLog {
         int what = OCCUPANT | cpu | kind << STATE_SHIFT;
         int same = lastSwitch(cpu, untilNs);
         long joinedNs = 0;
-        if (same >= from && whats[same] == what && sinces[same] == nameLow && threads[same] == nameHigh) {
-            joinedNs = untilNs - untils[same] + minorFaults[same];
+        if (same >= from && whats[same] == what && firstWords[same] == nameLow && secondWords[same] == nameHigh) {
+            joinedNs = untilNs - untils[same] + firstCounts[same];
             if (joinedNs <= MOST_JOINED_NS) {
                 move(same + 1, same, to - same - 1);
                 to--;
@@ -102,10 +126,10 @@ final class RecordLog {
         if (at < 0) {
             return false;
         }
-        sinces[at] = nameLow;
-        threads[at] = nameHigh;
+        firstWords[at] = nameLow;
+        secondWords[at] = nameHigh;
         whats[at] = what;
-        minorFaults[at] = (int) joinedNs;
+        firstCounts[at] = (int) joinedNs;
         return true;
     }
 
@@ -125,7 +149,7 @@ final class RecordLog {
         while (at > from && untils[at - 1] > untilNs && to - at <= MOST_DISORDER) {
             at--;
         }
-        if (to - at > MOST_DISORDER || to - from == MOST) {
+        if (to - at > MOST_DISORDER || to - from == most) {
             return -1;
         }
         if (to == untils.length) {
@@ -146,26 +170,26 @@ final class RecordLog {
         from = 0;
         to = size;
         if (size > untils.length / 2) {
-            resize(Math.min(MOST, 2 * untils.length));
+            resize(Math.min(most, 2 * untils.length));
         }
     }
 
     private void move(int at, int target, int count) {
         System.arraycopy(untils, at, untils, target, count);
-        System.arraycopy(sinces, at, sinces, target, count);
-        System.arraycopy(threads, at, threads, target, count);
+        System.arraycopy(firstWords, at, firstWords, target, count);
+        System.arraycopy(secondWords, at, secondWords, target, count);
         System.arraycopy(whats, at, whats, target, count);
-        System.arraycopy(minorFaults, at, minorFaults, target, count);
-        System.arraycopy(majorFaults, at, majorFaults, target, count);
+        System.arraycopy(firstCounts, at, firstCounts, target, count);
+        System.arraycopy(secondCounts, at, secondCounts, target, count);
     }
 
     private void resize(int room) {
         untils = Arrays.copyOf(untils, room);
-        sinces = Arrays.copyOf(sinces, room);
-        threads = Arrays.copyOf(threads, room);
+        firstWords = Arrays.copyOf(firstWords, room);
+        secondWords = Arrays.copyOf(secondWords, room);
         whats = Arrays.copyOf(whats, room);
-        minorFaults = Arrays.copyOf(minorFaults, room);
-        majorFaults = Arrays.copyOf(majorFaults, room);
+        firstCounts = Arrays.copyOf(firstCounts, room);
+        secondCounts = Arrays.copyOf(secondCounts, room);
     }
 
     /** Forgets what ended before {@code ns}, and gives the room back a while after a crowd. */
@@ -178,7 +202,7 @@ final class RecordLog {
             move(from, 0, size);
             from = 0;
             to = size;
-            resize(untils.length / 4);
+            resize(Math.max(LEAST_ROOM, untils.length / 4));
         }
     }
 
@@ -224,11 +248,11 @@ final class RecordLog {
 
     /** Of a stay, as all that follow. */
     long sinceNs(int i) {
-        return sinces[i];
+        return firstWords[i];
     }
 
     long thread(int i) {
-        return threads[i];
+        return secondWords[i];
     }
 
     int state(int i) {
@@ -269,11 +293,11 @@ final class RecordLog {
     }
 
     int minorFaults(int i) {
-        return minorFaults[i];
+        return firstCounts[i];
     }
 
     int majorFaults(int i) {
-        return majorFaults[i];
+        return secondCounts[i];
     }
 
     /** {@code enum occupant_kind}; of an occupant, as all that follow. */
@@ -282,10 +306,10 @@ final class RecordLog {
     }
 
     long nameLow(int i) {
-        return sinces[i];
+        return firstWords[i];
     }
 
     long nameHigh(int i) {
-        return threads[i];
+        return secondWords[i];
     }
 }

@@ -16,6 +16,8 @@ public interface RingMemory {
     /**
      * The records, {@link #dataBytes} of them, once: a record that passes the end goes on at the
      * beginning. Only read. Mapped, and from then on resident, when it is first asked for.
+     *
+     * @throws IllegalStateException if it cannot be mapped
      */
     ByteBuffer data();
 

@@ -84,6 +84,7 @@ final class FakeMachine {
 
     /** What happened in a pause. */
     static final class Truth {
+        boolean reached;
         final Map<FakeThread, long[]> timesNs = new HashMap<>();
         /** By thread: who had its CPU while it was runnable. */
         final Map<FakeThread, Map<String, Long>> occupantsNs = new HashMap<>();
@@ -142,6 +143,7 @@ final class FakeMachine {
         } else if (what < 85 && open != null && !reached && isRunning(vm)) {
             kernel.pauses.reached(0, true);
             reached = true;
+            open.reached = true;
         } else if (what < 90 && open != null && isRunning(vm)) {
             end();
         } else if (what == 90 && threads.size() < mostThreads) {

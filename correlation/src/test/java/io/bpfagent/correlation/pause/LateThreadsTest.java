@@ -82,7 +82,7 @@ class LateThreadsTest {
 
     @Test
     void stopWithTheFirstUnclearWaitIfAnotherIsLater() {
-        scene.java("writer").blocks(600, ThreadState.BLOCKED_OTHER).waits(700).runs(701).blocks(800, ThreadState.BLOCKED_SAFEPOINT);
+        scene.java("writer").blocks(600, ThreadState.BLOCKED_OTHER).waits(700).runs(701).blocks(740, ThreadState.BLOCKED_SAFEPOINT);
         scene.java("computer").blocks(970, ThreadState.BLOCKED_SAFEPOINT);
         Pause pause = scene.take();
         assertEquals(List.of("VM Thread", "writer", "computer"), names(pause));
@@ -97,6 +97,38 @@ class LateThreadsTest {
         Pause pause = scene.take();
         assertEquals(List.of("VM Thread", "preempted"), names(pause));
         assertEquals("running=5 runnable=950", times(pause, "preempted"));
+    }
+
+    /** Who was in a wait of any kind, and runs on when it is over, has not been stopped by it. */
+    @Test
+    void areThoseThatRunForLongAfterAnUnclearWait() {
+        scene.java("preempted").is(ThreadState.RUNNABLE).runs(100).blocks(700, ThreadState.BLOCKED_SAFEPOINT);
+        scene.java("reader").is(ThreadState.BLOCKED_DISK).waits(300).runs(310).blocks(800, ThreadState.BLOCKED_SAFEPOINT);
+        scene.java("locked").blocks(600, ThreadState.BLOCKED_VM).waits(700).runs(701).waits(900).runs(910)
+                .blocks(920, ThreadState.BLOCKED_SAFEPOINT);
+        Pause pause = scene.take();
+        assertEquals(List.of("VM Thread", "preempted", "reader", "locked"), names(pause));
+        assertEquals("running=600 runnable=100", times(pause, "preempted"));
+        assertEquals("running=490 runnable=10 blocked_disk=300", times(pause, "reader"));
+        assertEquals("running=809 runnable=11 blocked_vm=100", times(pause, "locked"));
+    }
+
+    /** JDK 17 wakes its Service Thread when all have stopped, before it goes on. */
+    @Test
+    void areNotThoseThatWakeUpAndStopWhenAnotherHasExplainedTheTime() {
+        Scene slow = pause(10_000, 20_000);
+        slow.java("loop").is(ThreadState.RUNNABLE).runs(10).blocks(9_000, ThreadState.BLOCKED_SAFEPOINT);
+        slow.java("service").is(ThreadState.BLOCKED_VM).waits(9_700).runs(9_701).blocks(9_805, ThreadState.BLOCKED_VM)
+                .waits(9_900).runs(9_901).blocks(9_915, ThreadState.BLOCKED_SAFEPOINT);
+        assertEquals(List.of("VM Thread", "loop"), names(slow.take()));
+    }
+
+    @Test
+    void areTheLastUnclearOnesWhenTheOthersStoppedLongBefore() {
+        Scene slow = pause(30_000, 40_000);
+        slow.java("loop").blocks(20_000, ThreadState.BLOCKED_SAFEPOINT);
+        slow.java("reader").is(ThreadState.BLOCKED_DISK).waits(29_900).runs(29_901).blocks(29_910, ThreadState.BLOCKED_SAFEPOINT);
+        assertEquals(List.of("VM Thread", "loop", "reader"), names(slow.take()));
     }
 
     @Test

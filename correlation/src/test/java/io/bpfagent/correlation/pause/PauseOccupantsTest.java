@@ -194,9 +194,9 @@ class PauseOccupantsTest {
     @Test
     void haveNamesThatDoNotSteerATerminal() {
         worker.waits(100, 1);
-        scene.occupant(200, 1, "a\u001b[2Jb").occupant(300, 1, "Gr\u00f6\u00dfe");
-        worker.runs(300);
-        assertEquals("a?[2Jb=100 Gr\u00f6\u00dfe=100", occupants(scene.take(), WORKER));
+        scene.occupant(200, 1, "a\u001b[2Jb").occupant(300, 1, "Gr\u00f6\u00dfe").occupant(400, 1, "c\u009b\u007f1m");
+        worker.runs(400);
+        assertEquals("a?[2Jb=100 Gr\u00f6\u00dfe=100 c??1m=100", occupants(scene.take(), WORKER));
     }
 
     @Test

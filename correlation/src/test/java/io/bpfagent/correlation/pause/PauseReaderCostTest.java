@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.bpfagent.correlation.FakeIdentities;
 import io.bpfagent.correlation.FakeKernel;
+import io.bpfagent.correlation.FakeRing;
 import io.bpfagent.correlation.FakeThread;
 import io.bpfagent.correlation.Ledger;
 import io.bpfagent.correlation.ThreadState;
@@ -15,6 +16,13 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Array;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -27,7 +35,16 @@ class PauseReaderCostTest {
         private final FakeKernel kernel = new FakeKernel(16, 128);
         private final Ledger ledger = kernel.ledger(new FakeIdentities());
         private final FakeThread vm = kernel.start("VM Thread", ThreadState.RUNNING);
-        private final PauseReader reader = new PauseReader(kernel.pauses.ring, kernel.memory(), ledger, () -> kernel.nowNs, () -> 0);
+        private final PauseReader reader;
+
+        public Host() {
+            this(new FakeRing(1 << 18));
+        }
+
+        Host(FakeRing ring) {
+            kernel.pauses.ring = ring;
+            reader = new PauseReader(ring, kernel.memory(), ledger, () -> kernel.nowNs, () -> 0);
+        }
 
         @Override
         public void run() {
@@ -118,6 +135,54 @@ class PauseReaderCostTest {
             host.kernel.change(host.vm, ThreadState.BLOCKED_FUTEX);
             host.kernel.change(host.vm, ThreadState.RUNNING);
         }
+    }
+
+    /** Scratch for so many records and room for them: it is given back. */
+    @Test
+    void isLittleAgainAfterACrowdedPause() throws IllegalAccessException {
+        Host host = new Host(new FakeRing(4 << 20));
+        host.kernel.pauses.begins(host.vm);
+        host.kernel.pauses.reached(0, true);
+        for (int i = 0; i < 30; i++) {
+            putRecords(host);
+        }
+        host.reader.look();
+        long during = arrayBytes(host.reader);
+        assertTrue(during > 60_000 * 36, "the records: " + during);
+        host.kernel.pauses.ends(host.vm);
+        host.kernel.pass(100_000_000);
+        assertFalse(host.reader.addTo(host.ledger.read()).pauses().get(0).incomplete());
+        for (int i = 0; i < 3_000; i++) {
+            host.reader.look();
+        }
+        long after = arrayBytes(host.reader);
+        assertTrue(after < 50_000, "as before the first: " + after);
+    }
+
+    /** Of the arrays of numbers that are this package's. */
+    private static long arrayBytes(PauseReader reader) throws IllegalAccessException {
+        Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        ArrayDeque<Object> open = new ArrayDeque<>(List.of(reader));
+        long bytes = 0;
+        while (!open.isEmpty()) {
+            Object object = open.remove();
+            Class<?> of = object.getClass();
+            if (!seen.add(object)) {
+                continue;
+            }
+            if (of.isArray() && of.getComponentType().isPrimitive()) {
+                bytes += Array.getLength(object) * (of == long[].class ? 8L : of == int[].class ? 4L : 1L);
+            } else if (of.getPackageName().equals(PauseReader.class.getPackageName())) {
+                for (Field field : of.getDeclaredFields()) {
+                    field.setAccessible(true);
+                    Object value = field.get(object);
+                    if (value != null && !field.getType().isPrimitive() && !Modifier.isStatic(field.getModifiers())) {
+                        open.add(value);
+                    }
+                }
+            }
+        }
+        return bytes;
     }
 
     /** The least of some tries: the JVM's own linking of a call is no cost of a look. */

@@ -28,7 +28,8 @@ class PauseReaderGarbageTest {
     private final Random random = new Random(23);
     private final FakeKernel kernel = new FakeKernel(16, 128);
     private final Ledger ledger = kernel.ledger(new FakeIdentities());
-    private final PauseReader reader = new PauseReader(kernel.pauses.ring, kernel.memory(), ledger, () -> kernel.nowNs, () -> 0);
+    private final PauseReader reader = new PauseReader(kernel.pauses.ring, kernel.memory(), ledger,
+            () -> kernel.nowNs, () -> 0);
     private long given;
 
     /** The ring is in order, and what stands in its records is anything. */

@@ -4,6 +4,7 @@ import static io.bpfagent.correlation.pause.Scene.names;
 import static io.bpfagent.correlation.pause.Scene.times;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,6 +26,7 @@ import io.bpfagent.records.RecordLayouts.KernelLosses;
 import io.bpfagent.records.RecordLayouts.PauseRecord;
 import org.junit.jupiter.api.Test;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 
 class PauseReaderTest {
@@ -39,7 +41,8 @@ class PauseReaderTest {
     private PauseReader reader = reader();
 
     private PauseReader reader() {
-        return new PauseReader(kernel.pauses.ring, kernel.memory(), ledger, () -> kernel.nowNs, () -> kernel.nowNs / MS + 1_000_000);
+        return new PauseReader(kernel.pauses.ring, kernel.memory(), ledger, () -> kernel.nowNs,
+                () -> kernel.nowNs / MS + 1_000_000);
     }
 
     private List<Pause> read() {
@@ -253,6 +256,80 @@ class PauseReaderTest {
         assertFalse(pauses.get(0).incomplete());
     }
 
+    @Test
+    void countsPausesThatNoSnapshotHad() {
+        for (int i = 0; i < 300; i++) {
+            pause();
+            reader.look();
+        }
+        kernel.pass(30 * MS);
+        assertEquals(44, reader.addTo(ledger.read()).losses().get(Loss.LOST_PAUSES));
+        for (int i = 0; i < 200; i++) {
+            pause();
+        }
+        kernel.pass(30 * MS);
+        kernel.lose(KernelLosses.LOST_PAUSES);
+        Snapshot snapshot = reader.addTo(ledger.read());
+        assertEquals(245, snapshot.pauses().get(0).number());
+        assertEquals(45, snapshot.losses().get(Loss.LOST_PAUSES), "the first 200 were in the snapshot before");
+    }
+
+    @Test
+    void saysWhenPausesAreToBeReadSoon() {
+        assertFalse(reader.isCrowded());
+        for (int i = 0; i < 127; i++) {
+            pause();
+        }
+        reader.look();
+        assertFalse(reader.isCrowded());
+        pause();
+        reader.look();
+        assertTrue(reader.isCrowded());
+        kernel.pass(30 * MS);
+        read();
+        assertFalse(reader.isCrowded());
+    }
+
+    @Test
+    void saysWhyItListsNothing() {
+        int[] tries = {0};
+        FakeRing ring = kernel.pauses.ring;
+        RingMemory unmapped = new RingMemory() {
+            @Override
+            public ByteBuffer consumer() {
+                return ring.consumer();
+            }
+
+            @Override
+            public ByteBuffer producer() {
+                return ring.producer();
+            }
+
+            @Override
+            public ByteBuffer data() {
+                tries[0]++;
+                throw new IllegalStateException("Cannot map it");
+            }
+
+            @Override
+            public int dataBytes() {
+                return ring.dataBytes();
+            }
+        };
+        reader = new PauseReader(unmapped, kernel.memory(), ledger, () -> kernel.nowNs, () -> 0);
+        assertFalse(reader.look());
+        assertNull(reader.problem());
+        pause();
+        kernel.pass(30 * MS);
+        assertFalse(reader.look());
+        assertEquals("Cannot map it", reader.problem());
+        assertFalse(reader.isBusy());
+        assertFalse(reader.isCrowded());
+        Snapshot snapshot = ledger.read();
+        assertSame(snapshot, reader.addTo(snapshot));
+        assertEquals(1, tries[0]);
+    }
+
     /** 32 bits are 50 days with 1,000 pauses a second. */
     @Test
     void countsFurtherThanTheKernel() {
@@ -263,7 +340,8 @@ class PauseReaderTest {
         pause();
         pause();
         kernel.pass(30 * MS);
-        assertEquals(List.of(0x7fffffffL, 0xfffffffeL, 0xffffffffL, 1L << 32), read().stream().map(Pause::number).toList());
+        assertEquals(List.of(0x7fffffffL, 0xfffffffeL, 0xffffffffL, 1L << 32),
+                read().stream().map(Pause::number).toList());
     }
 
     @Test
@@ -288,6 +366,7 @@ class PauseReaderTest {
         read();
         FakeRing ring = kernel.pauses.ring;
         kernel.pauses.begins(vm);
+        kernel.pauses.reached(3, true);
         kernel.pauses.ring = new FakeRing(8);
         kernel.change(worker, ThreadState.RUNNABLE);
         kernel.pauses.ring = ring;
@@ -299,6 +378,24 @@ class PauseReaderTest {
         kernel.pass(100 * MS);
         List<Pause> pauses = read();
         assertEquals(List.of(false, true, false), pauses.stream().map(Pause::incomplete).toList());
+        Snapshot snapshot = reader.addTo(ledger.read());
+        assertEquals(1, snapshot.losses().get(Loss.INCOMPLETE_PAUSES));
+        assertEquals(0, snapshot.losses().get(Loss.LOST_PAUSES));
+    }
+
+    @Test
+    void isIncompleteWhenNoOperationWasSeen() {
+        kernel.pauses.begins(vm);
+        kernel.pass(3 * MS);
+        kernel.pauses.ends(vm);
+        kernel.pass(30 * MS);
+        Snapshot snapshot = reader.addTo(ledger.read());
+        Pause pause = snapshot.pauses().get(0);
+        assertTrue(pause.incomplete());
+        assertEquals(Pause.UNKNOWN_OPERATION, pause.operation());
+        assertEquals(3 * MS, pause.timeToSafepointNs());
+        assertEquals("reaching=3000", Scene.parts(pause));
+        assertEquals(1, snapshot.losses().get(Loss.INCOMPLETE_PAUSES));
     }
 
     @Test
@@ -320,10 +417,12 @@ class PauseReaderTest {
     void isIncompleteWhenTheThreadThatMadeItHasNoRow() {
         FakeThread rowless = kernel.start("x", ThreadState.RUNNING);
         kernel.pauses.begins(rowless);
+        kernel.pauses.reached(3, true);
         kernel.globals.putInt(PAUSE + PauseRecord.GENERATION, 0);
         kernel.pauses.ends(rowless);
         kernel.pass(30 * MS);
         assertTrue(read().get(0).incomplete());
+        assertEquals(1, reader.addTo(ledger.read()).losses().get(Loss.INCOMPLETE_PAUSES));
     }
 
     @Test
@@ -335,6 +434,58 @@ class PauseReaderTest {
         assertTrue(reader.look());
         kernel.pauses.ring.header(busy, 40 | FakeRing.DISCARDED);
         assertEquals(1, read().size());
+    }
+
+    /** Its stays ended long ago, and nothing but the pause itself tells that they are needed. */
+    @Test
+    void keepsTheStaysOfAPauseBehindARecordThatIsBeingWritten() {
+        beginLongPause();
+        long busy = kernel.pauses.ring.put(new byte[40], 40 | FakeRing.BUSY);
+        kernel.pauses.ends(vm);
+        reader.look();
+        kernel.pass(30 * MS);
+        assertEquals(List.of(), read());
+        kernel.pauses.ring.header(busy, 40 | FakeRing.DISCARDED);
+        checkLongPause();
+    }
+
+    /** After it has looked whether one is open, or before: either way it is not missed. */
+    @Test
+    void keepsTheStaysOfAPauseThatEndsWhileItLooks() {
+        boolean[] ended = {false};
+        reader = new PauseReader(kernel.pauses.ring, kernel.memory(), ledger, () -> {
+            if (!ended[0] && kernel.pauses.ring.waiting() > 0) {
+                kernel.pauses.ends(vm);
+                ended[0] = true;
+            }
+            return kernel.nowNs;
+        }, () -> 0);
+        beginLongPause();
+        reader.look();
+        assertTrue(ended[0]);
+        kernel.pass(30 * MS);
+        checkLongPause();
+    }
+
+    private void beginLongPause() {
+        kernel.pauses.begins(vm);
+        kernel.pass(MS);
+        kernel.pauses.reached(3, true);
+        kernel.change(worker, ThreadState.RUNNABLE);
+        kernel.pass(70 * MS);
+        kernel.change(worker, ThreadState.RUNNING);
+        kernel.change(vm, ThreadState.BLOCKED_FUTEX);
+        kernel.pass(30 * MS);
+        kernel.change(worker, ThreadState.BLOCKED_FUTEX);
+        kernel.change(vm, ThreadState.RUNNING);
+        kernel.pass(20 * MS);
+    }
+
+    private void checkLongPause() {
+        Pause pause = read().get(0);
+        assertEquals("running=91000 blocked_futex=30000", times(pause, "VM Thread"));
+        assertEquals("running=30000 runnable=70000 blocked_futex=21000", times(pause, "GC Thread#0"));
+        assertFalse(pause.incomplete());
     }
 
     @Test
@@ -398,10 +549,28 @@ class PauseReaderTest {
         Pause pause = snapshot.pauses().get(0);
         assertTrue(pause.incomplete());
         assertEquals(1_000 * MS, pause.totalNs());
-        assertEquals(100_000 - RecordLog.MOST, snapshot.losses().get(Loss.LOST_PAUSE_RECORDS));
+        assertEquals(100_000 - RecordLog.LEAST_MOST, snapshot.losses().get(Loss.LOST_PAUSE_RECORDS));
         pause();
         kernel.pass(30 * MS);
         assertFalse(read().get(1).incomplete(), "the next one has room again");
+    }
+
+    /** The reader was stopped as all were, and the ring is large. */
+    @Test
+    void keepsAllOfOnePauseThatTheRingHolds() {
+        kernel.pauses.ring = new FakeRing(8 << 20);
+        reader = reader();
+        kernel.pauses.begins(vm);
+        kernel.pauses.reached(3, true);
+        for (int i = 0; i < 150_000; i++) {
+            kernel.pass(10_000);
+            kernel.change(worker, i % 2 == 0 ? ThreadState.RUNNING : ThreadState.BLOCKED_FUTEX);
+        }
+        kernel.pauses.ends(vm);
+        kernel.pass(30 * MS);
+        Pause pause = read().get(0);
+        assertFalse(pause.incomplete());
+        assertEquals("running=750000 blocked_futex=750000", times(pause, "GC Thread#0"));
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Random;
 
 class RecordLogTest {
-    private final RecordLog log = new RecordLog();
+    private final RecordLog log = new RecordLog(1 << 18);
 
     @Test
     void keepsAllThatWasGiven() {
@@ -103,13 +103,30 @@ class RecordLogTest {
 
     @Test
     void isBounded() {
-        for (int i = 0; i < RecordLog.MOST; i++) {
+        assertEquals(65_536, log.most());
+        for (int i = 0; i < log.most(); i++) {
             assertTrue(stay(i, i));
         }
-        assertFalse(stay(RecordLog.MOST, 0));
+        assertFalse(stay(log.most(), 0));
         log.forgetBefore(10);
-        assertTrue(stay(RecordLog.MOST, 0));
-        assertEquals(RecordLog.MOST - 9, log.to() - log.from());
+        assertTrue(stay(log.most(), 0));
+        assertEquals(log.most() - 9, log.to() - log.from());
+    }
+
+    /** Of the shortest records, with their headers. */
+    @Test
+    void hasRoomForAllThatARingHolds() {
+        RecordLog large = new RecordLog(16 << 20);
+        assertEquals((16 << 20) / (8 + 32), large.most());
+        for (int i = 0; i < large.most(); i++) {
+            assertTrue(large.addStay(1, 0, 1, 0, 0, 0, i, 0, 0));
+        }
+        assertEquals(large.most(), large.room());
+        assertFalse(large.addStay(1, 0, 1, 0, 0, 0, large.most(), 0, 0));
+        for (int i = 0; i < 8_000; i++) {
+            large.forgetBefore(large.most());
+        }
+        assertEquals(256, large.room(), "whatever the bound was");
     }
 
     @Test

@@ -25,7 +25,7 @@ final class Scene implements ThreadLookup {
 
     private final long reachedUs;
     private final long endUs;
-    private final RecordLog log = new RecordLog();
+    private final RecordLog log = new RecordLog(1 << 18);
     private final Map<Integer, Actor> actors = new LinkedHashMap<>();
     private final Actor vm = actor("VM Thread", ThreadKind.VM, 0).is(ThreadState.RUNNING);
     private final List<Actor> torn = new ArrayList<>();
@@ -215,7 +215,8 @@ final class Scene implements ThreadLookup {
 
     /** The pause, as it is made of the records. */
     Pause take() {
-        EndedPause pause = new EndedPause(7, ns(0), ns(reachedUs), ns(endUs), 0, true, RecordLog.thread(vm.row, 1), 0, 0, 0);
+        EndedPause pause = new EndedPause(7, ns(0), ns(reachedUs), ns(endUs), true, 0, true,
+                RecordLog.thread(vm.row, 1), 0, 0, 0);
         LaterRecords later = new LaterRecords();
         later.begin(log);
         later.moveTo(pause.endNs());

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * <ul>
  * <li>{@code no CPU 145 ms (81%): taken by sshd}: for that part of the pause neither the VM thread nor a
  *     GC worker was on a CPU although at least one of them could have run; sshd had most of the CPU
- *     time for which they waited ({@link Occupants} has the other words)
+ *     time for which they waited ({@link OccupantWords} has the other words)
  * <li>{@code working 31.0 ms (17%)}: the VM thread or at least one GC worker was on a CPU
  * <li>{@code reaching the safepoint 508 ms (99%)}: until all threads had stopped; left out below a tenth,
  *     for the line above says it. {@code waited for 'x' (the last of 3 late threads), which ...}: what the
@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
  *     for its workers, with the main reason of theirs
  * <li>{@code 8 GC workers ran 31.0 ms, waited 290 ms for a CPU (own threads 290 ms)}: their times added
  *     up, from the pause's begin to its end: the parallelism that was had, and that was lost. That
- *     they waited for one another is left out; so are threads with less than 1 % of the busiest one's,
- *     and all of it where reaching was nine tenths or the collector had no part in the pause
+ *     they waited for one another is left out; so are G1's concurrent threads, threads with less than 1 % of
+ *     the busiest one's, and all of it where reaching was nine tenths or the collector had no part in the pause
  * <li>{@code the VM thread waited 5.00 ms for a CPU}: for more than the other parts show, as it happens
  *     where a concurrent collector works on
  * </ul>
@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
  * waited for another reason, which is named as {@code threads} names it. {@code before its next safepoint
  * poll} means: a loop, a copy or VM code in which HotSpot cannot stop a thread.
  */
-final class PauseAnatomy {
+final class PauseVerdict {
 
     /** Of the whole: less does not matter. */
     static final double WORTH = 0.01;
@@ -49,13 +49,18 @@ final class PauseAnatomy {
     private static final int LATE_THREADS = 8;
     private static final int NAME_WIDTH = 30;
     private static final String BLOCKED = "blocked_";
+    /**
+     * So begin the names of all of G1's concurrent threads (G1 Service, G1 Main Marker, G1 Conc#0, G1 Refine#0);
+     * its workers are GC Thread#0 and so on: hotspot/share/gc/g1.
+     */
+    private static final String G1_CONCURRENT = "G1 ";
 
     private final Entry pause;
     private final List<PausedThread> vm;
     private final List<PausedThread> gc;
     private final List<PausedThread> late;
 
-    private PauseAnatomy(Entry pause) {
+    private PauseVerdict(Entry pause) {
         this.pause = pause;
         this.vm = pause.threads(PausedThread.VM);
         this.gc = pause.threads(PausedThread.GC);
@@ -64,10 +69,10 @@ final class PauseAnatomy {
 
     /** What to read first is first. */
     static List<String> clauses(Entry pause) {
-        PauseAnatomy anatomy = new PauseAnatomy(pause);
-        List<String> clauses = new ArrayList<>(anatomy.parts());
-        anatomy.vmThread(clauses);
-        anatomy.workers(clauses);
+        PauseVerdict verdict = new PauseVerdict(pause);
+        List<String> clauses = new ArrayList<>(verdict.parts());
+        verdict.vmThread(clauses);
+        verdict.workers(clauses);
         return clauses;
     }
 
@@ -100,7 +105,7 @@ final class PauseAnatomy {
         return switch (key) {
             case "reaching" -> whatWasLate(ns);
             case "no_cpu" -> {
-                Occupants occupants = Occupants.of(workingThreads());
+                OccupantWords occupants = OccupantWords.of(workingThreads());
                 yield occupants.isEmpty() ? "" : occupants.verdict();
             }
             case "blocked_futex", "blocked_vm" -> {
@@ -145,8 +150,10 @@ final class PauseAnatomy {
     }
 
     private void workers(List<String> clauses) {
-        long busiestNs = gc.stream().mapToLong(PauseAnatomy::busyNs).max().orElse(0);
-        List<PausedThread> workers = gc.stream()
+        List<PausedThread> candidates = gc.stream()
+            .filter(thread -> thread.name() == null || !thread.name().startsWith(G1_CONCURRENT)).toList();
+        long busiestNs = candidates.stream().mapToLong(PauseVerdict::busyNs).max().orElse(0);
+        List<PausedThread> workers = candidates.stream()
             .filter(thread -> busyNs(thread) > 0 && busyNs(thread) >= busiestNs * WORTH).toList();
         long ranNs = sum(workers, "running");
         boolean afterReaching = pause.totalNs() - part("reaching") >= pause.totalNs() * WORTH_REPEATING;
@@ -158,7 +165,7 @@ final class PauseAnatomy {
         }
         long waitedNs = sum(workers, "runnable");
         List<Map.Entry<String, Long>> stalls = stalls(workers);
-        double wholeNs = workers.stream().mapToDouble(PauseAnatomy::busyNs).sum();
+        double wholeNs = workers.stream().mapToDouble(PauseVerdict::busyNs).sum();
         List<String> did = new ArrayList<>();
         did.add(did("running", ranNs, 0));
         if (waitedNs > 0 && waitedNs >= wholeNs * WORTH) {
@@ -214,7 +221,7 @@ final class PauseAnatomy {
     }
 
     private static String occupants(List<PausedThread> threads, long waitedNs) {
-        Occupants occupants = Occupants.of(threads);
+        OccupantWords occupants = OccupantWords.of(threads);
         return waitedNs < WORTH_A_CAUSE_NS || occupants.isEmpty() ? "" : " (" + occupants.times(OCCUPANTS) + ")";
     }
 
@@ -228,7 +235,7 @@ final class PauseAnatomy {
             })
             .collect(Collectors.collectingAndThen(
                 Collectors.groupingBy(Map.Entry::getKey, Collectors.summingLong(Map.Entry::getValue)),
-                PauseAnatomy::longest));
+                PauseVerdict::longest));
     }
 
     /** The states with time, longest first. */
