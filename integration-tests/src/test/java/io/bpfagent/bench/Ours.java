@@ -7,17 +7,30 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Set;
 
-/** The agent with its defaults, attached to the running JVM and detached again. */
+/** The agent, attached to the running JVM and detached again. */
 final class Ours implements Watcher {
     static final String NAME = "bpf-agent";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private final String name;
+    private final String arguments;
     private HostJvm watched;
+
+    /** With its defaults. */
+    Ours() {
+        this(NAME, "");
+    }
+
+    /** @param arguments as after {@code -javaagent:bpf-agent.jar=} */
+    Ours(String name, String arguments) {
+        this.name = name;
+        this.arguments = arguments;
+    }
 
     @Override
     public String name() {
-        return NAME;
+        return name;
     }
 
     @Override
@@ -28,7 +41,7 @@ final class Ours implements Watcher {
     @Override
     public void start(HostJvm jvm) {
         watched = jvm;
-        jvm.attach("");
+        jvm.attach(arguments);
         jvm.await("on");
     }
 

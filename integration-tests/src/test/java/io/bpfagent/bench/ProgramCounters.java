@@ -18,7 +18,11 @@ final class ProgramCounters {
     private ProgramCounters() {}
 
     /** A program's, since it was loaded. */
-    record Counter(String name, long runs, long ns) {}
+    record Counter(String name, long runs, long ns) {
+        Counter since(Counter earlier) {
+            return new Counter(name, runs - earlier.runs, ns - earlier.ns);
+        }
+    }
 
     /** Of all programs, by id. Needs bpftool. */
     static Map<Integer, Counter> read() {

@@ -24,6 +24,15 @@ final class Samples {
         return count == 0 ? Double.NaN : (sorted.get((count - 1) / 2) + sorted.get(count / 2)) / 2;
     }
 
+    int count() {
+        return values.size();
+    }
+
+    /** The smallest value that at least so many percent do not exceed; NaN when there is none. */
+    double percentile(int percent) {
+        return isEmpty() ? Double.NaN : sorted().get(Math.max(0, (values.size() * percent + 99) / 100 - 1));
+    }
+
     /** NaN when there is none. */
     double most() {
         return isEmpty() ? Double.NaN : sorted().get(values.size() - 1);

@@ -29,6 +29,12 @@ public record Histogram(JsonObject json) {
         return json.get("metric").getAsString();
     }
 
+    /** The VM operation that it is of; null if it is of none alone. */
+    public String operation() {
+        JsonElement operation = json.get("operation");
+        return operation == null || operation.isJsonNull() ? null : operation.getAsString();
+    }
+
     public long count() {
         return json.get("count").getAsLong();
     }

@@ -260,6 +260,43 @@ public final class HostJvm implements AutoCloseable {
         return control().get(request);
     }
 
+    /** The histogram of a metric of the whole process, as of the last snapshot. */
+    public Histogram histogram(String metric) {
+        return Histogram.only(hist(metric, null, null));
+    }
+
+    /** The histogram of one VM operation, as of the last snapshot. */
+    public Histogram histogramOfOperation(String operation) {
+        JsonObject request = ControlClient.request("hist");
+        request.addProperty("metric", "vm_operation");
+        request.addProperty("operation", operation);
+        return Histogram.only(control().get(request));
+    }
+
+    /**
+     * As {@link #pauses}, once all pauses are listed that were counted when this was called. The VM counts, and logs, the
+     * last one somewhat after it has let the threads go on, and so may not have done so yet.
+     */
+    public PauseReport freshPauses(long after) {
+        freshReport();
+        PauseReport[] last = {null};
+        // A pause is listed somewhat later than it is counted: who had the CPUs is known only then.
+        long counted = histogram("safepoint").count();
+        Await.until(PATIENCE, () -> counted + " pauses counted, listed up to " + last[0].seen() + "\n" + report(), () -> {
+            last[0] = pauses(after);
+            return last[0].seen() + last[0].loss("lost_pauses") >= counted;
+        });
+        return last[0];
+    }
+
+    /** The last 256 pauses with numbers above {@code after}, as of the last snapshot, oldest first. */
+    public PauseReport pauses(long after) {
+        JsonObject request = ControlClient.request("pauses");
+        request.addProperty("last", PauseReport.MOST);
+        request.addProperty("after", after);
+        return new PauseReport(control().get(request));
+    }
+
     /** Returns when nothing of the agent is left, by its own word. */
     public void detach() {
         control().get(ControlClient.request("detach"));

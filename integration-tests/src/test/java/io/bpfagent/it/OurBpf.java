@@ -33,7 +33,7 @@ public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> link
 
     /** The names of all programs of ours. */
     public static final Set<String> PROGRAM_NAMES = Set.of("sched_switch", "sched_wakeup", "sched_wakeup_new",
-            "seed_threads", "thread_start", "sleep_begin", "sleep_end", "identify");
+            "seed_threads", "hotspot_probe", "identify");
 
     /** What the process has file descriptors of, and the maps of its programs. */
     public static OurBpf heldBy(long pid) {

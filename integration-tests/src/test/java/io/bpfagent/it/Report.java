@@ -106,7 +106,7 @@ public record Report(JsonObject json) {
                 .toList();
     }
 
-    private static Map<String, Long> numbers(JsonObject object) {
+    static Map<String, Long> numbers(JsonObject object) {
         return object.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().getAsLong()));
     }

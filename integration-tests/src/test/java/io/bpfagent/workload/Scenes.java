@@ -31,6 +31,19 @@ public final class Scenes {
         SCENES.put("ends", Named::ends);
         SCENES.put("rename", Named::rename);
         SCENES.put("pairs", Handover::pairs);
+        SCENES.put("pauses", Pauses::pauses);
+        SCENES.put("live", Pauses::live);
+        SCENES.put("collections", Pauses::collections);
+        SCENES.put("storm", Pauses::storm);
+        SCENES.put("dumps", Pauses::dumps);
+        SCENES.put("class-inits", ExactEvents::classInits);
+        SCENES.put("parks", ExactEvents::parks);
+        SCENES.put("contended", ExactEvents::contended);
+        SCENES.put("big-arrays", ExactEvents::bigArrays);
+        SCENES.put("late-loop", LateThreads::loop);
+        SCENES.put("late-loops", LateThreads::loops);
+        SCENES.put("late-copy", LateThreads::copy);
+        SCENES.put("late-fault", LateThreads::fault);
     }
 
     private Scenes() {}

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bpfagent.it.Await;
 import io.bpfagent.it.HostJvm;
+import io.bpfagent.it.Jcmd;
 import io.bpfagent.it.Jdks.Jdk;
 import io.bpfagent.it.OurBpf;
 import io.bpfagent.workload.Errand;
@@ -67,6 +68,9 @@ class AttachDetachIT {
                     host.await("on");
                 }
                 OurBpf held = assertInKernel(host);
+                // What is made for the first pause must go as well.
+                Jcmd.run(jdk, host, "GC.run");
+                Await.until(SOON, () -> "a pause\n" + host.report(), () -> !host.pauses(0).pauses().isEmpty());
                 if (byCommand) {
                     assertEquals("detached from " + host.pid(), Cli.run("detach", host.pid()).assertDone());
                 } else {

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A host ends when and how it wants to, at every moment of the agent's life. */
 class HostEndIT {
     /** Exit code of a JVM that was told to go by SIGTERM. */
+    private static final String JVM_NOT_BEGUN = "Error occurred during initialization of VM";
     private static final int TERMINATED = 128 + 15;
     /** The agent is on after some 400 ms; a prime, so that all its steps are met. */
     private static final int TERM_STEP_MS = 67;
@@ -89,7 +90,8 @@ class HostEndIT {
             try (HostJvm host = HostJvm.of(jdk).directory(directory).agent("").main(Errand.class).start()) {
                 Await.sleep((long) i * TERM_STEP_MS);
                 ProcessHandle.of(host.pid()).orElseThrow().destroy();
-                assertEquals(TERMINATED, host.awaitExit(), host::report);
+                // JDK 25 itself fails when it is told so in the middle of its own beginning, before there is an agent.
+                assertTrue(host.awaitExit() == TERMINATED || host.stdout().contains(JVM_NOT_BEGUN), host::report);
                 assertSilent(host);
             }
         }

@@ -1,5 +1,6 @@
 package io.bpfagent.it.guest;
 
+import static io.bpfagent.it.guest.Unharmed.assertNothingInKernel;
 import static io.bpfagent.it.guest.Unharmed.assertSilent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,19 +11,24 @@ import com.sun.tools.attach.VirtualMachine;
 import io.bpfagent.it.Await;
 import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks.Jdk;
+import io.bpfagent.it.SceneHost;
 import io.bpfagent.workload.OwnBeans;
+import io.bpfagent.workload.Scenes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import javax.management.Descriptor;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanInfo;
 import javax.management.MBeanOperationInfo;
+import javax.management.MBeanParameterInfo;
 import javax.management.MBeanServerConnection;
+import javax.management.Notification;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
 import javax.management.openmbean.OpenType;
@@ -39,6 +45,10 @@ class JmxIT {
     private static final List<String> METRICS = List.of("running", "runnable", "blocked_monitor", "blocked_park",
             "blocked_wait", "blocked_sleep", "blocked_safepoint", "blocked_vm", "blocked_futex", "blocked_poll",
             "blocked_socket", "blocked_disk", "blocked_fault", "blocked_reclaim", "blocked_process", "blocked_other");
+    /** Those on request are not among them. */
+    private static final List<String> EVENT_METRICS = List.of("gc_pause", "safepoint", "time_to_safepoint",
+            "vm_operation", "class_init", "jit_compile");
+    private static final String PAUSES = "io.bpfagent:type=Pauses";
     private static final Set<String> LATENCY_NUMBERS = Set.of("Count", "Sum", "Min", "Mean", "P50", "P90", "P99", "P999", "Max");
 
     private int asked;
@@ -52,10 +62,14 @@ class JmxIT {
             Await.until(SOON, host::report, () -> ask(host, "beans io.bpfagent:*").contains("pool=bean counter #"));
             TreeSet<String> names = new TreeSet<>(List.of(ask(host, "beans io.bpfagent:*").split(";")));
             assertTrue(names.contains("io.bpfagent:type=Agent") && names.contains("io.bpfagent:type=Threads"), names::toString);
-            assertEquals(METRICS.size(), ask(host, "beans io.bpfagent:type=Latency,metric=*").split(";").length);
-            for (String metric : METRICS) {
-                assertTrue(names.contains("io.bpfagent:metric=" + metric + ",type=Latency"), metric);
+            assertEquals(METRICS.size() + EVENT_METRICS.size(),
+                    ask(host, "beans io.bpfagent:type=Latency,metric=*").split(";").length);
+            for (List<String> metrics : List.of(METRICS, EVENT_METRICS)) {
+                for (String metric : metrics) {
+                    assertTrue(names.contains("io.bpfagent:metric=" + metric + ",type=Latency"), metric);
+                }
             }
+            assertTrue(names.contains(PAUSES), names::toString);
             assertEquals("on", ask(host, "get io.bpfagent:type=Agent State"));
             assertTrue(Long.parseLong(ask(host, "get io.bpfagent:type=Latency,metric=blocked_sleep Count")) > 0);
 
@@ -68,6 +82,83 @@ class JmxIT {
             assertEquals(0, host.awaitExit(), host::report);
             assertSilent(host);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.bpfagent.it.Jdks#all")
+    void listenersOfTheApplicationAreToldOfPausesAndDoNoHarm(Jdk jdk) {
+        try (HostJvm host = HostJvm.of(jdk).jvm("-XX:+UseSerialGC").agent("interval=100ms,pause-threshold=1ms")
+                .main(OwnBeans.class).start()) {
+            host.await("on");
+            Await.until(SOON, host::report, () -> ask(host, "beans " + PAUSES).contains("type=Pauses"));
+            ask(host, "listen " + PAUSES + " throw");
+            ask(host, "listen " + PAUSES + " count");
+            ask(host, "collect 23");
+            Await.until(SOON, () -> "told of 23\n" + host.report(), () -> Integer.parseInt(ask(host, "told")) >= 23);
+            long longOnes = host.pauses(0).pauses().stream().filter(pause -> pause.totalNs() >= 1_000_000).count();
+            assertTrue(Integer.parseInt(ask(host, "told")) <= longOnes, "told of more than there were");
+
+            ask(host, "listen " + PAUSES + " never-return");
+            ask(host, "collect 400");
+            Await.until(SOON, host::report, () -> Long.parseLong(ask(host, "get " + PAUSES + " NotificationsDropped")) > 0);
+            host.freshReport();
+            assertEquals("on", host.status().get("state").getAsString());
+            host.detach();
+            assertEquals("", ask(host, "beans io.bpfagent:*"));
+            assertNothingInKernel(host);
+            host.send("end");
+            assertEquals(0, host.awaitExit(), host::report);
+            assertSilent(host);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.bpfagent.it.Jdks#all")
+    void aStockClientIsToldOfLongPausesAndOfNoOthers(Jdk jdk) throws Exception {
+        try (HostJvm host = HostJvm.of(jdk).jvm("-XX:+UseSerialGC", "-XX:-UseCountedLoopSafepoints", "-Xbatch")
+                .agent("interval=100ms,pause-threshold=50ms").main(Scenes.class).start()) {
+            host.await("on");
+            host.awaitLine("ready");
+            try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(localAddress(host)))) {
+                MBeanServerConnection server = connector.getMBeanServerConnection();
+                ObjectName pauses = new ObjectName(PAUSES);
+                Await.until(SOON, host::report, () -> count(server, PAUSES) > 0);
+                assertEquals(50_000_000L, server.getAttribute(pauses, "ThresholdNs"));
+                List<Notification> told = new CopyOnWriteArrayList<>();
+                server.addNotificationListener(pauses, (notification, handback) -> told.add(notification), null, null);
+                SceneHost.play(host, "dumps 23");
+                SceneHost.play(host, "late-loop 200");
+                Await.until(SOON, host::report, () -> !told.isEmpty());
+                host.freshReport();
+                assertToldOf(told, server, pauses);
+            }
+        }
+    }
+
+    /** Of the pauses in the table those over the threshold, and of each all there is to say. */
+    private static void assertToldOf(List<Notification> told, MBeanServerConnection server, ObjectName pauses)
+            throws Exception {
+        TabularData table = (TabularData) server.getAttribute(pauses, "Pauses");
+        assertTrue(table.size() >= 24, () -> "rows: " + table.size());
+        Set<Object> expected = new TreeSet<>();
+        for (Object row : table.values()) {
+            CompositeData pause = (CompositeData) row;
+            if ((Long) pause.get("totalNs") >= 50_000_000L) {
+                expected.add(pause.get("number"));
+            }
+        }
+        Set<Object> numbers = new TreeSet<>();
+        for (Notification notification : told) {
+            assertEquals("io.bpfagent.pause", notification.getType());
+            CompositeData pause = (CompositeData) notification.getUserData();
+            numbers.add(pause.get("number"));
+            assertTrue(notification.getMessage().contains((String) pause.get("operation")), notification::getMessage);
+            CompositeData detail = (CompositeData) server.invoke(pauses, "pause", new Object[] {pause.get("number")},
+                    new String[] {"long"});
+            assertEquals(pause.get("totalNs"), detail.get("totalNs"));
+            assertTrue(((CompositeData[]) detail.get("threads")).length > 0, detail::toString);
+        }
+        assertEquals(expected, numbers);
     }
 
     /** The answer to the next question, which the host numbers. */
@@ -128,8 +219,10 @@ class JmxIT {
             if (!operation.getReturnType().equals("void")) {
                 assertOpenType(operation.getDescriptor(), name + " " + operation.getName(), operation.getReturnType());
             }
-            assertEquals(0, operation.getSignature().length);
-            if (operation.getImpact() == MBeanOperationInfo.INFO) {
+            for (MBeanParameterInfo parameter : operation.getSignature()) {
+                assertOpenType(parameter.getDescriptor(), name + " " + operation.getName(), parameter.getType());
+            }
+            if (operation.getImpact() == MBeanOperationInfo.INFO && operation.getSignature().length == 0) {
                 Object value = server.invoke(name, operation.getName(), null, null);
                 assertTrue(ofTheJdk(value.getClass().getName()), () -> name + " " + operation + " " + value);
             }

@@ -35,7 +35,7 @@ class UnprivilegedIT {
             Map<String, String> probes = probes(host.await("on"));
             assertEquals("000000c000000000", host.procStatus("CapEff"));
             for (String probe : List.of("sched_switch", "sched_wakeup", "sched_wakeup_new", "seed_threads",
-                    "thread__start")) {
+                    "hotspot_probe", "thread__start", "safepoint__begin", "vmops__begin", "gc__begin")) {
                 assertEquals("attached", probes.get(probe), probes::toString);
             }
             Report report = host.freshReport();
@@ -52,10 +52,18 @@ class UnprivilegedIT {
 
     /** Status of each probe, by name. */
     static Map<String, String> probes(JsonObject status) {
+        return ofProbes(status, "status");
+    }
+
+    /** What there is to say of each probe, by name. */
+    static Map<String, String> details(JsonObject status) {
+        return ofProbes(status, "detail");
+    }
+
+    private static Map<String, String> ofProbes(JsonObject status, String key) {
         Map<String, String> probes = new TreeMap<>();
         for (JsonElement probe : status.getAsJsonArray("probes")) {
-            probes.put(probe.getAsJsonObject().get("name").getAsString(),
-                    probe.getAsJsonObject().get("status").getAsString());
+            probes.put(probe.getAsJsonObject().get("name").getAsString(), probe.getAsJsonObject().get(key).getAsString());
         }
         return probes;
     }

@@ -11,6 +11,7 @@ import io.bpfagent.it.Jdks.Jdk;
 import io.bpfagent.it.OurBpf;
 import io.bpfagent.it.Report;
 import io.bpfagent.it.Report.ThreadReport;
+import io.bpfagent.it.SceneHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

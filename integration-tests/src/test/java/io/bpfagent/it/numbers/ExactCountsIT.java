@@ -7,6 +7,7 @@ import io.bpfagent.it.Histogram;
 import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks;
 import io.bpfagent.it.Jdks.Jdk;
+import io.bpfagent.it.SceneHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

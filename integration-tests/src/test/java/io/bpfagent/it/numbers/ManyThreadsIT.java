@@ -8,6 +8,7 @@ import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks.Jdk;
 import io.bpfagent.it.Report;
 import io.bpfagent.it.Report.ThreadReport;
+import io.bpfagent.it.SceneHost;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +58,7 @@ class ManyThreadsIT {
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
     void threadsThatSharePagesAreCountedInThemWithNothingMissing(Jdk jdk) {
-        try (HostJvm host = SceneHost.start(jdk, "histograms=64," + SceneHost.INTERVAL)) {
+        try (HostJvm host = SceneHost.start(jdk, "histograms=128," + SceneHost.INTERVAL)) {
             SceneHost.play(host, "sleep-many 60 23 50");
             Report report = host.freshReport();
             assertTrue(report.loss("threads_sharing_pages") >= 60, () -> report.losses().toString());

@@ -3,6 +3,7 @@ package io.bpfagent.it.numbers;
 import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Report;
 import io.bpfagent.it.Report.ThreadReport;
+import io.bpfagent.it.SceneHost;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;

@@ -7,6 +7,7 @@ import io.bpfagent.it.Histogram;
 import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks.Jdk;
 import io.bpfagent.it.OurBpf;
+import io.bpfagent.it.SceneHost;
 import io.bpfagent.it.Tools;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

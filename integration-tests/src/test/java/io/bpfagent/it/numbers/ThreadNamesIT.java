@@ -8,6 +8,7 @@ import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks.Jdk;
 import io.bpfagent.it.Report;
 import io.bpfagent.it.Report.PoolReport;
+import io.bpfagent.it.SceneHost;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;

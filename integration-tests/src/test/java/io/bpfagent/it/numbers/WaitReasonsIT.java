@@ -7,6 +7,7 @@ import io.bpfagent.it.Histogram;
 import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks.Jdk;
 import io.bpfagent.it.Report.PoolReport;
+import io.bpfagent.it.SceneHost;
 import io.bpfagent.it.Tools;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
-package io.bpfagent.it.guest;
+package io.bpfagent.it;
 
-import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks.Jdk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,11 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What a JVM itself says about its insides. */
-final class Jcmd {
+public final class Jcmd {
     private Jcmd() {}
 
     /** The lines of one diagnostic command. */
-    static List<String> run(Jdk jdk, HostJvm host, String... command) {
+    public static List<String> run(Jdk jdk, HostJvm host, String... command) {
         List<String> words = Stream.concat(Stream.of(jdk.home().resolve("bin/jcmd").toString(),
                 Long.toString(host.pid())), Stream.of(command)).toList();
         try {
@@ -26,7 +25,7 @@ final class Jcmd {
     }
 
     /** The classes with live instances whose names begin so, after a collection that unloads classes. */
-    static List<String> classesOf(Jdk jdk, HostJvm host, String prefix) {
+    public static List<String> classesOf(Jdk jdk, HostJvm host, String prefix) {
         return run(jdk, host, "GC.class_histogram").stream().map(line -> line.strip().split("\\s+"))
                 .filter(words -> words.length >= 4 && words[3].replaceFirst("^\\[+L", "").startsWith(prefix))
                 .map(words -> words[3]).toList();

@@ -1,28 +1,25 @@
-package io.bpfagent.it.numbers;
+package io.bpfagent.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bpfagent.it.Histogram;
-import io.bpfagent.it.HostCommand;
-import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks.Jdk;
-import io.bpfagent.it.Report;
 import io.bpfagent.workload.Scenes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Hosts that play scenes. */
-final class SceneHost {
+public final class SceneHost {
     /** Snapshots come often, so that tests wait little. */
-    static final String INTERVAL = "interval=100ms";
+    public static final String INTERVAL = "interval=100ms";
 
     private SceneHost() {}
 
     /** A host with the agent on, ready for scenes. */
-    static HostJvm start(Jdk jdk, String arguments, String... flags) {
+    public static HostJvm start(Jdk jdk, String arguments, String... flags) {
         HostJvm host = command(jdk, flags).agent(arguments).start();
         try {
             host.awaitLine("ready");
@@ -35,7 +32,7 @@ final class SceneHost {
     }
 
     /** A host yet without the agent. */
-    static HostCommand command(Jdk jdk, String... flags) {
+    public static HostCommand command(Jdk jdk, String... flags) {
         return HostJvm.of(jdk).jvm("-Xss256k").jvm(flags).main(Scenes.class);
     }
 
@@ -46,7 +43,7 @@ final class SceneHost {
      * run no BPF program on a CPU while a thread of the sandbox's own is current there. That hides the
      * switch away from it, and timers that expire meanwhile, from every tool.
      */
-    static void assertNothingLost(HostJvm host, Report report) {
+    public static void assertNothingLost(HostJvm host, Report report) {
         Map<String, Long> losses = report.losses();
         long hidden = Stream.of("missed_wakeups", "missed_switches").map(losses::remove).filter(Objects::nonNull)
                 .mapToLong(Long::longValue).sum();
@@ -56,13 +53,19 @@ final class SceneHost {
     }
 
     /** Plays a scene to its end. */
-    static void play(HostJvm host, String scene) {
+    public static void play(HostJvm host, String scene) {
         host.send(scene);
         awaitEnd(host, scene);
     }
 
     /** Waits until a scene that was sent is over. */
-    static void awaitEnd(HostJvm host, String scene) {
-        host.awaitLine("done " + scene, Duration.ofSeconds(90));
+    public static void awaitEnd(HostJvm host, String scene) {
+        Await.until(Duration.ofSeconds(90), () -> scene + " done\n" + host.report(), () -> {
+            List<String> lines = host.stdout();
+            if (lines.stream().anyMatch(line -> line.startsWith("failed " + scene)) || !host.isAlive()) {
+                throw new AssertionError(scene + " was not played to its end\n" + host.report());
+            }
+            return lines.contains("done " + scene);
+        });
     }
 }

@@ -1,0 +1,112 @@
+package io.bpfagent.bench;
+
+import io.bpfagent.it.Await;
+import io.bpfagent.it.HostCommand;
+import io.bpfagent.it.HostJvm;
+import io.bpfagent.it.Jdks;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** What the metrics that are kept on request cost whoever does what they count. */
+final class EventCost {
+    private static final int SETTLE_MS = 1_200;
+
+    private final Table table = new Table("metric", "what it counts", "ns, each", "with the flag, ns",
+            "measured, ns", "more because of that, ns");
+
+    /** One of those metrics. */
+    private enum Requested {
+        PARK("park", "", "park", "`unpark` and `park` of oneself"),
+        MONITOR_CONTENDED("monitor_contended", "-XX:+DTraceMonitorProbes", "contend",
+                "a monitor goes to one who is blocked on it"),
+        OBJECT_ALLOC("object_alloc", "-XX:+DTraceAllocProbes", "allocate", "`new Object()`");
+
+        private final String metric;
+        private final String flag;
+        private final String load;
+        private final String event;
+
+        Requested(String metric, String flag, String load, String event) {
+            this.metric = metric;
+            this.flag = flag;
+            this.load = load;
+            this.event = event;
+        }
+    }
+
+    EventCost measure(int rounds, int windowMs) {
+        for (Requested requested : Requested.values()) {
+            measure(requested, rounds, windowMs);
+        }
+        return this;
+    }
+
+    /** Two JVMs with the agent, without and with the flag; into the second comes and goes the metric. */
+    private void measure(Requested requested, int rounds, int windowMs) {
+        Samples bare = new Samples();
+        Samples flagged = new Samples();
+        Samples measured = new Samples();
+        Samples more = new Samples();
+        if (!requested.flag.isEmpty()) {
+            try (HostJvm host = start(requested, false)) {
+                for (int round = 0; round < rounds; round++) {
+                    bare.add(watched(host, new Ours(), windowMs));
+                }
+            }
+        }
+        List<Watcher> order = new ArrayList<>(List.of(new Ours(), new Ours("", "metrics=all+" + requested.metric)));
+        Watcher without = order.get(0);
+        try (HostJvm host = start(requested, true)) {
+            for (int round = 0; round < rounds; round++) {
+                Collections.shuffle(order, new Random(round));
+                double[] ns = new double[2];
+                for (Watcher watcher : order) {
+                    ns[watcher == without ? 0 : 1] = watched(host, watcher, windowMs);
+                }
+                flagged.add(ns[0]);
+                measured.add(ns[1]);
+                more.add(ns[1] - ns[0]);
+            }
+        }
+        boolean needsFlag = !requested.flag.isEmpty();
+        table.row("`" + requested.metric + "`" + (needsFlag ? " (`" + requested.flag + "`)" : ""), requested.event,
+                (needsFlag ? bare : flagged).text("%.0f"), needsFlag ? flagged.text("%.0f") : "–",
+                measured.text("%.0f"), more.text("%.0f"));
+    }
+
+    private static HostJvm start(Requested requested, boolean flagged) {
+        HostCommand command = HostJvm.of(Jdks.newest()).main(EventLoad.class, requested.load);
+        HostJvm host = (flagged && !requested.flag.isEmpty() ? command.jvm(requested.flag) : command).start();
+        host.awaitLine("ready");
+        Await.sleep(2_000);
+        return host;
+    }
+
+    private static double watched(HostJvm host, Watcher watcher, int windowMs) {
+        watcher.start(host);
+        try {
+            Await.sleep(SETTLE_MS);
+            String[] from = count(host);
+            Await.sleep(windowMs);
+            String[] to = count(host);
+            return (double) (Long.parseLong(to[3]) - Long.parseLong(from[3]))
+                    / (Long.parseLong(to[2]) - Long.parseLong(from[2]));
+        } finally {
+            watcher.stop();
+        }
+    }
+
+    private static String[] count(HostJvm host) {
+        String question = "count " + System.nanoTime() + " ";
+        host.send(question);
+        return host.awaitLine(question).split(" +");
+    }
+
+    @Override
+    public String toString() {
+        return "Metrics that are kept on request only, `metrics=all+NAME`: CPU time that one event takes. "
+                + Jdks.newest() + ".\n\n" + table;
+    }
+}

@@ -1,0 +1,39 @@
+package io.bpfagent.bench;
+
+import io.bpfagent.it.Jdks;
+import io.bpfagent.it.Jdks.Jdk;
+import java.util.List;
+
+/** What it costs to take every pause apart, and how right it is. */
+final class Pauses implements Chapter {
+    private static final int COLLECTIONS_PER_SECOND = 100;
+
+    @Override
+    public String name() {
+        return "pauses";
+    }
+
+    @Override
+    public String title() {
+        return "Pauses";
+    }
+
+    @Override
+    public String measure(Effort effort) {
+        PauseThroughput throughput = new PauseThroughput();
+        PauseCost cost = new PauseCost();
+        List<Jdk> jdks = Jdks.all();
+        measure(jdks.get(0), "Parallel", effort, throughput, cost);
+        measure(jdks.get(jdks.size() - 1), "G1", effort, throughput, cost);
+        return String.join("\n", throughput.toString(), cost.toString(),
+                new EventCost().measure(effort.rounds() / 2, effort.windowMs()).toString(),
+                new PauseRightness().measure(effort.windowMs()).toString());
+    }
+
+    private static void measure(Jdk jdk, String collector, Effort effort, PauseThroughput throughput, PauseCost cost) {
+        try (GarbageHost host = new GarbageHost(jdk, collector, COLLECTIONS_PER_SECOND)) {
+            throughput.measure(host, 2 * effort.rounds(), effort.windowMs());
+            cost.measure(host, effort.rounds(), effort.windowMs());
+        }
+    }
+}
