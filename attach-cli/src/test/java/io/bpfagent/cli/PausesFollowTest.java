@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,14 +152,15 @@ class PausesFollowTest {
     @Test
     void waitsForAJvmThatDoesNotAnswer() throws IOException {
         machine.answerTimeoutMs = 100;
-        int[] asked = {0};
+        AtomicInteger asked = new AtomicInteger();
         try (FakeAgent agent = new FakeAgent(machine.tmp(), request -> {
-            if (++asked[0] == 2) {
+            int number = asked.incrementAndGet();
+            if (number == 2) {
                 Sleep.ms(500); // as in a long pause
-            } else if (asked[0] == 10) {
+            } else if (number == 10) {
                 machine.end("4711");
             }
-            return asked[0] == 1 ? document(2, 0, 1, 2) : document(2, 0);
+            return number == 1 ? document(2, 0, 1, 2) : document(2, 0);
         })) {
             FakeMachine.Outcome outcome = machine.run("pauses", "4711", "--follow");
             assertEquals(HEAD + text(1) + text(2) + "\nlosses: none\n", outcome.out());

@@ -75,17 +75,17 @@ class PauseBoundsIT {
         List<Safepoint> safepoints = SafepointLog.read(file).safepoints();
         int last = (int) pauses.get(pauses.size() - 1).number();
         List<Safepoint> best = List.of();
-        long leastNs = Long.MAX_VALUE;
+        long mostAlike = -1;
         for (int before = 0; before + last <= safepoints.size(); before++) {
             List<Safepoint> same = new ArrayList<>();
-            long apartNs = 0;
+            long alike = 0;
             for (PauseEntry pause : pauses) {
                 Safepoint safepoint = safepoints.get(before + (int) pause.number() - 1);
-                apartNs += Math.abs(safepoint.totalNs() - pause.totalNs());
+                alike += Math.abs(safepoint.totalNs() - pause.totalNs()) < MS / 10 ? 1 : 0;
                 same.add(safepoint);
             }
-            best = apartNs < leastNs ? same : best;
-            leastNs = Math.min(apartNs, leastNs);
+            best = alike > mostAlike ? same : best;
+            mostAlike = Math.max(alike, mostAlike);
         }
         for (int i = 0; i < pauses.size(); i++) {
             PauseEntry pause = pauses.get(i);
