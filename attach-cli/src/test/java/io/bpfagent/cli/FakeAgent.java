@@ -50,19 +50,30 @@ public final class FakeAgent implements AutoCloseable {
 
     private void serve() {
         while (true) {
-            try (SocketChannel channel = server.accept()) {
-                String request = readLine(channel);
-                requests.add(request);
-                String answer = answers.apply(request);
-                if (answer != null) {
-                    send(channel, answer);
-                }
-                if (request.contains("\"detach\"") && answer != null && answer.contains("detached")) {
-                    close();
-                }
+            SocketChannel client;
+            try {
+                client = server.accept();
             } catch (IOException closed) {
                 return;
             }
+            try (SocketChannel channel = client) {
+                answer(channel);
+            } catch (IOException gone) {
+                // A client that did not wait for its turn; the next one may.
+                continue;
+            }
+        }
+    }
+
+    private void answer(SocketChannel channel) throws IOException {
+        String request = readLine(channel);
+        requests.add(request);
+        String answer = answers.apply(request);
+        if (answer != null) {
+            send(channel, answer);
+        }
+        if (request.contains("\"detach\"") && answer != null && answer.contains("detached")) {
+            close();
         }
     }
 
