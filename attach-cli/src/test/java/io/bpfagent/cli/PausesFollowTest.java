@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,18 +53,22 @@ class PausesFollowTest {
         agent[0] = new FakeAgent(machine.tmp(), request -> {
             String answer = left.removeFirst();
             if (left.isEmpty()) {
-                try {
-                    agent[0].close();
-                } catch (IOException failed) {
-                    throw new UncheckedIOException(failed);
-                }
-                if (jvmToo) {
-                    machine.end("4711");
-                }
+                end(agent[0], jvmToo);
             }
             return answer;
         });
         return agent[0];
+    }
+
+    private void end(FakeAgent agent, boolean jvmToo) {
+        try {
+            agent.close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        if (jvmToo) {
+            machine.end("4711");
+        }
     }
 
     @Test
@@ -152,16 +155,17 @@ class PausesFollowTest {
     @Test
     void waitsForAJvmThatDoesNotAnswer() throws IOException {
         machine.answerTimeoutMs = 100;
-        AtomicInteger asked = new AtomicInteger();
-        try (FakeAgent agent = new FakeAgent(machine.tmp(), request -> {
-            int number = asked.incrementAndGet();
-            if (number == 2) {
+        int[] asked = {0};
+        FakeAgent[] agents = new FakeAgent[1];
+        agents[0] = new FakeAgent(machine.tmp(), request -> {
+            if (++asked[0] == 2) {
                 Sleep.ms(500); // as in a long pause
-            } else if (number == 10) {
-                machine.end("4711");
+            } else if (asked[0] == 10) {
+                end(agents[0], true);
             }
-            return number == 1 ? document(2, 0, 1, 2) : document(2, 0);
-        })) {
+            return asked[0] == 1 ? document(2, 0, 1, 2) : document(2, 0);
+        });
+        try (FakeAgent agent = agents[0]) {
             FakeMachine.Outcome outcome = machine.run("pauses", "4711", "--follow");
             assertEquals(HEAD + text(1) + text(2) + "\nlosses: none\n", outcome.out());
             assertEquals("JVM 4711 does not answer: in a long pause, stopped, or starved. Asking on.\n"
