@@ -62,7 +62,8 @@ final class AgentStart {
             if (waitedMs > environment.startTimeoutMs()) {
                 detach();
                 throw CliError.AGENT_SILENT.because(" (" + environment.startTimeoutMs() / 1000 + " s, state="
-                    + state + "). The standard error of JVM " + process.pid() + " says why.");
+                    + state + "). The standard error of JVM " + process.pid()
+                    + " may say why; a JVM short of heap or CPU is often the reason.");
             }
             if (waitedMs > SILENT_MS && !told && environment.terminal()) {
                 told = true;

@@ -9,6 +9,7 @@ import io.bpfagent.cli.errors.CliException;
 import io.bpfagent.cli.jvm.AttachCheck;
 import io.bpfagent.cli.jvm.JarCarrier;
 import io.bpfagent.cli.jvm.TargetProcess;
+import io.bpfagent.cli.text.StatusText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -47,7 +48,7 @@ final class AttachVerb extends JvmVerb {
         String answer = attach(process);
         StatusDocument status = Documents.read(answer, StatusDocument.class);
         print(answer, () -> "attached to " + pid() + ": agent " + status.version() + " is " + status.state()
-            + ". Next: attach-cli threads " + pid() + "\n");
+            + ". Next: attach-cli threads " + pid() + "\n" + StatusText.notAttached(status, pid()));
         return 0;
     }
 
@@ -71,7 +72,8 @@ final class AttachVerb extends JvmVerb {
                 + present.status.error() + " Remove it with: attach-cli detach " + pid());
         }
         print(present.answer, () -> "already attached to " + pid() + ": agent " + present.status.version() + " is "
-            + present.status.state() + "; nothing was changed\n");
+            + present.status.state() + "; nothing was changed"
+            + (arguments.isEmpty() ? "" : ". Your arguments take effect after: attach-cli detach " + pid()) + "\n");
         return 0;
     }
 

@@ -70,7 +70,12 @@ class AttachTest {
     void waitsUntilTheAgentIsOn() throws IOException {
         jvmLoads(STARTING, STARTING, GoldenFiles.read("status.json"));
         FakeMachine.Outcome outcome = machine.run("4711", "interval=500ms,threads=8192");
-        assertEquals("attached to 4711: agent 0.1.0 is on. Next: attach-cli threads 4711\n", outcome.out());
+        assertEquals("""
+            attached to 4711: agent 0.1.0 is on. Next: attach-cli threads 4711
+            note: monitor__contended__enter is not attached: the JVM runs without
+                  -XX:+DTraceMonitorProbes: no monitor_contended
+            note: object__alloc is not attached: EINVAL
+            """, outcome.out());
         assertEquals("", outcome.err());
         assertEquals(0, outcome.exitCode());
         assertTrue(seen.get(0).matches(
@@ -86,6 +91,15 @@ class AttachTest {
         assertEquals(0, outcome.exitCode());
         assertEquals(0, machine.jarsOpened.get());
         assertEquals(1, agent.requests().size());
+    }
+
+    @Test
+    void argumentsForAnAgentThatIsThereAreNotTakenSilently() throws IOException {
+        agent = new FakeAgent(machine.tmp(), request -> GoldenFiles.read("status.json"));
+        FakeMachine.Outcome outcome = machine.run("4711", "interval=500ms");
+        assertEquals("already attached to 4711: agent 0.1.0 is on; nothing was changed."
+            + " Your arguments take effect after: attach-cli detach 4711\n", outcome.out());
+        assertEquals(0, outcome.exitCode());
     }
 
     @Test

@@ -77,7 +77,7 @@ class PausesFollowTest {
                 document(3, 0), document(5, 0, 4, 5))) {
             FakeMachine.Outcome outcome = machine.run("pauses", "4711", "--follow", "--min", "500us");
             assertEquals("JVM 4711 (app.jar): the last 2 pauses of 500 us or longer, of 2 in all\n\n"
-                + text(1) + text(2) + "\nlosses: none\n" + text(3) + text(4) + text(5), outcome.out());
+                + text(1) + text(2) + "\nlosses: none\n\n" + text(3) + text(4) + text(5), outcome.out());
             assertEquals("No agent in JVM 4711 any more: it was detached, or the JVM is ending."
                 + " Attach again with: attach-cli 4711\n", outcome.err());
             assertEquals(1, outcome.exitCode());
@@ -94,7 +94,7 @@ class PausesFollowTest {
     void endsWithTheJvm() throws IOException {
         try (FakeAgent agent = agent(true, document(2, 0, 1, 2), document(3, 0, 3))) {
             FakeMachine.Outcome outcome = machine.run("pauses", "4711", "--follow");
-            assertEquals(HEAD + text(1) + text(2) + "\nlosses: none\n" + text(3), outcome.out());
+            assertEquals(HEAD + text(1) + text(2) + "\nlosses: none\n\n" + text(3), outcome.out());
             assertEquals("The JVM ended (4711): no more pauses.\n", outcome.err());
             assertEquals(1, outcome.exitCode());
         }
@@ -103,9 +103,9 @@ class PausesFollowTest {
     @Test
     void saysWhatIsMissing() throws IOException {
         try (FakeAgent agent = agent(true, document(2, 0, 1, 2), document(5, 0, 5), document(5, 23), document(5, 23))) {
-            assertEquals(HEAD + text(1) + text(2) + "\nlosses: none\n"
+            assertEquals(HEAD + text(1) + text(2) + "\nlosses: none\n\n"
                 + "(2 pauses are missing here: the agent's buffer, or its list of 256, was full)\n"
-                + text(5) + "losses: lost_pauses 23\n", machine.run("pauses", "4711", "--follow").out());
+                + text(5) + "\nlosses: lost_pauses 23\n", machine.run("pauses", "4711", "--follow").out());
         }
         machine = new FakeMachine(directory.resolve("second"));
         try (FakeAgent agent = agent(true, document(2, 0, 1, 2), document(1002, 0, 1001))) {
@@ -146,7 +146,7 @@ class PausesFollowTest {
     void goesOnWithANewAgent() throws IOException {
         try (FakeAgent agent = agent(true, document(2, 0, 1, 2), document(1, 0), document(1, 0, 1))) {
             FakeMachine.Outcome outcome = machine.run("pauses", "4711", "--follow");
-            assertEquals(HEAD + text(1) + text(2) + "\nlosses: none\n" + text(1), outcome.out());
+            assertEquals(HEAD + text(1) + text(2) + "\nlosses: none\n\n" + text(1), outcome.out());
             assertEquals("The agent in JVM 4711 is a new one: its pauses are counted from 1 again.\n"
                 + "The JVM ended (4711): no more pauses.\n", outcome.err());
         }

@@ -32,6 +32,8 @@ public record StatusDocument(int schema, String version, String state, String er
      */
     public record Probe(String name, String status, String detail, long runs, double nsPerRun) {
 
+        public static final String ATTACHED = "attached";
+
         public Probe {
             status = Objects.requireNonNullElse(status, "?");
             detail = Objects.requireNonNullElse(detail, "");

@@ -33,6 +33,8 @@ public final class PausesText {
     private final boolean detail;
     private LocalDate day;
     private boolean begun;
+    /** What comes next is not of the losses that were written last. */
+    private boolean endsWithLosses;
     private boolean toldIncomplete;
     private boolean toldLegend;
     private Map<String, Long> losses = Map.of();
@@ -58,12 +60,14 @@ public final class PausesText {
     public String report(Title title, PausesDocument document) {
         skip(document);
         StringBuilder text = new StringBuilder(Layout.wrap("", title.jvm() + ": " + subject(document)));
-        if (document.pauses().isEmpty()) {
-            text.append('\n').append(Layout.wrap("", reason(document)));
-        } else {
+        if (document.reason() != null && document.pauses().isEmpty()) {
+            text.append('\n').append(Layout.wrap("", document.reason()));
+        } else if (!document.pauses().isEmpty()) {
             text.append('\n').append(pauses(document));
         }
         String notes = notes(document);
+        endsWithLosses = true;
+        begun = false;
         return text.append(notes.isEmpty() ? "" : "\n" + notes).append('\n').append(LossesText.of(losses)).toString();
     }
 
@@ -82,9 +86,12 @@ public final class PausesText {
             loss -> !Objects.equals(document.losses().get(loss), losses.get(loss)));
         if (lost) {
             losses = document.losses();
-            text.append(LossesText.of(losses));
+            text.append('\n').append(LossesText.of(losses));
         }
-        return text.toString();
+        boolean separate = endsWithLosses && text.length() > 0;
+        endsWithLosses = lost || endsWithLosses && text.length() == 0;
+        begun &= !endsWithLosses;
+        return separate ? "\n" + text : text.toString();
     }
 
     /** A line about pauses that nobody has seen. */
@@ -97,7 +104,9 @@ public final class PausesText {
         int shown = document.pauses().size();
         String all = Quantity.exact(document.seen());
         if (shown == 0) {
-            return "no pauses";
+            return document.reason() != null ? "no pauses" : document.seen() == 0 ? "no pause since the agent began"
+                : "no pause of " + Quantity.duration(minNs) + " or longer, of the last "
+                    + Math.min(document.seen(), PausesDocument.KEPT) + " of " + all;
         }
         String last = shown == 1 ? "the last pause" : "the last " + shown + " pauses";
         if (minNs > 0) {
@@ -105,13 +114,6 @@ public final class PausesText {
         }
         return shown < document.seen() ? last + " of " + all
             : shown == 1 ? "1 pause since the agent began" : shown + " pauses since the agent began";
-    }
-
-    /** Why there are none. The agent says where there can be none; else there are two reasons. */
-    private String reason(PausesDocument document) {
-        return document.reason() != null ? document.reason() : document.seen() == 0 ? "no pause since the agent began"
-            : "none of the last " + Math.min(document.seen(), PausesDocument.KEPT) + " pauses took "
-                + Quantity.duration(minNs) + " or longer";
     }
 
     private String pauses(PausesDocument document) {

@@ -9,6 +9,8 @@ public final class StatusText {
 
     private static final int PROBE_WIDTH = 30;
     private static final int STATUS_WIDTH = 11;
+    /** More probes than this that are not attached are not listed one by one. */
+    private static final int MANY = 3;
     private static final int COUNTS_WIDTH = Layout.WIDTH - PROBE_WIDTH - 2 - STATUS_WIDTH - 2;
 
     private StatusText() {
@@ -32,6 +34,22 @@ public final class StatusText {
             text.append(Layout.wrap("cost           ", cost(status))).append('\n').append(probes(status.probes()));
         }
         return text.append('\n').append(LossesText.of(status.losses())).toString();
+    }
+
+    /** What whoever has just attached would miss without knowing; empty when all probes are attached. */
+    public static String notAttached(StatusDocument status, long pid) {
+        List<StatusDocument.Probe> missing = status.probes().stream()
+            .filter(probe -> !probe.status().equals(StatusDocument.Probe.ATTACHED)).toList();
+        if (missing.size() > MANY) {
+            return Layout.wrap("note: ", missing.size() + " probes are not attached; which, and why:"
+                + " attach-cli status " + pid);
+        }
+        StringBuilder text = new StringBuilder();
+        for (StatusDocument.Probe probe : missing) {
+            text.append(Layout.wrap("note: ", probe.name() + " is not attached: "
+                + (probe.detail().isBlank() ? probe.status() : probe.detail())));
+        }
+        return text.toString();
     }
 
     /** What the programs took, as far as the kernel measures it. */
