@@ -12,8 +12,6 @@ import java.nio.file.Path;
  * @param others of all others, of the kernel, and what the hypervisor took
  */
 record CpuUse(long own, long others) {
-    static final double TICKS_PER_SECOND = 100;
-
     private static final Path ALL = Path.of("/proc/stat");
 
     static CpuUse of(long pid) {

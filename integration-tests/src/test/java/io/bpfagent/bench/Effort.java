@@ -5,12 +5,13 @@ package io.bpfagent.bench;
  *
  * @param rounds   in which everything that is compared takes its turn once
  * @param windowMs how long one turn is measured
+ * @param settleMs what the JIT compilers are given to compile most of what the agent makes hot, once
  * @param starts   JVM starts of each kind
  * @param jvms     JVMs of each kind whose memory is looked at
  */
-record Effort(int rounds, int windowMs, int starts, int jvms) {
-    /** Some 10 minutes. */
-    static final Effort FULL = new Effort(6, 2_500, 21, 3);
-    /** 2 to 3 minutes. */
-    static final Effort QUICK = new Effort(2, 1_500, 7, 1);
+record Effort(int rounds, int windowMs, int settleMs, int starts, int jvms) {
+    /** Some 25 minutes. */
+    static final Effort FULL = new Effort(6, 2_500, 20_000, 21, 3);
+    /** Some 6 minutes. */
+    static final Effort QUICK = new Effort(2, 1_500, 5_000, 7, 1);
 }

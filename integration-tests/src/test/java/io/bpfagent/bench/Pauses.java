@@ -20,7 +20,7 @@ final class Pauses implements Chapter {
 
     @Override
     public String measure(Effort effort) {
-        PauseThroughput throughput = new PauseThroughput();
+        PauseThroughput throughput = new PauseThroughput(effort.settleMs());
         PauseCost cost = new PauseCost();
         List<Jdk> jdks = Jdks.all();
         measure(jdks.get(0), "Parallel", effort, throughput, cost);
@@ -32,7 +32,7 @@ final class Pauses implements Chapter {
 
     private static void measure(Jdk jdk, String collector, Effort effort, PauseThroughput throughput, PauseCost cost) {
         try (GarbageHost host = new GarbageHost(jdk, collector, COLLECTIONS_PER_SECOND)) {
-            throughput.measure(host, 2 * effort.rounds(), effort.windowMs());
+            throughput.measure(host, effort.rounds(), effort.windowMs());
             cost.measure(host, effort.rounds(), effort.windowMs());
         }
     }

@@ -18,10 +18,10 @@ import java.util.stream.Stream;
  * @param waitNs waiting for one
  * @param slices how often it came on a CPU
  */
-record SchedStat(long runNs, long waitNs, long slices) {
+public record SchedStat(long runNs, long waitNs, long slices) {
 
     /** Of all live threads of the process, by tid. */
-    static Map<Integer, SchedStat> of(long pid) {
+    public static Map<Integer, SchedStat> of(long pid) {
         Map<Integer, SchedStat> stats = new HashMap<>();
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
             for (Path task : tasks) {
@@ -40,12 +40,12 @@ record SchedStat(long runNs, long waitNs, long slices) {
     }
 
     /** What was added since {@code earlier}. */
-    SchedStat minus(SchedStat earlier) {
+    public SchedStat minus(SchedStat earlier) {
         return new SchedStat(runNs - earlier.runNs, waitNs - earlier.waitNs, slices - earlier.slices);
     }
 
     /** What the hypervisor has taken from all CPUs since the machine began, in ns; to 10 ms each. */
-    static long stealNs() {
+    public static long stealNs() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/stat"))) {
             return lines.filter(line -> line.startsWith("cpu ")).mapToLong(line -> Long.parseLong(line.split(" +")[8]))
                     .findFirst().orElse(0) * 10_000_000;
