@@ -84,7 +84,8 @@ final class HistogramSource {
         }
         boolean exists = ThreadState.ofMetric(name).isPresent() || EventMetric.ofMetric(name).isPresent();
         // all names are shown: there are at most 25, and they never change
-        throw new SelectionException((exists ? "metric is not kept: " : "no such metric: ") + name + ". There are "
+        throw new SelectionException((exists ? "metric is not kept: " + name + " (metrics=all+" + name + " keeps it)"
+                : "no such metric: " + name) + ". There are "
                 + kept.stream().map(Metric::metric).collect(Collectors.joining(", ")));
     }
 

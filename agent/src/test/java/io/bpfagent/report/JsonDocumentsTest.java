@@ -113,8 +113,8 @@ class JsonDocumentsTest {
                 JsonDocuments.hist(sample, HistogramSelection.ALL, kept, false)).getAsJsonObject();
         assertEquals(3, document.getAsJsonArray("histograms").size());
         for (String metric : List.of("running", "gc_pause")) {
-            assertEquals("{\"schema\":1,\"error\":\"metric is not kept: " + metric
-                    + ". There are runnable, blocked_disk, safepoint\"}", JsonDocuments.hist(sample,
+            assertEquals("{\"schema\":1,\"error\":\"metric is not kept: " + metric + " (metrics=all+" + metric
+                    + " keeps it). There are runnable, blocked_disk, safepoint\"}", JsonDocuments.hist(sample,
                             new HistogramSelection(metric, null, null, null), kept, false));
         }
     }

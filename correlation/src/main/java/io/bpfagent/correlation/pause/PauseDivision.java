@@ -101,7 +101,7 @@ final class PauseDivision {
         for (int i = 0; i < changes; i++) {
             order[i] = Math.min(times[i] - beginNs, most) << bits | i;
         }
-        Arrays.sort(order, 0, changes);
+        HeapSort.sort(order, changes);
     }
 
     private int bits() {
