@@ -10,8 +10,8 @@ package io.bpfagent.bench;
  * @param jvms     JVMs of each kind whose memory is looked at
  */
 record Effort(int rounds, int windowMs, int settleMs, int starts, int jvms) {
-    /** Some 25 minutes. */
+    /** Half an hour. */
     static final Effort FULL = new Effort(6, 2_500, 20_000, 21, 3);
-    /** Some 6 minutes. */
+    /** For a look: its spread is large. */
     static final Effort QUICK = new Effort(2, 1_500, 5_000, 7, 1);
 }
