@@ -143,6 +143,15 @@ class PausesFollowTest {
     }
 
     @Test
+    void lossesAloneStandApartToo() throws IOException {
+        try (FakeAgent agent = agent(true, document(2, 0, 1, 2), document(2, 23), document(5, 23, 5))) {
+            String out = machine.run("pauses", "4711", "--follow").out();
+            assertTrue(out.startsWith(HEAD + text(1) + text(2) + "\nlosses: none\n\nlosses: lost_pauses 23\n\n"), out);
+            assertTrue(out.endsWith(text(5)), out);
+        }
+    }
+
+    @Test
     void goesOnWithANewAgent() throws IOException {
         try (FakeAgent agent = agent(true, document(2, 0, 1, 2), document(1, 0), document(1, 0, 1))) {
             FakeMachine.Outcome outcome = machine.run("pauses", "4711", "--follow");

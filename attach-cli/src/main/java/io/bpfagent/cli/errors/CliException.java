@@ -1,5 +1,7 @@
 package io.bpfagent.cli.errors;
 
+import io.bpfagent.cli.text.SafeText;
+
 /** A command that cannot be done; its message is the one line that the user sees (exit code 1). */
 public final class CliException extends RuntimeException {
 
@@ -19,6 +21,6 @@ public final class CliException extends RuntimeException {
 
     /** Foreign messages (the JDK's, the agent's) may have several lines, and may steer a terminal; ours do not. */
     private static String oneLine(String text) {
-        return text.strip().replaceAll("\\s*[\\r\\n]+\\s*", " | ").replaceAll("[\\p{Cc}\\p{Cf}]", "?");
+        return SafeText.of(text.strip().replaceAll("\\s*[\\r\\n]+\\s*", " | "));
     }
 }

@@ -1,7 +1,6 @@
 package io.bpfagent.cli.text;
 
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Fitting text into columns of a page that is 80 wide. */
 public final class Layout {
@@ -10,8 +9,6 @@ public final class Layout {
     public static final int WIDTH = 80;
     /** A blank at which no line is broken. */
     private static final char NO_BREAK = '\u00a0';
-    /** What steers a terminal or turns what it shows around: control characters, C1 too, and format characters. */
-    private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}]");
 
     private Layout() {
     }
@@ -22,7 +19,7 @@ public final class Layout {
      * a process's name may hold, become '?'.
      */
     static String shorten(String name, int width) {
-        String text = STEERING.matcher(name == null ? "?" : name).replaceAll("?");
+        String text = SafeText.of(name == null ? "?" : name);
         if (text.length() <= width) {
             return text;
         }
@@ -55,7 +52,7 @@ public final class Layout {
         String line = head;
         boolean empty = true;
         for (int i = 0; i < clauses.size(); i++) {
-            String clause = STEERING.matcher(clauses.get(i)).replaceAll("?") + (i + 1 < clauses.size() ? ";" : "");
+            String clause = SafeText.of(clauses.get(i)) + (i + 1 < clauses.size() ? ";" : "");
             if (!empty && line.length() + 1 + clause.length() > WIDTH) {
                 lines.append(line).append('\n');
                 line = indent;
@@ -81,7 +78,7 @@ public final class Layout {
         StringBuilder line = new StringBuilder(head);
         boolean empty = true;
         for (String piece : text.strip().split("\\s+")) {
-            String word = STEERING.matcher(piece).replaceAll("?"); // text may be the agent's, that is the JVM's
+            String word = SafeText.of(piece); // text may be the agent's, that is the JVM's
             if (!empty && line.length() + 1 + word.length() > WIDTH) {
                 lines.append(line).append('\n');
                 line = new StringBuilder(" ".repeat(head.length()));

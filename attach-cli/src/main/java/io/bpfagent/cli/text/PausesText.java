@@ -28,13 +28,14 @@ public final class PausesText {
     private static final String INCOMPLETE_NOTE = "INCOMPLETE: more happened in the pause than the agent's buffer"
         + " holds. The argument pause-buffer makes it larger (in KiB; attach-cli status shows it).";
 
+    /** What stands above the next line: a blank one goes between losses and pauses, and between detailed pauses. */
+    private enum Written { NOTHING, PAUSE, LOSSES }
+
     private final Clock clock;
     private final long minNs;
     private final boolean detail;
     private LocalDate day;
-    private boolean begun;
-    /** What comes next is not of the losses that were written last. */
-    private boolean endsWithLosses;
+    private Written written = Written.NOTHING;
     private boolean toldIncomplete;
     private boolean toldLegend;
     private Map<String, Long> losses = Map.of();
@@ -66,8 +67,7 @@ public final class PausesText {
             text.append('\n').append(pauses(document));
         }
         String notes = notes(document);
-        endsWithLosses = true;
-        begun = false;
+        written = Written.LOSSES;
         return text.append(notes.isEmpty() ? "" : "\n" + notes).append('\n').append(LossesText.of(losses)).toString();
     }
 
@@ -78,20 +78,20 @@ public final class PausesText {
      */
     public String more(PausesDocument document, long missing) {
         StringBuilder text = new StringBuilder();
+        boolean afterLosses = written == Written.LOSSES;
         if (missing > 0) {
             text.append(Layout.wrap("", missing(missing)));
+            written = afterLosses ? Written.NOTHING : written;
         }
         text.append(pauses(document)).append(notes(document));
         boolean lost = OF_PAUSES.stream().anyMatch(
             loss -> !Objects.equals(document.losses().get(loss), losses.get(loss)));
         if (lost) {
             losses = document.losses();
-            text.append('\n').append(LossesText.of(losses));
+            text.append(afterLosses && text.isEmpty() ? "" : "\n").append(LossesText.of(losses));
+            written = Written.LOSSES;
         }
-        boolean separate = endsWithLosses && text.length() > 0;
-        endsWithLosses = lost || endsWithLosses && text.length() == 0;
-        begun &= !endsWithLosses;
-        return separate ? "\n" + text : text.toString();
+        return (afterLosses && !text.isEmpty() ? "\n" : "") + text;
     }
 
     /** A line about pauses that nobody has seen. */
@@ -119,8 +119,8 @@ public final class PausesText {
     private String pauses(PausesDocument document) {
         StringBuilder text = new StringBuilder();
         for (Entry pause : document.pauses()) {
-            text.append(detail && begun ? "\n" : "");
-            begun = true;
+            text.append(detail && written == Written.PAUSE ? "\n" : "");
+            written = Written.PAUSE;
             LocalDateTime at = LocalDateTime.ofInstant(Instant.ofEpochMilli(pause.atMs()), clock.getZone());
             if (!at.toLocalDate().equals(day)) {
                 day = at.toLocalDate();
