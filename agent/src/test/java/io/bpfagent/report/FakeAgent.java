@@ -8,6 +8,7 @@ import io.bpfagent.correlation.Loss;
 import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.Occupant;
 import io.bpfagent.correlation.Pause;
+import io.bpfagent.correlation.PauseDetail;
 import io.bpfagent.correlation.PauseParts;
 import io.bpfagent.correlation.PauseRole;
 import io.bpfagent.correlation.PauseThread;
@@ -84,7 +85,7 @@ public final class FakeAgent implements AgentView {
     /** The GC workers have no CPU most of the time, and one thread was late. */
     private static Pause gcPause() {
         return new Pause(17, 12_000_000_000L, 1_700_000_000_123L, "G1CollectForAllocation", true, 178_200_000, 2_100_000,
-                false, new PauseParts(2_100_000, 31_000_000, 145_000_000, times(ThreadState.BLOCKED_FUTEX, 100_000)),
+                false, new PauseDetail(new PauseParts(2_100_000, 31_000_000, 145_000_000, times(ThreadState.BLOCKED_FUTEX, 100_000)),
                 List.of(
                         new PauseThread(13, "VM Thread", PauseRole.VM, times(ThreadState.RUNNING, 1_200_000,
                                 ThreadState.BLOCKED_FUTEX, 177_000_000), 3, 0, List.of()),
@@ -97,18 +98,18 @@ public final class FakeAgent implements AgentView {
                                         new Occupant(Occupant.Kind.UNKNOWN, "unknown", 150_000_000))),
                         new PauseThread(0, "", PauseRole.LATE, times(ThreadState.RUNNING, 1_500_000), 0, 0, List.of()),
                         new PauseThread(12, "worker-7", PauseRole.LATE, times(ThreadState.RUNNING, 2_000_000,
-                                ThreadState.BLOCKED_FAULT, 90_000), 0, 1, List.of())));
+                                ThreadState.BLOCKED_FAULT, 90_000), 0, 1, List.of()))));
     }
 
     private static Pause lostPause() {
         return new Pause(19, 14_000_000_000L, 1_700_000_002_123L, Pause.UNKNOWN_OPERATION, false, 1_000_000, 1_000_000,
-                true, new PauseParts(1_000_000, 0, 0, PauseTimes.ZERO), List.of());
+                true, new PauseDetail(new PauseParts(1_000_000, 0, 0, PauseTimes.ZERO), List.of()));
     }
 
     /** A pause of which nobody knows anything else. */
     public static Pause pause(long number, long totalNs) {
         return new Pause(number, 0, 1_700_000_000_000L + number, "ThreadDump", false, totalNs, totalNs, false,
-                new PauseParts(totalNs, 0, 0, PauseTimes.ZERO), List.of());
+                new PauseDetail(new PauseParts(totalNs, 0, 0, PauseTimes.ZERO), List.of()));
     }
 
     private static PauseTimes times(ThreadState state, long ns) {

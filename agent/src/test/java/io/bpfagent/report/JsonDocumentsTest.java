@@ -15,6 +15,7 @@ import io.bpfagent.correlation.Losses;
 import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.Occupant;
 import io.bpfagent.correlation.Pause;
+import io.bpfagent.correlation.PauseDetail;
 import io.bpfagent.correlation.PauseParts;
 import io.bpfagent.correlation.PauseRole;
 import io.bpfagent.correlation.PauseThread;
@@ -200,8 +201,8 @@ class JsonDocumentsTest {
         List<String> kinds = Stream.of(Occupant.Kind.values()).map(OccupantKinds::label).toList();
         assertEquals(List.of("own", "cgroup", "process", "kernel", "idle", "throttled", "unknown"), kinds);
         List<Occupant> occupants = Stream.of(Occupant.Kind.values()).map(kind -> new Occupant(kind, "idle", 1)).toList();
-        Pause pause = new Pause(1, 0, 0, "Cleanup", false, 1, 1, false, new PauseParts(1, 0, 0, PauseTimes.ZERO),
-                List.of(new PauseThread(7, "x", PauseRole.VM, PauseTimes.ZERO, 0, 0, occupants)));
+        Pause pause = new Pause(1, 0, 0, "Cleanup", false, 1, 1, false, new PauseDetail(new PauseParts(1, 0, 0, PauseTimes.ZERO),
+                List.of(new PauseThread(7, "x", PauseRole.VM, PauseTimes.ZERO, 0, 0, occupants))));
         String document = pauses(sample.withPauses(List.of(pause)), 20, 0, 0);
         for (String kind : kinds) {
             assertTrue(document.contains("{\"kind\":\"" + kind + "\",\"who\":\"idle\",\"ns\":1}"), document);

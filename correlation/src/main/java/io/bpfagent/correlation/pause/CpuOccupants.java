@@ -32,13 +32,15 @@ final class CpuOccupants {
 
     private final ThrottledTimes throttled = new ThrottledTimes();
     private PauseWindow window;
+    private LaterRecords later;
 
     CpuOccupants(Occupants occupants) {
         this.occupants = occupants;
     }
 
-    void read(PauseWindow window, WindowThreads threads) {
+    void read(PauseWindow window, WindowThreads threads, LaterRecords later) {
         this.window = window;
+        this.later = later;
         throttled.read(window, threads);
         sortByCpu();
         if (spanEnds.length < cpus.size()) {
@@ -52,7 +54,7 @@ final class CpuOccupants {
     }
 
     private void sortByCpu() {
-        RecordLog log = window.log();
+        Records log = window.records();
         cpus.clear();
         Arrays.fill(ends, 0);
         for (int i = window.from(); i < window.to(); i++) {
@@ -78,7 +80,7 @@ final class CpuOccupants {
     }
 
     private void readCpu(int cpu) {
-        RecordLog log = window.log();
+        Records log = window.records();
         long at = window.pause().beginNs();
         boolean own = false;
         for (int k = cpu == 0 ? 0 : ends[cpu - 1]; k < ends[cpu]; k++) {
@@ -103,8 +105,8 @@ final class CpuOccupants {
     /** From the CPU's last record in the window to the window's end. */
     private void readTail(int cpu, long at, boolean own) {
         long endNs = window.pause().endNs();
-        int tail = window.later().ofCpu(cpu);
-        RecordLog log = window.log();
+        int tail = later.ofCpu(cpu);
+        Records log = window.records();
         if (tail != NONE && log.isStay(tail)) {
             add(Math.max(at, log.sinceNs(tail)), endNs, Occupants.OWN);
         } else if (own) {

@@ -10,7 +10,7 @@ package io.bpfagent.correlation.pause;
  * @param reached     whether that was seen
  * @param operation   the VM operation's number in the kernel's table; it may not be in it
  * @param gc          whether the garbage collector worked in it
- * @param thread      the thread that made it, as {@link RecordLog#thread(int, int)}
+ * @param thread      the thread that made it, as {@link Records#thread(int, int)}
  * @param lost        records of it for which the ring had no room
  * @param minorFaults of that thread in it
  * @param majorFaults likewise

@@ -97,7 +97,7 @@ final class LateThreads {
     }
 
     private void look(PauseWindow window, WindowThreads threads, int thread, long halfNs) {
-        RecordLog log = window.log();
+        Records log = window.records();
         long reachedNs = window.pause().reachedNs();
         int stay = threads.first(thread);
         int state = log.state(stay);
@@ -139,7 +139,7 @@ final class LateThreads {
     }
 
     /** Of a stay, how long the thread ran until the safepoint was reached. */
-    private static long ranNs(RecordLog log, int stay, EndedPause pause) {
+    private static long ranNs(Records log, int stay, EndedPause pause) {
         return log.leavesCpu(stay) ? Math.max(0,
                 Math.min(log.untilNs(stay), pause.reachedNs()) - Math.max(log.sinceNs(stay), pause.beginNs())) : 0;
     }
@@ -150,7 +150,7 @@ final class LateThreads {
      *
      * @param stay its first that ended after that
      */
-    private static boolean stopsAtOnce(RecordLog log, WindowThreads threads, int stay, long reachedNs) {
+    private static boolean stopsAtOnce(Records log, WindowThreads threads, int stay, long reachedNs) {
         long ranNs = 0;
         for (int i = stay; i != WindowThreads.NONE; i = threads.next(i)) {
             if (log.leavesCpu(i)) {
@@ -169,12 +169,12 @@ final class LateThreads {
 
     private void add(PauseWindow window, WindowThreads threads, Late late, long halfNs, boolean atSafepoint) {
         if (late.latestNs > halfNs) {
-            late.known = window.find(threads.key(late.thread));
+            late.known = window.known(late.thread);
             if (isStoppedBySafepoints(late.known, atSafepoint)) {
                 int first = threads.first(late.thread);
-                int state = window.log().state(first);
+                int state = window.records().state(first);
                 boolean asleep = isOneOf(UNCLEAR, state) && state != ThreadState.STATE_RUNNABLE;
-                late.asleepUntilNs = asleep ? window.log().untilNs(first) : window.pause().beginNs();
+                late.asleepUntilNs = asleep ? window.records().untilNs(first) : window.pause().beginNs();
                 found.add(late);
             }
         }

@@ -13,11 +13,11 @@ final class LaterRecords {
     private final Numbering cpus = new Numbering();
     private int[] byThread = new int[16];
     private int[] byCpu = new int[16];
-    private RecordLog log;
+    private Records log;
     private int position;
 
     /** Begins after all records. */
-    void begin(RecordLog log) {
+    void begin(Records log) {
         this.log = log;
         this.position = log.to();
         threads.clear();
@@ -57,6 +57,16 @@ final class LaterRecords {
     int ofThread(long thread) {
         int number = threads.find(thread);
         return number == NONE ? NONE : byThread[number];
+    }
+
+    /** How many CPUs there are of which a record tells who left them after the moment. */
+    int cpus() {
+        return cpus.size();
+    }
+
+    /** Of one of them, counted from 0, the first of those records. */
+    int ofCpuNumber(int number) {
+        return byCpu[number];
     }
 
     /** The first record after the moment that tells who left the CPU, or -1. */

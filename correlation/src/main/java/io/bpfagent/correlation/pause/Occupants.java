@@ -37,7 +37,7 @@ final class Occupants {
     }
 
     /** The number of the one in this record. */
-    int of(RecordLog log, int record) {
+    int of(Records log, int record) {
         return switch (log.occupantKind(record)) {
             case OccupantKind.OCCUPANT_IDLE -> IDLE;
             case OccupantKind.OCCUPANT_KERNEL -> KERNEL;

@@ -1,12 +1,11 @@
 package io.bpfagent.correlation.pause;
 
 import io.bpfagent.correlation.KnownThread;
-import io.bpfagent.correlation.Pause;
+import io.bpfagent.correlation.PauseDetail;
 import io.bpfagent.correlation.PauseParts;
 import io.bpfagent.correlation.PauseRole;
 import io.bpfagent.correlation.PauseThread;
 import io.bpfagent.correlation.ThreadKind;
-import io.bpfagent.correlation.ThreadLookup;
 import io.bpfagent.correlation.pause.LateThreads.Late;
 import io.bpfagent.correlation.pause.PauseWindow.OpenStay;
 import io.bpfagent.records.RecordLayouts.ThreadState;
@@ -27,6 +26,7 @@ import java.util.List;
  */
 final class PauseAnatomy {
     private final WindowThreads threads = new WindowThreads();
+    private final LaterRecords later = new LaterRecords();
     private final Timeline timeline = new Timeline();
     private final PauseDivision division = new PauseDivision();
     private final Occupants occupants = new Occupants();
@@ -36,31 +36,24 @@ final class PauseAnatomy {
     private PauseWindow window;
     private EndedPause pause;
     private List<PauseThread> listed;
-    private boolean incomplete;
 
-    /**
-     * The pause taken apart.
-     *
-     * @param operation  the VM operation's name
-     * @param atMs       when it began, ms since 1970
-     * @param incomplete whether records of it are missing
-     */
-    Pause of(PauseWindow window, String operation, long atMs, boolean incomplete) {
+    PauseDetail of(PauseWindow window) {
         this.window = window;
         this.pause = window.pause();
         this.listed = new ArrayList<>();
-        // Of a thread without a row there are no records.
-        this.incomplete = incomplete || RecordLog.generationOf(pause.thread()) == 0;
-        threads.read(window);
+        threads.read(window.records(), window.from(), window.to());
+        later.begin(window.records());
+        later.moveTo(pause.endNs());
         occupants.begin();
-        cpus.read(window, threads);
+        cpus.read(window, threads, later);
         division.begin();
         addVmThread();
         addGcThreads();
         PauseParts parts = division.divide(pause);
         addLateThreads();
-        return new Pause(pause.number(), pause.beginNs(), atMs, operation, pause.gc(), pause.endNs() - pause.beginNs(),
-                pause.reachingNs(), this.incomplete, parts, listed);
+        PauseDetail detail = new PauseDetail(parts, listed);
+        this.window = null; // it is not to be kept by this
+        return detail;
     }
 
     private void addVmThread() {
@@ -69,18 +62,18 @@ final class PauseAnatomy {
         if (thread == WindowThreads.NONE) {
             timeline.add(pause.beginNs(), pause.endNs(), ThreadState.STATE_RUNNING, Timeline.NO_CPU, false);
         } else {
-            timeline.addStays(window.log(), threads, thread, ThreadState.STATE_RUNNING, false);
+            timeline.addStays(window.records(), threads, thread, ThreadState.STATE_RUNNING, false);
         }
         division.add(timeline);
-        list(window.find(pause.thread()), PauseRole.VM, pause.minorFaults(), pause.majorFaults());
+        list(window.maker(), PauseRole.VM, pause.minorFaults(), pause.majorFaults());
     }
 
     private void addGcThreads() {
         for (int thread = 0; thread < threads.size(); thread++) {
-            KnownThread known = threads.key(thread) == pause.thread() ? null : window.find(threads.key(thread));
+            KnownThread known = threads.key(thread) == pause.thread() ? null : window.known(thread);
             if (known != null && known.identity().kind() == ThreadKind.GC) {
                 timeline.begin(pause.beginNs(), pause.endNs());
-                timeline.addStays(window.log(), threads, thread, Timeline.NO_STATE, true);
+                timeline.addStays(window.records(), threads, thread, Timeline.NO_STATE, true);
                 addGcThread(known, thread);
             }
         }
@@ -94,20 +87,16 @@ final class PauseAnatomy {
 
     /** Of a GC thread whose state did not change in the pause. */
     private void addUnchanged(OpenStay open) {
-        RecordLog log = window.log();
-        int later = window.later().ofThread(open.key());
-        boolean recorded = later != WindowThreads.NONE;
-        if (!recorded && open.state() == ThreadLookup.STATE_UNKNOWN) {
-            incomplete = true;
-            return;
-        }
-        int state = recorded ? log.state(later) : open.state();
-        long sinceNs = recorded ? log.sinceNs(later) : open.sinceNs();
+        Records records = window.records();
+        int next = later.ofThread(open.key());
+        boolean recorded = next != WindowThreads.NONE;
+        int state = recorded ? records.state(next) : open.state();
+        long sinceNs = recorded ? records.sinceNs(next) : open.sinceNs();
         boolean active = state == ThreadState.STATE_RUNNING || state == ThreadState.STATE_RUNNABLE;
         if (active && sinceNs < pause.endNs()) {
             timeline.begin(pause.beginNs(), pause.endNs());
-            timeline.addRest(sinceNs, state, recorded ? log.cpu(later) : Timeline.NO_CPU,
-                    recorded ? log.endsThrottled(later) : open.throttled());
+            timeline.addRest(sinceNs, state, recorded ? records.cpu(next) : Timeline.NO_CPU,
+                    recorded ? records.endsThrottled(next) : open.throttled());
             addGcThread(open.thread(), WindowThreads.NONE);
         }
     }
@@ -132,7 +121,7 @@ final class PauseAnatomy {
     private void addLateThreads() {
         for (Late late : lateThreads.find(window, threads)) {
             timeline.begin(pause.beginNs(), late.stopNs());
-            timeline.addStays(window.log(), threads, late.thread, Timeline.NO_STATE, true);
+            timeline.addStays(window.records(), threads, late.thread, Timeline.NO_STATE, true);
             listWithFaults(late.known, PauseRole.LATE, late.thread, late.stopNs());
         }
     }
@@ -143,17 +132,17 @@ final class PauseAnatomy {
             list(known, role, 0, 0);
             return;
         }
-        RecordLog log = window.log();
+        Records records = window.records();
         int first = threads.first(thread);
         int last = lastUpTo(first, untilNs);
-        list(known, role, Integer.toUnsignedLong(log.minorFaults(last) - log.minorFaults(first)),
-                Integer.toUnsignedLong(log.majorFaults(last) - log.majorFaults(first)));
+        list(known, role, Integer.toUnsignedLong(records.minorFaults(last) - records.minorFaults(first)),
+                Integer.toUnsignedLong(records.majorFaults(last) - records.majorFaults(first)));
     }
 
     /** The thread's last stay that ended no later, its first if there is none. */
     private int lastUpTo(int first, long untilNs) {
         int last = first;
-        for (int i = first; i != WindowThreads.NONE && window.log().untilNs(i) <= untilNs; i = threads.next(i)) {
+        for (int i = first; i != WindowThreads.NONE && window.records().untilNs(i) <= untilNs; i = threads.next(i)) {
             last = i;
         }
         return last;

@@ -167,7 +167,7 @@ final class PauseCollector implements RingReader.Sink {
         long sinceNs = record.getLong(StayRecord.SINCE_NS);
         long untilNs = record.getLong(StayRecord.UNTIL_NS);
         boolean valid = isState(state) && isState(next) && row < rows && cpu < MOST_CPUS && isTime(sinceNs, untilNs);
-        return valid && log.addStay(RecordLog.thread(row, record.getInt(StayRecord.GENERATION)), state, next,
+        return valid && log.addStay(Records.thread(row, record.getInt(StayRecord.GENERATION)), state, next,
                 record.get(StayRecord.FLAGS), cpu, sinceNs, untilNs, record.getInt(StayRecord.MINOR_FAULTS),
                 record.getInt(StayRecord.MAJOR_FAULTS));
     }
@@ -196,7 +196,7 @@ final class PauseCollector implements RingReader.Sink {
         lastNumber += further;
         waiting.add(new EndedPause(lastNumber, beginNs, reachedNs, endNs, reached,
                 Words.getShort(record, PauseRecord.OPERATION), (flags & PauseFlags.PAUSE_GC) != 0,
-                RecordLog.thread(row, record.getInt(PauseRecord.GENERATION)),
+                Records.thread(row, record.getInt(PauseRecord.GENERATION)),
                 Integer.toUnsignedLong(record.getInt(PauseRecord.LOST)),
                 difference(record, PauseRecord.MINOR_FAULTS, PauseRecord.FIRST_MINOR_FAULTS),
                 difference(record, PauseRecord.MAJOR_FAULTS, PauseRecord.FIRST_MAJOR_FAULTS)));

@@ -4,6 +4,7 @@ import io.bpfagent.correlation.KernelMemory;
 import io.bpfagent.correlation.KnownThread;
 import io.bpfagent.correlation.OperationNames;
 import io.bpfagent.correlation.Pause;
+import io.bpfagent.correlation.PauseDetail;
 import io.bpfagent.correlation.ThreadKind;
 import io.bpfagent.correlation.ThreadLookup;
 import io.bpfagent.correlation.pause.PauseWindow.OpenStay;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Makes pauses of what {@link PauseCollector} has, once all that belongs to them is there.
@@ -26,8 +28,10 @@ final class PauseFinisher implements ThreadLookup.OpenStays {
     static final long TAIL_NS = 25_000_000;
     /** A record is being written for well under 1 us. */
     private static final int TRIES = 64;
-    /** For so many records scratch is kept for the next pauses: 1.3 MiB at most, see {@link PauseReader}. */
+    /** For so many records the cutter's scratch is kept for the next pauses: 4 bytes each. */
     private static final int MOST_KEPT = 4096;
+    /** A pause of more records is taken apart at once: what is found takes less room than they do. */
+    private static final int MOST_RECORDS = 256;
     private static final long MS = 1_000_000;
 
     private final PauseCollector collector;
@@ -35,9 +39,10 @@ final class PauseFinisher implements ThreadLookup.OpenStays {
     private final ThreadLookup threads;
     private final LongSupplier clockNs;
     private final LongSupplier wallMs;
-    private final List<OpenStay> open = new ArrayList<>();
-    private LaterRecords later = new LaterRecords();
-    private PauseAnatomy anatomy = new PauseAnatomy();
+    private WindowCutter cutter;
+    private final Anatomist anatomist = new Anatomist();
+    /** Of the pauses that are being finished. */
+    private List<OpenStay> open;
     private long incompletePauses;
 
     /** @param wallMs now, ms since 1970 */
@@ -46,13 +51,14 @@ final class PauseFinisher implements ThreadLookup.OpenStays {
         this.collector = collector;
         this.operations = new OperationNames(memory);
         this.threads = threads;
+        this.cutter = new WindowCutter(threads);
         this.clockNs = clockNs;
         this.wallMs = wallMs;
     }
 
     /** The pauses of which everything is there by now, oldest first; they wait no more. */
     List<Pause> finish() {
-        open.clear();
+        open = new ArrayList<>();
         // In this order: what ended before the rows were read is found in the ring.
         long endedNs = Math.min(clockNs.getAsLong() - TAIL_NS, threads.asOfNs());
         threads.forEachLive(ThreadKind.GC, this);
@@ -63,13 +69,12 @@ final class PauseFinisher implements ThreadLookup.OpenStays {
         }
         EndedPause[] ready = all ? takeEndedBy(endedNs) : new EndedPause[0];
         Pause[] pauses = new Pause[ready.length];
-        later.begin(collector.log());
+        cutter.begin(collector.log(), open);
         for (int i = ready.length - 1; i >= 0; i--) {
             pauses[i] = finish(ready[i]);
         }
         if (collector.log().to() - collector.log().from() > MOST_KEPT) {
-            later = new LaterRecords();
-            anatomy = new PauseAnatomy();
+            cutter = new WindowCutter(threads);
         }
         return Arrays.asList(pauses);
     }
@@ -89,17 +94,28 @@ final class PauseFinisher implements ThreadLookup.OpenStays {
     }
 
     private Pause finish(EndedPause pause) {
-        RecordLog log = collector.log();
-        later.moveTo(pause.endNs());
-        int to = later.position();
-        int from = Math.min(to, log.firstAfter(pause.beginNs()));
-        PauseWindow window = new PauseWindow(pause, log, from, to, later, open, threads);
+        PauseWindow window = cutter.cut(pause);
+        // Of a thread without a row there are no records.
+        boolean incomplete = collector.isIncomplete(pause) || Records.generationOf(pause.thread()) == 0
+                || cutter.misses(pause);
+        incompletePauses += incomplete ? 1 : 0;
         String operation = operations.of(pause.operation());
         long ageNs = clockNs.getAsLong() - pause.beginNs();
-        Pause made = anatomy.of(window, operation == null ? Pause.UNKNOWN_OPERATION : operation,
-                wallMs.getAsLong() - ageNs / MS, collector.isIncomplete(pause));
-        incompletePauses += made.incomplete() ? 1 : 0;
-        return made;
+        return new Pause(pause.number(), pause.beginNs(), wallMs.getAsLong() - ageNs / MS,
+                operation == null ? Pause.UNKNOWN_OPERATION : operation, pause.gc(), pause.endNs() - pause.beginNs(),
+                pause.reachingNs(), incomplete, detail(window));
+    }
+
+    private PauseDetail detail(PauseWindow window) {
+        return window.to() > MOST_RECORDS ? anatomist.takeApart(window) : PauseDetail.by(new Asked(anatomist, window));
+    }
+
+    /** Not a lambda: the first one of those makes classes, and much garbage. */
+    record Asked(Anatomist anatomist, PauseWindow window) implements Supplier<PauseDetail> {
+        @Override
+        public PauseDetail get() {
+            return anatomist.takeApart(window);
+        }
     }
 
     @Override

@@ -1,36 +1,41 @@
 package io.bpfagent.correlation.pause;
 
 import io.bpfagent.correlation.KnownThread;
-import io.bpfagent.correlation.ThreadLookup;
 
 import java.util.List;
 
 /**
- * All there is to know of one pause.
+ * All there is to know of one pause. Its own, so that it can be taken apart at any time; not to be changed.
  *
  * @param pause   the pause
- * @param log     the records
- * @param from    the first record that ended after the pause's begin
+ * @param records first those of the pause, from the first that ended after its begin; then the first ones after
+ *                the pause of each CPU and of each GC thread
  * @param to      the first record that ended after the pause's end
- * @param later   the first records after that of each thread and CPU
+ * @param known   who the threads are, by the numbers that {@link WindowThreads} gives them; null of whom nothing
+ *                is known
+ * @param maker   the thread that made the pause, likewise
  * @param open    what the GC threads were doing when, after the pause, the last record was read
- * @param threads who the threads are
  */
-record PauseWindow(EndedPause pause, RecordLog log, int from, int to, LaterRecords later, List<OpenStay> open,
-        ThreadLookup threads) {
+record PauseWindow(EndedPause pause, Records records, int to, KnownThread[] known, KnownThread maker,
+        List<OpenStay> open) {
     /**
      * A stay that had not ended.
      *
-     * @param state     the kernel's number of the state, or {@link ThreadLookup#STATE_UNKNOWN}
+     * @param state     the kernel's number of the state, or
+     *                  {@link io.bpfagent.correlation.ThreadLookup#STATE_UNKNOWN}
      * @param throttled whether a wait for a CPU began when the quota was used up
      */
     record OpenStay(KnownThread thread, int state, long sinceNs, boolean throttled) {
         long key() {
-            return RecordLog.thread(thread.row(), thread.generation());
+            return Records.thread(thread.row(), thread.generation());
         }
     }
 
-    KnownThread find(long thread) {
-        return threads.find(RecordLog.rowOf(thread), RecordLog.generationOf(thread));
+    int from() {
+        return records.from();
+    }
+
+    KnownThread known(int thread) {
+        return known[thread];
     }
 }

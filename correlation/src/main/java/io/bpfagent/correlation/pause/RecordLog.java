@@ -1,36 +1,21 @@
 package io.bpfagent.correlation.pause;
 
 import io.bpfagent.records.RecordLayouts.OccupantRecord;
-import io.bpfagent.records.RecordLayouts.StayFlags;
 import io.bpfagent.records.RecordLayouts.StayRecord;
-import io.bpfagent.records.RecordLayouts.ThreadState;
 
 import java.util.Arrays;
 
 /**
- * What the kernel side sent of pauses that are not taken apart yet: stays of threads and occupants of
- * CPUs, sorted by the time when they ended. Records of different CPUs come slightly out of order.
+ * What the kernel side sent of pauses that are not finished yet, as it comes: records of different CPUs come slightly
+ * out of order. Indexes are good until the next {@code add} or {@link #forgetBefore}. One thread; no garbage but where
+ * it grows.
  *
- * <p>Records are named by their index, from {@link #from()} to {@link #to()}; indexes are good until the
- * next {@code add} or {@link #forgetBefore}. One thread; no garbage but where it grows.
- *
- * <p>Of each record there are six numbers, which an occupant reads in its own way:
- * <pre>
- *               of a stay                       of an occupant
- * untils        when it ended                   when it left the CPU
- * firstWords    when it began                   the first half of its name
- * secondWords   its thread                      the second half
- * whats         CPU, state, next state, flags   CPU, kind
- * firstCounts   minor faults so far             for how long, ns, it has been joined with those before
- * secondCounts  major faults so far             nothing
- * </pre>
- *
- * <p>Heap: 36 bytes for each of at most as many records as the ring can hold, or {@value #LEAST_MOST}: 2.3 MiB with a
+ * <p>Heap: for at most as many records as the ring can hold, or {@value #LEAST_MOST}: 2.3 MiB with a
  * ring of up to 2.5 MiB, 14.4 MiB with one of 16. The reader is stopped in a pause as all are, so what comes of one
  * pause is in the ring at once, and there is always room for that. {@value #LEAST_MOST} are 256 pauses with 256
  * records each.
  */
-final class RecordLog {
+final class RecordLog extends Records {
     /** So many are kept however small the ring is. */
     static final int LEAST_MOST = 65_536;
     /** In the ring: with its header. */
@@ -48,46 +33,19 @@ final class RecordLog {
     /** So often little is found before room is given back: half a minute. */
     private static final int CALM = 256;
 
-    private static final int STATE_SHIFT = 16;
-    private static final int NEXT_SHIFT = 20;
-    private static final int FLAGS_SHIFT = 24;
-    private static final int OCCUPANT = 1 << 31;
-
     private final int most;
-    private long[] untils = new long[LEAST_ROOM];
-    private long[] firstWords = new long[LEAST_ROOM];
-    private long[] secondWords = new long[LEAST_ROOM];
-    private int[] whats = new int[LEAST_ROOM];
-    private int[] firstCounts = new int[LEAST_ROOM];
-    private int[] secondCounts = new int[LEAST_ROOM];
-    private int from;
-    private int to;
     /** Of forgetBefore, one after the other, that found little. */
     private int calls;
 
     /** For what comes through a ring of so many bytes. */
     RecordLog(int ringBytes) {
+        super(LEAST_ROOM);
         this.most = Math.max(LEAST_MOST, ringBytes / SHORTEST_BYTES);
     }
 
     /** As many as are kept. */
     int most() {
         return most;
-    }
-
-    /** What names a thread in the records: its row and which of the row's threads it is. */
-    static long thread(int row, int generation) {
-        return Integer.toUnsignedLong(generation) << Short.SIZE | row;
-    }
-
-    /** The thread's row. */
-    static int rowOf(long thread) {
-        return (int) thread & 0xffff;
-    }
-
-    /** The generation of its row. */
-    static int generationOf(long thread) {
-        return (int) (thread >>> Short.SIZE);
     }
 
     /** Adds a stay; false if there is no room, or if it is far too late. All numbers must be in range. */
@@ -175,12 +133,7 @@ final class RecordLog {
     }
 
     private void move(int at, int target, int count) {
-        System.arraycopy(untils, at, untils, target, count);
-        System.arraycopy(firstWords, at, firstWords, target, count);
-        System.arraycopy(secondWords, at, secondWords, target, count);
-        System.arraycopy(whats, at, whats, target, count);
-        System.arraycopy(firstCounts, at, firstCounts, target, count);
-        System.arraycopy(secondCounts, at, secondCounts, target, count);
+        copy(at, this, target, count);
     }
 
     private void resize(int room) {
@@ -209,107 +162,5 @@ final class RecordLog {
     /** For how many records there is room. */
     int room() {
         return untils.length;
-    }
-
-    int from() {
-        return from;
-    }
-
-    int to() {
-        return to;
-    }
-
-    /** The first that ended later than {@code ns}. */
-    int firstAfter(long ns) {
-        int low = from;
-        int high = to;
-        while (low < high) {
-            int middle = low + high >>> 1;
-            if (untils[middle] <= ns) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
-    boolean isStay(int i) {
-        return whats[i] >= 0;
-    }
-
-    long untilNs(int i) {
-        return untils[i];
-    }
-
-    int cpu(int i) {
-        return whats[i] & 0xffff;
-    }
-
-    /** Of a stay, as all that follow. */
-    long sinceNs(int i) {
-        return firstWords[i];
-    }
-
-    long thread(int i) {
-        return secondWords[i];
-    }
-
-    int state(int i) {
-        return whats[i] >>> STATE_SHIFT & 15;
-    }
-
-    int next(int i) {
-        return whats[i] >>> NEXT_SHIFT & 15;
-    }
-
-    /** Whether the thread was on the CPU and is not from then on. */
-    boolean leavesCpu(int i) {
-        return state(i) == ThreadState.STATE_RUNNING;
-    }
-
-    /** Whether the thread was not on the CPU and is from then on. */
-    boolean entersCpu(int i) {
-        return state(i) != ThreadState.STATE_RUNNING && next(i) == ThreadState.STATE_RUNNING;
-    }
-
-    /** Whether a wait for a CPU begins, and the cgroup has used up its quota. */
-    boolean beginsThrottled(int i) {
-        return next(i) == ThreadState.STATE_RUNNABLE && isThrottled(i);
-    }
-
-    /** Whether a wait for a CPU has ended that began so. */
-    boolean endsThrottled(int i) {
-        return state(i) == ThreadState.STATE_RUNNABLE && isThrottled(i);
-    }
-
-    private boolean isThrottled(int i) {
-        return (whats[i] >>> FLAGS_SHIFT & StayFlags.STAY_THROTTLED) != 0;
-    }
-
-    /** Whether the thread has ended with this stay. */
-    boolean ended(int i) {
-        return (whats[i] >>> FLAGS_SHIFT & StayFlags.STAY_ENDED) != 0;
-    }
-
-    int minorFaults(int i) {
-        return firstCounts[i];
-    }
-
-    int majorFaults(int i) {
-        return secondCounts[i];
-    }
-
-    /** {@code enum occupant_kind}; of an occupant, as all that follow. */
-    int occupantKind(int i) {
-        return whats[i] >>> STATE_SHIFT & 15;
-    }
-
-    long nameLow(int i) {
-        return firstWords[i];
-    }
-
-    long nameHigh(int i) {
-        return secondWords[i];
     }
 }

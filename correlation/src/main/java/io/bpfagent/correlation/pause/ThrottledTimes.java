@@ -15,7 +15,7 @@ final class ThrottledTimes {
     private int size;
 
     void read(PauseWindow window, WindowThreads threads) {
-        RecordLog log = window.log();
+        Records log = window.records();
         long beginNs = window.pause().beginNs();
         size = 0;
         // Those that had begun before come first: add() wants them in the order of their starts.
@@ -36,7 +36,7 @@ final class ThrottledTimes {
         if (next == WindowThreads.NONE) {
             return window.pause().endNs();
         }
-        RecordLog log = window.log();
+        Records log = window.records();
         return log.state(next) == ThreadState.STATE_RUNNABLE ? log.untilNs(next) : log.sinceNs(next);
     }
 

@@ -72,7 +72,7 @@ final class Timeline {
      * @param before the state before the first stay, if that began later than the window
      * @param ends   whether the thread may end in the window
      */
-    void addStays(RecordLog log, WindowThreads threads, int thread, int before, boolean ends) {
+    void addStays(Records log, WindowThreads threads, int thread, int before, boolean ends) {
         long at = cursorNs;
         int first = threads.first(thread);
         int state = before == NO_STATE && isOpening(log.sinceNs(first)) ? log.state(first) : before;

@@ -16,14 +16,14 @@ final class WindowThreads {
     private int[] next = new int[64];
     private int from;
 
-    void read(PauseWindow window) {
-        RecordLog log = window.log();
-        from = window.from();
+    /** Reads the records of a window. */
+    void read(Records log, int from, int to) {
+        this.from = from;
         threads.clear();
-        if (window.to() - from > next.length) {
-            next = new int[window.to() - from];
+        if (to - from > next.length) {
+            next = new int[to - from];
         }
-        for (int i = from; i < window.to(); i++) {
+        for (int i = from; i < to; i++) {
             if (log.isStay(i)) {
                 add(log.thread(i), i);
             }
@@ -50,7 +50,7 @@ final class WindowThreads {
         return threads.size();
     }
 
-    /** The number of the thread with this {@link RecordLog#thread(int)}, or {@link #NONE}. */
+    /** The number of the thread with this {@link Records#thread(int)}, or {@link #NONE}. */
     int find(long key) {
         return threads.find(key);
     }

@@ -159,9 +159,7 @@ class PauseAnatomyTest {
         worker.waits(20).runs(25);
         // its switch at 40 is lost
         worker.born(60).runs(70);
-        Pause pause = scene.incomplete().take();
-        assertEquals("running=65 runnable=15 blocked_futex=20", times(pause, "GC Thread#0"));
-        assertTrue(pause.incomplete());
+        assertEquals("running=65 runnable=15 blocked_futex=20", times(scene.take(), "GC Thread#0"));
     }
 
     @Test

@@ -10,6 +10,8 @@ import io.bpfagent.correlation.FakeKernel;
 import io.bpfagent.correlation.FakeRing;
 import io.bpfagent.correlation.FakeThread;
 import io.bpfagent.correlation.Ledger;
+import io.bpfagent.correlation.Pause;
+import io.bpfagent.correlation.PauseDetail;
 import io.bpfagent.correlation.ThreadState;
 import org.junit.jupiter.api.Test;
 
@@ -113,24 +115,55 @@ class PauseReaderCostTest {
         Host host = new Host();
         pause(host);
         host.kernel.pauses.begins(host.vm);
-        putRecords(host);
+        putRecords(host, 1_000);
         long before = THREADS.getCurrentThreadAllocatedBytes();
         host.reader.look();
         long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
         assertTrue(allocated < 1_000, "there has been room for as many: " + allocated);
     }
 
+    /** They would take more room than what is found in them. */
+    @Test
+    void isNoRecordOfAPauseOfMany() throws ReflectiveOperationException {
+        Host host = new Host();
+        assertEquals(0, keptRecords(listed(host, 150)), "300 records");
+        Pause small = listed(host, 60);
+        assertEquals(121, keptRecords(small), "and one of the CPU after it");
+        small.parts();
+        assertEquals(0, keptRecords(small));
+    }
+
+    private static int keptRecords(Pause pause) throws ReflectiveOperationException {
+        Field source = PauseDetail.class.getDeclaredField("source");
+        source.setAccessible(true);
+        return source.get(pause.detail()) instanceof PauseFinisher.Asked asked ? asked.window().records().to() : 0;
+    }
+
+    private static Pause listed(Host host, int runs) {
+        host.kernel.pauses.begins(host.vm);
+        putRecords(host, runs);
+        host.kernel.pass(1_000);
+        host.kernel.pauses.ends(host.vm);
+        host.kernel.pass(1_000);
+        host.kernel.change(host.vm, ThreadState.BLOCKED_FUTEX);
+        host.kernel.change(host.vm, ThreadState.RUNNING);
+        host.kernel.pass(100_000_000);
+        host.reader.look();
+        List<Pause> pauses = host.reader.addTo(host.ledger.read()).pauses();
+        return pauses.get(pauses.size() - 1);
+    }
+
     private static void pause(Host host) {
         host.kernel.pauses.begins(host.vm);
-        putRecords(host);
+        putRecords(host, 1_000);
         host.kernel.pauses.ends(host.vm);
         host.kernel.pass(100_000_000);
         assertEquals(1, host.reader.addTo(host.ledger.read()).pauses().size());
         assertFalse(host.reader.look());
     }
 
-    private static void putRecords(Host host) {
-        for (int i = 0; i < 1_000; i++) {
+    private static void putRecords(Host host, int runs) {
+        for (int i = 0; i < runs; i++) {
             host.kernel.pass(1_000);
             host.kernel.change(host.vm, ThreadState.BLOCKED_FUTEX);
             host.kernel.change(host.vm, ThreadState.RUNNING);
@@ -144,7 +177,7 @@ class PauseReaderCostTest {
         host.kernel.pauses.begins(host.vm);
         host.kernel.pauses.reached(0, true);
         for (int i = 0; i < 30; i++) {
-            putRecords(host);
+            putRecords(host, 1_000);
         }
         host.reader.look();
         long during = arrayBytes(host.reader);
@@ -173,16 +206,23 @@ class PauseReaderCostTest {
             if (of.isArray() && of.getComponentType().isPrimitive()) {
                 bytes += Array.getLength(object) * (of == long[].class ? 8L : of == int[].class ? 4L : 1L);
             } else if (of.getPackageName().equals(PauseReader.class.getPackageName())) {
-                for (Field field : of.getDeclaredFields()) {
-                    field.setAccessible(true);
-                    Object value = field.get(object);
-                    if (value != null && !field.getType().isPrimitive() && !Modifier.isStatic(field.getModifiers())) {
-                        open.add(value);
-                    }
-                }
+                addFields(object, of, open);
             }
         }
         return bytes;
+    }
+
+    private static void addFields(Object object, Class<?> of, ArrayDeque<Object> to) throws IllegalAccessException {
+        for (Field field : of.getDeclaredFields()) {
+            field.setAccessible(true);
+            Object value = field.get(object);
+            if (value != null && !field.getType().isPrimitive() && !Modifier.isStatic(field.getModifiers())) {
+                to.add(value);
+            }
+        }
+        if (of.getSuperclass() != Object.class && of.getSuperclass() != Record.class) {
+            addFields(object, of.getSuperclass(), to);
+        }
     }
 
     /** The least of some tries: the JVM's own linking of a call is no cost of a look. */

@@ -14,11 +14,11 @@ class RecordLogTest {
 
     @Test
     void keepsAllThatWasGiven() {
-        assertTrue(log.addStay(RecordLog.thread(65535, -2), 15, 14, 3, 8191, 5, 9, -1, 7));
+        assertTrue(log.addStay(Records.thread(65535, -2), 15, 14, 3, 8191, 5, 9, -1, 7));
         assertTrue(log.addOccupant(4, 8190, 10, 0x1122334455667788L, -1));
         assertTrue(log.isStay(0));
-        assertEquals(65535, RecordLog.rowOf(log.thread(0)));
-        assertEquals(-2, RecordLog.generationOf(log.thread(0)));
+        assertEquals(65535, Records.rowOf(log.thread(0)));
+        assertEquals(-2, Records.generationOf(log.thread(0)));
         assertEquals(15, log.state(0));
         assertEquals(14, log.next(0));
         assertFalse(log.beginsThrottled(0));

@@ -3,6 +3,7 @@ package io.bpfagent.correlation.pause;
 import io.bpfagent.correlation.KnownThread;
 import io.bpfagent.correlation.Occupant;
 import io.bpfagent.correlation.Pause;
+import io.bpfagent.correlation.PauseDetail;
 import io.bpfagent.correlation.PauseThread;
 import io.bpfagent.correlation.ThreadIdentity;
 import io.bpfagent.correlation.ThreadKind;
@@ -29,7 +30,6 @@ final class Scene implements ThreadLookup {
     private final Map<Integer, Actor> actors = new LinkedHashMap<>();
     private final Actor vm = actor("VM Thread", ThreadKind.VM, 0).is(ThreadState.RUNNING);
     private final List<Actor> torn = new ArrayList<>();
-    private boolean incomplete;
 
     private Scene(long reachedUs, long endUs) {
         this.reachedUs = reachedUs;
@@ -179,7 +179,7 @@ final class Scene implements ThreadLookup {
         private Actor change(long atUs, ThreadState next, int flags) {
             if (isSent(atUs)) {
                 int of = throttled && next != ThreadState.RUNNABLE ? StayFlags.STAY_THROTTLED : flags;
-                log.addStay(RecordLog.thread(row, 1), state.ordinal(), next.ordinal(), of, cpu, ns(sinceUs), ns(atUs),
+                log.addStay(Records.thread(row, 1), state.ordinal(), next.ordinal(), of, cpu, ns(sinceUs), ns(atUs),
                         minorFaults, majorFaults);
             }
             throttled = false;
@@ -207,24 +207,18 @@ final class Scene implements ThreadLookup {
         }
     }
 
-    /** Some record was lost. */
-    Scene incomplete() {
-        incomplete = true;
-        return this;
-    }
-
     /** The pause, as it is made of the records. */
     Pause take() {
         EndedPause pause = new EndedPause(7, ns(0), ns(reachedUs), ns(endUs), true, 0, true,
-                RecordLog.thread(vm.row, 1), 0, 0, 0);
-        LaterRecords later = new LaterRecords();
-        later.begin(log);
-        later.moveTo(pause.endNs());
+                Records.thread(vm.row, 1), 0, 0, 0);
         List<PauseWindow.OpenStay> open = new ArrayList<>();
         forEachLive(ThreadKind.GC, (thread, state, sinceNs, throttled) ->
                 open.add(new PauseWindow.OpenStay(thread, state, sinceNs, throttled)));
-        PauseWindow window = new PauseWindow(pause, log, log.firstAfter(pause.beginNs()), later.position(), later, open, this);
-        return new PauseAnatomy().of(window, "G1CollectForAllocation", 1_700_000_000_000L, incomplete);
+        WindowCutter cutter = new WindowCutter(this);
+        cutter.begin(log, open);
+        PauseDetail detail = new Anatomist().takeApart(cutter.cut(pause));
+        return new Pause(pause.number(), pause.beginNs(), 1_700_000_000_000L, "G1CollectForAllocation", pause.gc(),
+                pause.endNs() - pause.beginNs(), pause.reachingNs(), cutter.misses(pause), detail);
     }
 
     @Override
