@@ -22,14 +22,16 @@ import java.util.function.LongSupplier;
  * may belong to are {@link Pause#incomplete()}. Where the ring cannot be mapped there are no pauses, and a
  * {@link #problem}.
  *
- * <p>Heap, with the usual ring of 256 KiB at most 5.7 MiB:
+ * <p>Heap, with the usual ring of 512 KiB at most 10 MiB:
  * <ul>
- * <li>for each of the last {@value Snapshot#MOST_PAUSES} pauses 2 to 5 KiB with 10 GC threads;
- * <li>for each record that waits 36 bytes, of at most 65,536 or as many as the ring holds: 2.3 MiB;
- * <li>for each record of a pause that is being taken apart up to 330 bytes, 100 to 200 as measured. This reader is
- * stopped in a pause too, so one has no more records than the ring holds, 40 bytes each: 2.1 MiB. That of more than
- * 4,096 records, 1.3 MiB, is not kept for the next pause, and the room of the records is given back after half a
- * minute.
+ * <li>for each of the last {@value Snapshot#MOST_PAUSES} pauses 2 to 5 KiB with 10 GC threads, or, until somebody has
+ * asked for it, {@value Records#BYTES} bytes for each of its records, which are then at most 256 and one for each CPU
+ * and GC thread: 2.5 MiB;
+ * <li>for each record that waits {@value Records#BYTES} bytes, of at most 65,536 or as many as the ring holds: 2.3 MiB;
+ * <li>for each record of a pause that is being taken apart up to 330 bytes, 100 to 200 as measured, and its copy. This
+ * reader is stopped in a pause too, so one has no more records than the ring holds, 40 bytes each: 4.6 MiB. That of
+ * more than 4,096 records, 1.3 MiB, is not kept for the next pause, and the room of the records is given back after
+ * half a minute.
  * </ul>
  */
 public final class PauseReader {

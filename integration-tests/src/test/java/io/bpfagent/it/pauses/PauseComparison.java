@@ -82,7 +82,7 @@ final class PauseComparison {
                 + " are apart, the worst " + apart.subList(0, Math.min(5, apart.size())));
     }
 
-    /** Counts are those of the log. Sums are those of the pauses; where there were more than are listed, near the log's. */
+    /** Counts are those of the log. Sums are the pauses' own; where there were more than are listed, near the log's. */
     static void assertHistograms(SafepointLog log, PauseMoment first, PauseMoment second) {
         long count = log.safepoints().size();
         assertEquals(count, second.countSince(first, "safepoint"));
