@@ -58,11 +58,15 @@ struct task_group {
 struct sched_entity {
 	struct cfs_rq *cfs_rq; /* with CONFIG_FAIR_GROUP_SCHED only */
 	unsigned int on_rq;
+	unsigned long long nr_migrations;
+	unsigned long long sum_exec_runtime;
+	unsigned long long prev_sum_exec_runtime; /* as it was when the task last came on a CPU */
 	unsigned char sched_delayed; /* a bit field, since 6.12 (152e11f6df29) */
 };
 
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs {
+	unsigned long ax;
 	unsigned long orig_ax;
 	unsigned long di;
 	unsigned long si;
@@ -101,6 +105,7 @@ struct task_struct {
 	unsigned int flags;
 	int on_cpu;
 	int on_rq;
+	int prio;
 	int pid;
 	int tgid;
 	unsigned in_iowait : 1;
@@ -116,6 +121,23 @@ struct task_struct {
 #if defined(__TARGET_ARCH_x86)
 	struct thread_struct thread;
 #endif
+};
+
+struct gendisk {
+	int major;
+	int first_minor;
+	char disk_name[32];
+};
+
+struct request_queue {
+	struct gendisk *disk; /* since 5.15 (d152c682f03c) */
+};
+
+struct request {
+	struct request_queue *q;
+	unsigned int cmd_flags;
+	unsigned int __data_len;
+	unsigned long long __sector;
 };
 
 /* What a task iterator is called with. */
@@ -138,6 +160,15 @@ struct bpf_iter__task {
 #define PF_IO_WORKER 0x00000010
 #define PF_MEMALLOC 0x00000800
 #define PF_KTHREAD 0x00200000
+
+/* include/linux/sched/prio.h */
+#define MAX_RT_PRIO 100
+
+/* include/linux/blk_types.h */
+#define REQ_OP_MASK 0xff
+#define REQ_OP_READ 0
+#define REQ_OP_WRITE 1
+#define REQ_OP_FLUSH 2
 
 /* include/uapi/linux/stat.h */
 #define S_IFMT 00170000

@@ -100,6 +100,31 @@ struct {
 	__type(value, struct watched_cpu);
 } watched_cpus SEC(".maps");
 
+/* For each row, the pages of its metrics; and for each page what stands beside its buckets. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* loader: as rows */
+	__type(key, __u32);
+	__type(value, struct row_meters);
+} row_meters SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* loader: as pages */
+	__type(key, __u32);
+	__type(value, struct meter);
+} meters SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, DISKS);
+	__type(key, __u32);
+	__type(value, struct disk);
+} disks SEC(".maps");
+
 struct globals globals;
 
 const volatile struct settings settings SEC(".rodata.settings");

@@ -7,7 +7,8 @@
  * else. The Java offsets are generated from the BTF of record_layouts.bpf.c.
  *
  * Who writes what:
- *   rows, pages, pool_pages, globals   the BPF programs; Java maps them to read
+ *   rows, pages, pool_pages, globals,
+ *   row_meters, meters, disks          the BPF programs; Java maps them to read
  *   supplies                           Java (items, tail); BPF (head)
  *   controls                           Java; the BPF programs read
  *   settings, probe_sites              the loader, before loading; then frozen
@@ -45,16 +46,26 @@ enum record_sizes {
 	PAGE_BUCKETS = 512,
 	BUCKET_UNIT_SHIFT = 6,
 	COMM_BYTES = 16,
-	NAME_BYTES = 104,
+	LONG_WAIT_NS = 16384, /* waits for a CPU that are shorter are most of them, and nobody's fault */
+	NAME_BYTES = 88,
 	/* Pools that can share pages; pool 0 is "not yet known to Java". */
 	POOLS = 513,
 	/* Histograms of the whole process: of what HotSpot's probes tell, and of each VM operation. */
 	EVENT_METRICS = 16,
 	OPERATIONS = 64,
 	EVENT_HISTOGRAMS = 80, /* EVENT_METRICS + OPERATIONS */
-	/* Pages 0 .. STATES-1 are overflow pages, then come those of the events, then those handed out. */
+	/* What is counted for each thread beside its states: a histogram each, made on first use. */
+	THREAD_METRICS = 28,
+	DISKS = 8,
+	DISK_NAME_BYTES = 32,
+	/*
+	 * Pages 0 .. STATES-1 are overflow pages of states, then come those of the events, the overflow
+	 * pages of thread metrics, those of the disks, three for each, and then those handed out.
+	 */
 	FIRST_EVENT_PAGE = 16,
-	FIRST_SUPPLIED_PAGE = 96,
+	FIRST_METRIC_PAGE = 96,
+	FIRST_DISK_PAGE = 124,
+	FIRST_SUPPLIED_PAGE = 148,
 	OPERATION_NAME_BYTES = 47,
 	PROBE_SITES = 64,
 	PROBE_ARGUMENTS = 4,
@@ -73,6 +84,26 @@ enum event_metric {
 	EVENT_OBJECT_ALLOC = 8,      /* bytes, not ns: counted as 64 times as many ns */
 };
 
+/*
+ * What threads do, each a histogram for every thread that does it. Times are the caller's, from begin to end.
+ * The order is that of Java's ThreadMetric.
+ */
+enum thread_metric {
+	METRIC_FILE_OPEN = 0,         /* open of libc */
+	METRIC_FILE_OPEN_FAILED = 1,  /* those of them that failed */
+	METRIC_FILE_SYNC = 2,         /* FileChannel.force, FileDescriptor.sync */
+	METRIC_SOCKET_CONNECT = 3,
+	METRIC_SOCKET_ACCEPT = 4,
+	METRIC_DNS = 5,               /* getaddrinfo of libc */
+	METRIC_BLOCK_READ = 6,        /* requests to disks that the thread submitted: in the device ... */
+	METRIC_BLOCK_WRITE = 7,
+	METRIC_BLOCK_READ_QUEUE = 8,  /* ... and before that in the kernel's queues */
+	METRIC_BLOCK_WRITE_QUEUE = 9,
+	METRIC_BLOCK_IO_SIZE = 10,    /* bytes, not ns: counted as 64 times as many ns */
+	METRIC_RECLAIM = 11,          /* direct reclaim of memory, by the kernel or the thread's own cgroup */
+	METRIC_COMPACTION = 12,
+};
+
 /* A row's life. Java gives rows out through supplies[SUPPLY_ROWS]. */
 enum row_life {
 	ROW_FREE = 0,
@@ -83,6 +114,17 @@ enum row_life {
 enum row_flags {
 	FLAG_SLEEPING = 1, /* between thread__sleep__begin and thread__sleep__end */
 	FLAG_THROTTLED = 2, /* runnable, and when that began its cgroup had used up its CPU quota */
+};
+
+/* Who had the CPU last when a thread of the host got it that had waited for long; for as long as it had it. */
+enum waited_behind {
+	BEHIND_OWN = 0,       /* another thread of the host */
+	BEHIND_CGROUP = 1,    /* a process in the host's CPU cgroup, unless that is the root */
+	BEHIND_PROCESS = 2,   /* another process */
+	BEHIND_KERNEL = 3,    /* a kernel thread */
+	BEHIND_IDLE = 4,      /* nobody: the CPU was waking up */
+	BEHIND_THROTTLED = 5, /* nobody: the cgroup had used up its CPU quota */
+	WAITED_BEHIND = 6,
 };
 
 /* Values of state_totals.page beside real page numbers (which begin at FIRST_SUPPLIED_PAGE). */
@@ -101,8 +143,8 @@ struct state_totals {
 };
 
 /*
- * A thread. All that one context switch touches stands in the first 64 bytes
- * and in one or two state_totals.
+ * A thread. All that one context switch touches stands in the first 128 bytes
+ * and in one more state_totals.
  */
 struct thread_row {
 	__u64 since_ns; /* when the current state began; when life is ENDED, the end */
@@ -119,12 +161,21 @@ struct thread_row {
 	__u64 start_ns;   /* when the accounting of this thread began */
 	__u32 generation; /* one more each time the row is given to a thread */
 	__u32 tid;        /* in the innermost pid namespace: what the JVM and jstack show */
+	__u32 minor_faults; /* of the thread so far, modulo 2^32, as of its last switch; so the two below */
+	__u32 major_faults;
+	__u32 migrations;   /* to another CPU */
+	__u32 pad;
 	struct state_totals totals[STATES];
+	__u64 waited_ns[WAITED_BEHIND]; /* of its waits for a CPU that took LONG_WAIT_NS or more, the end */
+	__u32 first_minor_faults; /* when the accounting began */
+	__u32 first_major_faults;
+	__u32 first_migrations;
+	__u32 pad2;
 	__u64 java_id; /* java.lang.Thread's id as thread__start gave it, else 0 */
 	char comm[COMM_BYTES]; /* as of the thread's first event, and again of its end */
 	char name[NAME_BYTES]; /* from thread__start, modified UTF-8, not terminated */
 };
-_Static_assert(sizeof(struct thread_row) == 576, "struct thread_row");
+_Static_assert(sizeof(struct thread_row) == 640, "struct thread_row");
 
 /*
  * The counts of one histogram. Never set back to zero: each bucket is a counter
@@ -134,6 +185,59 @@ struct histogram_page {
 	__u32 buckets[PAGE_BUCKETS];
 };
 _Static_assert(sizeof(struct histogram_page) == 2048, "struct histogram_page");
+
+/* Of a thread, the page of each metric that it has had; 0: none yet. */
+struct row_meters {
+	__u32 generation; /* of the row, for which they are meant; written last */
+	__u32 pad;
+	__u16 page[THREAD_METRICS];
+};
+_Static_assert(sizeof(struct row_meters) == 64, "struct row_meters");
+
+/* Beside a page with one metric of one thread, by the same number: what its buckets do not tell. */
+struct meter {
+	__u64 sum; /* since the page was handed out, as max */
+	__u64 max;
+};
+
+enum disk_user {
+	DISK_USER_HOST = 0,
+	DISK_USER_KERNEL = 1, /* its own threads: writeback, journals, and who sends flushes */
+	DISK_USER_OTHER = 2,  /* other processes */
+	DISK_USERS = 3,
+};
+
+enum disk_operation {
+	DISK_READ = 0,
+	DISK_WRITE = 1,
+	DISK_FLUSH = 2,      /* of the device's own cache: the command, which the kernel sends for all who wait */
+	DISK_FLUSH_WAIT = 3, /* somebody's wait for that; diskstats counts it as a write of nothing */
+	DISK_OTHER = 4,      /* discards and the like */
+	DISK_OPERATIONS = 5,
+};
+
+/* Requests of one kind that are done. */
+struct disk_use {
+	__u64 requests;
+	__u64 bytes;
+	__u64 queue_ns;  /* from being submitted until the device got them */
+	__u64 device_ns; /* from then until they were done */
+	__u64 max_device_ns;
+	__u64 sequential; /* those that began where the request before, whoever's, had ended */
+};
+
+/* A block device as a whole, as diskstats has it. Pages: FIRST_DISK_PAGE + 3 * its number + operation. */
+struct disk {
+	__u64 device; /* its gendisk's address; 0: free */
+	__u32 named;  /* 1: what follows has been written */
+	__u32 major;
+	__u32 minor;
+	__u32 pad;
+	char name[DISK_NAME_BYTES];
+	__u64 next_sector; /* where a sequential request would begin */
+	struct disk_use uses[DISK_USERS * DISK_OPERATIONS];
+};
+_Static_assert(sizeof(struct disk) == 784, "struct disk");
 
 /* The pages that a pool's threads share once no page is left for a thread alone. */
 struct pool_pages {
@@ -192,6 +296,9 @@ struct kernel_losses {
 	__u64 lost_pauses;           /* pauses not sent: no room in the ring, or their end was not seen */
 	__u64 unmatched_events;      /* begins of events for which no room was left, or whose end was not seen */
 	__u64 operations_over_limit; /* VM operations with names for which no room was left */
+	__u64 events_without_page;   /* of threads, counted for the process alone: no page was left */
+	__u64 lost_block_requests;   /* for which no room was left while they were under way */
+	__u64 disks_over_limit;      /* requests to disks for which no room was left */
 };
 
 /*
@@ -303,6 +410,11 @@ struct event_totals {
 	__u64 max_ns;
 };
 
+struct metric_totals {
+	__u64 sum; /* of what is counted in the metric's overflow page */
+	__u64 max;
+};
+
 struct globals {
 	__u32 host_tgid;  /* of the process that ran the program "identify"; -1 before, never 0: the idle tasks' */
 	__u32 reader_tid; /* of the thread that did; host_tid of the agent's own thread */
@@ -321,6 +433,7 @@ struct globals {
 	struct pause pause;
 	struct event_totals events[EVENT_METRICS];
 	struct operation_name operations[OPERATIONS];
+	struct metric_totals metrics[THREAD_METRICS];
 };
 _Static_assert(__builtin_offsetof(struct globals, seeded_threads) == 64, "struct globals");
 
@@ -346,8 +459,10 @@ struct settings {
 	__u8 pad;
 	__u16 event_metrics;       /* bit m: event metric m has a histogram (metrics=) */
 	__u16 pause_buffer_kib;
+	__u32 thread_metrics;      /* bit m: thread metric m has histograms (metrics=) */
+	__u32 pad2;
 };
-_Static_assert(sizeof(struct settings) == 80, "struct settings");
+_Static_assert(sizeof(struct settings) == 88, "struct settings");
 
 /* One of HotSpot's probes that a program is attached to: the cookie is its index. */
 enum hotspot_probe {

@@ -216,7 +216,11 @@ static __always_inline int claim_row(struct task_struct *task, __u8 state, __u64
 	row->name_length = 0;
 	row->syscall = 0;
 	row->generation++;
+	row->minor_faults = row->first_minor_faults = task->min_flt;
+	row->major_faults = row->first_major_faults = task->maj_flt;
+	row->migrations = row->first_migrations = task->se.nr_migrations;
 	__builtin_memset(row->totals, 0, sizeof(row->totals));
+	__builtin_memset(row->waited_ns, 0, sizeof(row->waited_ns));
 	copy_comm(row, task);
 	row->life = ROW_LIVE;
 	advance_sequence(row);
@@ -251,7 +255,7 @@ static __always_inline bool new_row(struct task_struct *task, __u8 state, __u64 
 }
 
 /* The row stays as it is until Java has folded it into the thread's pool. */
-static __noinline int end_row(struct thread_row *row, struct task_struct *task)
+static __noinline __attribute__((unused)) int end_row(struct thread_row *row, struct task_struct *task)
 {
 	if (!row || !task || !leave_index(row->host_tid))
 		return 0;

@@ -90,6 +90,9 @@ static __always_inline void switched_out(struct task_struct *task, bool preempte
 		return;
 	if (row->state != STATE_RUNNING)
 		LOST(missed_switches);
+	WRITE_ONCE(row->minor_faults, task->min_flt);
+	WRITE_ONCE(row->major_faults, task->maj_flt);
+	WRITE_ONCE(row->migrations, task->se.nr_migrations);
 	dead = task_state & TASK_DEAD;
 	if (!task_state) {
 		next = STATE_RUNNABLE;
@@ -105,7 +108,35 @@ static __always_inline void switched_out(struct task_struct *task, bool preempte
 		end_row(row, task);
 }
 
-static __always_inline void switched_in(struct task_struct *task, __u64 now)
+/*
+ * The thread has waited for a CPU that prev leaves now: of the wait that is prev's for
+ * which it has had the CPU. Who had it before that is told in pauses only: it would
+ * take a look at every switch of every CPU.
+ */
+static __always_inline void note_wait(struct thread_row *row, struct task_struct *prev,
+				      struct task_struct *task, __u64 ns)
+{
+	__u32 behind = BEHIND_PROCESS;
+	__u64 ran_ns, group;
+
+	if (row->flags & FLAG_THROTTLED || !prev->pid) {
+		row->waited_ns[row->flags & FLAG_THROTTLED ? BEHIND_THROTTLED : BEHIND_IDLE] += ns;
+		return;
+	}
+	/* A realtime task does not keep what this is reckoned from. */
+	ran_ns = prev->prio < MAX_RT_PRIO ? 0 : prev->se.sum_exec_runtime - prev->se.prev_sum_exec_runtime;
+	if (ns > ran_ns)
+		ns = ran_ns;
+	if (prev->tgid == task->tgid)
+		behind = BEHIND_OWN;
+	else if (prev->flags & PF_KTHREAD)
+		behind = BEHIND_KERNEL;
+	else if ((group = task_group_of(task)) && group == task_group_of(prev))
+		behind = BEHIND_CGROUP;
+	row->waited_ns[behind] += ns;
+}
+
+static __always_inline void switched_in(struct task_struct *task, struct task_struct *prev, __u64 now)
 {
 	__u32 number;
 	struct thread_row *row = row_for_event(task, STATE_RUNNING, now, &number);
@@ -114,6 +145,8 @@ static __always_inline void switched_in(struct task_struct *task, __u64 now)
 		return;
 	if (row->state >= STATE_BLOCKED_MONITOR)
 		LOST(missed_wakeups);
+	else if (row->state == STATE_RUNNABLE && (__s64)(now - row->since_ns) >= LONG_WAIT_NS)
+		note_wait(row, prev, task, now - row->since_ns);
 	change_state(row, number, task, STATE_RUNNING, now);
 	if (row->flags & FLAG_THROTTLED)
 		row->flags &= ~FLAG_THROTTLED;
@@ -137,7 +170,7 @@ int BPF_PROG(sched_switch, bool preempted, struct task_struct *prev, struct task
 	if (in) {
 		if (next->pid == globals.reader_tid)
 			set_clock_offset(now);
-		switched_in(next, now);
+		switched_in(next, prev, now);
 	}
 	return 0;
 }

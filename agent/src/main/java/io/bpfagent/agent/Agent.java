@@ -260,7 +260,7 @@ final class Agent implements AgentView {
     @Override
     public List<Metric> metrics() {
         Arguments read = arguments;
-        return (read == null ? KeptMetrics.ALL : new KeptMetrics(read.metrics(), read.eventMetrics())).inOrder();
+        return (read == null ? KeptMetrics.ALL : read.metrics()).metrics();
     }
 
     @Override

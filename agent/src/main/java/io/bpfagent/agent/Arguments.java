@@ -1,14 +1,11 @@
 package io.bpfagent.agent;
 
-import io.bpfagent.correlation.EventMetric;
-import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.records.RecordLayouts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -20,9 +17,8 @@ import java.util.TreeMap;
  *
  * @param interval   from one snapshot to the next: 100 ms to 1 h, default 1 s
  * @param threads    rows, that is threads alive at once: 64 to 32,767, default 4,096; 576 bytes each
- * @param histograms pages, one per thread and metric: 128 to 32,767, default 2,048; 2 KiB each
- * @param metrics    of which states histograms are kept and reported; times are kept of all
- * @param eventMetrics of which of HotSpot's events histograms are kept and reported
+ * @param histograms pages, one per thread and metric: 192 to 32,767, default 2,048; 2 KiB each
+ * @param metrics    of what histograms are kept and reported; times are kept of all states
  * @param pauseThreshold how long a pause is of which JMX notifies: 1 ms to 1 h, default 100 ms
  * @param pauseBufferKib the ring for what happens in pauses: a power of two, 64 to 16,384 KiB, default 512
  * @param log        what is printed on stderr, default {@link LogLevel#ERROR}
@@ -33,8 +29,8 @@ import java.util.TreeMap;
  * @param jar        the agent's own jar as this JVM sees it; internal, added by attach-cli
  * @param usdt       whether HotSpot's USDT probes are used where it has them, default true
  */
-public record Arguments(Duration interval, int threads, int histograms, Set<ThreadState> metrics,
-        Set<EventMetric> eventMetrics, Duration pauseThreshold, int pauseBufferKib, LogLevel log,
+public record Arguments(Duration interval, int threads, int histograms, KeptMetrics metrics,
+        Duration pauseThreshold, int pauseBufferKib, LogLevel log,
         Optional<String> libbpf, Path tmpdir, Optional<Path> btf, JmxMode jmx, Optional<String> jar, boolean usdt) {
 
     /** The value of {@code libbpf} that stands for the system's own library. */
@@ -54,7 +50,7 @@ public record Arguments(Duration interval, int threads, int histograms, Set<Thre
     private static final int MOST_BUFFER_KIB = 16_384;
     private static final int FEWEST_THREADS = 64;
     /** So that some are left for threads. */
-    private static final int FEWEST_HISTOGRAMS = 128;
+    private static final int FEWEST_HISTOGRAMS = 192;
     private static final String OWN_HISTOGRAMS =
             ", of which " + RecordLayouts.RecordSizes.FIRST_SUPPLIED_PAGE + " are the agent's own";
     /** What a supply ring of 32,768 items can hold; rows of that many are 19 MB, pages 67 MB. */
@@ -98,8 +94,7 @@ public record Arguments(Duration interval, int threads, int histograms, Set<Thre
                 interval == null ? Duration.ofSeconds(1) : interval.duration(LEAST_INTERVAL, MOST_INTERVAL),
                 threads == null ? 4096 : threads.wholeNumber(FEWEST_THREADS, MOST),
                 histograms == null ? 2048 : histograms.wholeNumber(FEWEST_HISTOGRAMS, MOST, OWN_HISTOGRAMS),
-                metrics.states(),
-                metrics.events(),
+                metrics,
                 pauseThreshold == null ? PAUSE_THRESHOLD
                         : pauseThreshold.duration(LEAST_THRESHOLD, MOST_THRESHOLD),
                 pauseBuffer == null ? 512 : pauseBuffer.powerOfTwo(LEAST_BUFFER_KIB, MOST_BUFFER_KIB),
@@ -121,7 +116,7 @@ public record Arguments(Duration interval, int threads, int histograms, Set<Thre
                 .append("interval=").append(Argument.shown(interval, ""))
                 .append(",threads=").append(threads)
                 .append(",histograms=").append(histograms)
-                .append(",metrics=").append(new KeptMetrics(metrics, eventMetrics).text())
+                .append(",metrics=").append(metrics.text())
                 .append(",pause-threshold=").append(Argument.shown(pauseThreshold, ""))
                 .append(",pause-buffer=").append(pauseBufferKib)
                 .append(",log=").append(Argument.label(log));

@@ -1,11 +1,9 @@
 package io.bpfagent.agent;
 
-import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Metric;
-import io.bpfagent.correlation.ThreadState;
+import io.bpfagent.correlation.Metrics;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,86 +11,69 @@ import java.util.Set;
 /**
  * Of what histograms are kept: the value of {@code metrics=}.
  *
- * @param states the states of threads
- * @param events what HotSpot's probes tell
+ * @param metrics in the order of {@link Metrics#ALL}
  */
-record KeptMetrics(Set<ThreadState> states, Set<EventMetric> events) {
+public record KeptMetrics(List<Metric> metrics) {
     private static final String ALL_NAME = "all";
-    /** All states, and all events but those on request. */
-    static final KeptMetrics ALL = all();
+    /** All but those on request. */
+    static final KeptMetrics ALL = of(Set.of(), true);
 
-    KeptMetrics {
-        states = Collections.unmodifiableSet(states);
-        events = Collections.unmodifiableSet(events);
+    public KeptMetrics {
+        metrics = List.copyOf(metrics);
     }
 
-    private static KeptMetrics all() {
-        EnumSet<EventMetric> events = EnumSet.noneOf(EventMetric.class);
-        for (EventMetric event : EventMetric.ALL) {
-            if (!event.isOnRequest()) {
-                events.add(event);
+    private static KeptMetrics of(Set<Metric> named, boolean all) {
+        List<Metric> kept = new ArrayList<>(Metrics.ALL.size());
+        for (Metric metric : Metrics.ALL) {
+            if (named.contains(metric) || all && !metric.isOnRequest()) {
+                kept.add(metric);
             }
         }
-        return new KeptMetrics(EnumSet.allOf(ThreadState.class), events);
+        return new KeptMetrics(kept);
     }
 
     /** Of the names in an argument, joined by {@code +}; {@code all} is one of them. */
     static KeptMetrics of(Argument argument) throws ArgumentException {
-        EnumSet<ThreadState> states = EnumSet.noneOf(ThreadState.class);
-        EnumSet<EventMetric> events = EnumSet.noneOf(EventMetric.class);
+        Set<Metric> named = new HashSet<>();
+        boolean all = false;
         for (String part : argument.value().split("\\+", -1)) {
             String name = part.strip();
-            Optional<ThreadState> state = ThreadState.ofMetric(name);
-            Optional<EventMetric> event = EventMetric.ofMetric(name);
+            Optional<Metric> metric = Metrics.of(name);
             if (name.equals(ALL_NAME)) {
-                states.addAll(ALL.states);
-                events.addAll(ALL.events);
-            } else if (state.isPresent()) {
-                states.add(state.get());
-            } else if (event.isPresent()) {
-                events.add(event.get());
+                all = true;
+            } else if (metric.isPresent()) {
+                named.add(metric.get());
             } else {
-                throw argument.refused(rule());
+                throw argument.refused("must be some of all, " + names(Metrics.ALL, ", ") + " joined by +");
             }
         }
-        return new KeptMetrics(states, events);
+        return of(named, all);
     }
 
-    private static String rule() {
-        StringBuilder names = new StringBuilder(400);
-        add(names, ALL.states, ", ");
-        add(names, EventMetric.ALL, ", ");
-        return "must be some of all, " + names + " joined by +";
+    /** Whether {@code metric} is one of them. */
+    public boolean keeps(Metric metric) {
+        return metrics.contains(metric);
     }
 
     /** The names: the inverse of {@link #of}. */
     String text() {
-        StringBuilder names = new StringBuilder(64);
-        if (states.size() < ALL.states.size() || !events.containsAll(ALL.events)) {
-            add(names, states, "+");
-            add(names, events, "+");
-            return names.toString();
+        if (!metrics.containsAll(ALL.metrics)) {
+            return names(metrics, "+");
         }
-        names.append(ALL_NAME);
-        for (EventMetric event : events) {
-            if (event.isOnRequest()) {
-                names.append('+').append(event.metric());
+        StringBuilder names = new StringBuilder(ALL_NAME);
+        for (Metric metric : metrics) {
+            if (metric.isOnRequest()) {
+                names.append('+').append(metric.metric());
             }
         }
         return names.toString();
     }
 
-    /** The states, then the events. */
-    List<Metric> inOrder() {
-        List<Metric> metrics = new ArrayList<>(states.size() + events.size());
-        metrics.addAll(states);
-        metrics.addAll(events);
-        return metrics;
-    }
-
-    private static void add(StringBuilder names, Iterable<? extends Metric> metrics, String between) {
+    private static String names(List<Metric> metrics, String between) {
+        StringBuilder names = new StringBuilder(600);
         for (Metric metric : metrics) {
             names.append(names.isEmpty() ? "" : between).append(metric.metric());
         }
+        return names.toString();
     }
 }

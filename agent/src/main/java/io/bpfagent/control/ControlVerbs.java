@@ -7,7 +7,7 @@ import io.bpfagent.report.AgentView;
 import io.bpfagent.report.JsonDocuments;
 import java.util.concurrent.TimeUnit;
 
-/** Answers the verbs {@code status}, {@code threads}, {@code hist}, {@code pauses} and {@code detach}. */
+/** Answers the verbs {@code status}, {@code threads}, {@code hist}, {@code pauses}, {@code disks} and {@code detach}. */
 public final class ControlVerbs implements ControlHandler {
     /** Closing takes milliseconds and a grace period of the kernel's per USDT link: seconds on a starved machine. */
     private static final long DETACH_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
@@ -30,10 +30,10 @@ public final class ControlVerbs implements ControlHandler {
         }
         return switch (request.verb()) {
             case "status" -> ControlAnswer.of(JsonDocuments.status(agent));
-            case "threads", "hist", "pauses" -> ControlAnswer.of(numbers(request));
+            case "threads", "hist", "pauses", "disks" -> ControlAnswer.of(numbers(request));
             case "detach" -> detach();
             default -> ControlAnswer.of(JsonDocuments.error(
-                    "verb must be threads, hist, pauses, status or detach, verb=" + request.verb()));
+                    "verb must be threads, hist, pauses, disks, status or detach, verb=" + request.verb()));
         };
     }
 
@@ -51,9 +51,11 @@ public final class ControlVerbs implements ControlHandler {
         if (pauses) {
             return JsonDocuments.pauses(snapshot, request.pauses(), agent.probes());
         }
-        return request.verb().equals("threads")
-                ? JsonDocuments.threads(snapshot, request.interval())
-                : JsonDocuments.hist(snapshot, request.selection(), agent.metrics(), request.interval());
+        return switch (request.verb()) {
+            case "threads" -> JsonDocuments.threads(snapshot, request.interval());
+            case "disks" -> JsonDocuments.disks(snapshot, agent.probes(), request.interval());
+            default -> JsonDocuments.hist(snapshot, request.selection(), agent.metrics(), request.interval());
+        };
     }
 
     /** Waits until all else is closed: the answer means that nothing of ours is left in the kernel. */

@@ -22,6 +22,9 @@ final class ElfFile implements AutoCloseable {
     private static final int SYMBOL_BYTES = 24;
     private static final int SYMBOL_WORDS = SYMBOL_BYTES / Integer.BYTES;
     private static final int CHUNK = 64 * 1024;
+    private static final int STT_FUNC = 2;
+    /** glibc's are 70 KB, and their names 32 KB. */
+    private static final int MAX_SYMBOLS = 4 * 1024 * 1024;
     /** libjvm's notes are 55 KB. */
     private static final int MAX_NOTES = 4 * 1024 * 1024;
 
@@ -121,6 +124,36 @@ final class ElfFile implements AutoCloseable {
             }
         }
         return -1;
+    }
+
+    /**
+     * Where in the file those of the given functions begin that the library exports, in their order; -1 for the
+     * others. For libraries with some thousand symbols.
+     */
+    long[] exportedFunctions(List<String> names) throws IOException {
+        long[] offsets = new long[names.size()];
+        Arrays.fill(offsets, -1);
+        Section symbols = section(".dynsym");
+        Section strings = symbols == null || symbols.link() < 0 || symbols.link() >= sections.length ? null
+                : sections[symbols.link()];
+        if (strings == null || symbols.bytes() > MAX_SYMBOLS || strings.bytes() > MAX_SYMBOLS) {
+            return offsets;
+        }
+        byte[] text = bytes(strings.offset(), (int) strings.bytes()).array();
+        ByteBuffer table = bytes(symbols.offset(), (int) symbols.bytes());
+        for (int at = 0; at + SYMBOL_BYTES <= table.capacity(); at += SYMBOL_BYTES) {
+            boolean isFunction = (table.get(at + 4) & 15) == STT_FUNC && table.getShort(at + 6) != 0;
+            int number = isFunction ? names.indexOf(text(text, table.getInt(at))) : -1;
+            if (number >= 0) {
+                offsets[number] = offsetOf(table.getLong(at + 8));
+            }
+        }
+        return offsets;
+    }
+
+    /** The first bytes of what stands at an offset, fewer at the file's end. */
+    byte[] code(long offset, int count) throws IOException {
+        return bytes(offset, (int) Math.max(0, Math.min(count, file.length() - offset))).array();
     }
 
     /** Offset of {@code wanted} in a section, or -1; by Horspool, which looks at every 40th byte. */

@@ -13,8 +13,9 @@ import java.util.StringTokenizer;
  * @param begin where it is mapped
  * @param end   first address behind the mapping
  * @param path  the file as {@code /proc/self/maps} names it, without " (deleted)"
+ * @param deleted whether it says so: that path leads nowhere now, or to another file
  */
-record Mapping(long begin, long end, String path) {
+record Mapping(long begin, long end, String path, boolean deleted) {
     private static final String DELETED = " (deleted)";
 
     /**
@@ -24,10 +25,18 @@ record Mapping(long begin, long end, String path) {
      * @param prefix of the last part of the path, e.g. {@code "libjvm.so"} or {@code "libc.so"}
      */
     static List<Mapping> ofLibrary(String prefix) throws IOException {
-        byte[] bytes;
+        return ofLibrary(ownMaps(), prefix);
+    }
+
+    /** {@code /proc/self/maps}: some 80 KB, to be read once for several libraries. */
+    static byte[] ownMaps() throws IOException {
         try (FileInputStream maps = new FileInputStream("/proc/self/maps")) {
-            bytes = maps.readAllBytes();
+            return maps.readAllBytes();
         }
+    }
+
+    /** The same, out of what {@link #ownMaps} gave. */
+    static List<Mapping> ofLibrary(byte[] bytes, String prefix) {
         // Not line by line through a Reader: that keeps the JIT compilers busy in a JVM that has just begun.
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
         String wanted = "/".concat(prefix);
@@ -49,7 +58,8 @@ record Mapping(long begin, long end, String path) {
             String path = new String(bytes, slash, end - slash, StandardCharsets.UTF_8);
             found.add(new Mapping(Long.parseUnsignedLong(range.substring(0, dash), 16),
                     Long.parseUnsignedLong(range.substring(dash + 1), 16),
-                    path.endsWith(DELETED) ? path.substring(0, path.length() - DELETED.length()) : path));
+                    path.endsWith(DELETED) ? path.substring(0, path.length() - DELETED.length()) : path,
+                    path.endsWith(DELETED)));
         }
         return found;
     }

@@ -87,7 +87,7 @@ final class BpfProgram {
         if (errno == EPERM || errno == EACCES) {
             // what the kernel asks for since the fix of CVE-2025-38466
             throw object.failed("Cannot attach a probe", call + " of " + name, -errno,
-                    "Without uprobe_multi (Linux 6.6) HotSpot's probes need CAP_SYS_ADMIN.");
+                    "Without uprobe_multi (Linux 6.6) probes of the JVM's own functions need CAP_SYS_ADMIN.");
         }
         keep(link, call);
     }

@@ -1,6 +1,7 @@
 package io.bpfagent.kernel;
 
 import io.bpfagent.hotspot.HotSpotProbe;
+import io.bpfagent.hotspot.UsdtSite;
 import io.bpfagent.kernel.ProbeChoice.Unsupported;
 import io.bpfagent.kernel.ProbeChoice.Wanted;
 import io.bpfagent.records.RecordLayouts;
@@ -52,11 +53,21 @@ final class HotSpotProbes {
 
     /** Attaches the program to every site, or, when that fails, to none. @return how it is attached, in words */
     String attach(BpfProgram program, int pid) throws KernelException {
-        try (UprobeSites uprobes = new UprobeSites(sites)) {
+        try (UprobeSites uprobes = new UprobeSites(uprobes(), false)) {
             return program.attachUprobes(pid, library, uprobes)
                     ? "uprobe_multi, 1 link for " + number(sites.size())
                     : "perf-event uprobes, 1 for each of " + number(sites.size());
         }
+    }
+
+    /** With their numbers in {@code probe_sites} as cookies. */
+    private List<UprobeSite> uprobes() {
+        List<UprobeSite> uprobes = new ArrayList<>(sites.size());
+        for (int i = 0; i < sites.size(); i++) {
+            UsdtSite site = sites.get(i).site();
+            uprobes.add(new UprobeSite(site.offset(), site.semaphore(), i));
+        }
+        return uprobes;
     }
 
     /**

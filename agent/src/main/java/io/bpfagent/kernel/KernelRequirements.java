@@ -25,6 +25,9 @@ record KernelRequirements(String release, long effectiveCapabilities) {
     private static final Path CLOCK_SOURCE =
             Path.of("/sys/devices/system/clocksource/clocksource0/current_clocksource");
     private static final Path REALTIME = Path.of("/sys/kernel/realtime");
+    private static final Path CGROUPS = Path.of("/proc/cgroups");
+    private static final Path CGROUP_CONTROLLERS = Path.of("/sys/fs/cgroup/cgroup.controllers");
+    private static final Path COMPACTION = Path.of("/proc/sys/vm/compact_memory");
     private static final Set<String> STEADY_CLOCKS = Set.of("tsc", "arch_sys_counter");
 
     /** Those of this process. */
@@ -89,6 +92,24 @@ record KernelRequirements(String release, long effectiveCapabilities) {
             // Only realtime kernels have that file.
             return true;
         }
+    }
+
+    /** Whether cgroups can have a limit of memory of their own, and with that reclaim of their own. */
+    boolean hasMemoryCgroups() {
+        try {
+            if (Files.readString(CGROUPS).contains("\nmemory\t")) {
+                return true;
+            }
+            // Since 6.11 a kernel with version 2 alone does not list it there.
+            return List.of(Files.readString(CGROUP_CONTROLLERS).strip().split(" ")).contains("memory");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Whether the kernel moves memory together. */
+    boolean hasCompaction() {
+        return Files.exists(COMPACTION);
     }
 
     /**

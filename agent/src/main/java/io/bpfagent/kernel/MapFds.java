@@ -4,11 +4,13 @@ package io.bpfagent.kernel;
  * All that reading needs of the kernel side: descriptors of the mapped maps, and how many entries the
  * sized ones have. They are owned by whoever loaded the programs.
  *
- * @param rows     {@code struct thread_row[threads]}
- * @param pages    {@code struct histogram_page[histograms]}
- * @param pauses   the ring buffer {@code pause_records}
- * @param threads  rows, and entries of {@code controls}
+ * @param rows      {@code struct thread_row[threads]}
+ * @param pages     {@code struct histogram_page[histograms]}
+ * @param rowMeters {@code struct row_meters[threads]}
+ * @param meters    {@code struct meter[histograms]}
+ * @param pauses    the ring buffer {@code pause_records}
+ * @param threads   rows, and entries of {@code controls}
  * @param pauseBytes of the ring's data, a power of two
  */
-record MapFds(int rows, int pages, int poolPages, int supplies, int controls, int globals, int pauses,
-        int threads, int histograms, int pauseBytes) {}
+record MapFds(int rows, int pages, int poolPages, int supplies, int controls, int rowMeters, int meters, int disks,
+        int globals, int pauses, int threads, int histograms, int pauseBytes) {}

@@ -56,6 +56,10 @@ public final class MappedMaps implements AutoCloseable {
                             (long) RecordLayouts.Supply.SIZE * RecordLayouts.SupplyKind.SUPPLIES, readWrite),
                     maps.map("controls", fds.controls(), 0,
                             (long) RecordLayouts.RowControl.SIZE * fds.threads(), readWrite),
+                    maps.records("row_meters", fds.rowMeters(), RecordLayouts.RowMeters.SIZE, fds.threads()),
+                    maps.records("meters", fds.meters(), RecordLayouts.Meter.SIZE, fds.histograms()),
+                    maps.map("disks", fds.disks(), 0,
+                            (long) RecordLayouts.Disk.SIZE * RecordLayouts.RecordSizes.DISKS, LibC.PROT_READ),
                     maps.map("globals", fds.globals(), 0, RecordLayouts.Globals.SIZE, LibC.PROT_READ));
             maps.pauses = new MappedRing(maps, fds.pauses(), fds.pauseBytes());
             return maps;

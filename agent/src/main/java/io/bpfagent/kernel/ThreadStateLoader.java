@@ -27,10 +27,13 @@ public final class ThreadStateLoader {
     private static final String PAUSES = "pause_records";
     private static final String CPUS = "watched_cpus";
     private static final String EVENT_BEGINS = "event_begins_at";
-    /** Class initializers, compilations and VM operations under way at one moment: a few for each CPU. */
-    private static final int FEW_EVENTS = 512;
+    /** Class initializers, compilations, calls of the JDK under way at one moment: most threads are in none. */
+    private static final int FEW_EVENTS = 1024;
+    /** All maps of maps.h: those of other objects are these. */
+    static final List<String> SHARED = List.of("rows", "pages", "pool_pages", "supplies", "controls", "row_meters",
+            "meters", "disks", "row_index", CPUS, PAUSES, EVENT_BEGINS, ".bss", ".rodata.settings", HotSpotProbes.SITES);
     private static final List<String> ARRAYS = List.of("rows", "pages", "pool_pages", "supplies", "controls",
-            "row_index", CPUS, ".bss", ".rodata.settings", HotSpotProbes.SITES);
+            "row_meters", "meters", "disks", "row_index", CPUS, ".bss", ".rodata.settings", HotSpotProbes.SITES);
     /** struct htab_elem with key and value, 72 bytes, and a bucket. */
     private static final int HASH_ENTRY_BYTES = 88;
 
@@ -58,12 +61,14 @@ public final class ThreadStateLoader {
 
     /** Loads the programs; nothing is attached yet. */
     public ThreadStatePrograms load() throws KernelException {
-        BpfObject object = BpfObject.open(natives, OBJECT, objectFile(), arguments.btf());
+        BpfObject object = BpfObject.open(natives, OBJECT, objectFile(OBJECT), arguments.btf());
         try {
             int slots = indexSlots(arguments.threads());
             object.map("rows").entries(arguments.threads());
             object.map("controls").entries(arguments.threads());
+            object.map("row_meters").entries(arguments.threads());
             object.map("pages").entries(arguments.histograms());
+            object.map("meters").entries(arguments.histograms());
             object.map("row_index").entries(slots);
             object.map(PAUSES).entries(arguments.pauseBufferKib() * 1024);
             object.map(CPUS).entries(Math.max(1, natives.libBpf().libbpf_num_possible_cpus()));
@@ -72,7 +77,7 @@ public final class ThreadStateLoader {
             object.program(HotSpotProbes.PROGRAM).autoload(probes.any());
             // bpf_copy_from_user_task came with 5.18
             object.program("seed_threads").autoload(kernel.atLeast(5, 18));
-            new ThreadStateSettings(hotSpot, arguments.metrics(), arguments.eventMetrics())
+            new ThreadStateSettings(hotSpot, arguments.metrics())
                     .write(object.map(".rodata.settings").initialValue(RecordLayouts.Settings.SIZE),
                             slots - 1, arguments.pauseBufferKib(), kernel);
             probes.write(object.map(HotSpotProbes.SITES).initialValue(HotSpotProbes.SITES_BYTES));
@@ -80,7 +85,8 @@ public final class ThreadStateLoader {
             object.map(".bss").initialValue(RecordLayouts.Globals.SIZE)
                     .putInt(RecordLayouts.Globals.HOST_TGID, -1);
             object.load();
-            return new ThreadStatePrograms(natives, object, fds(object), probes, kernel.atLeast(5, 18), bytes(object));
+            return new ThreadStatePrograms(natives, object, fds(object), probes, kernel.atLeast(5, 18), bytes(object),
+                    new LatencyPrograms(natives, arguments, hotSpot, kernel));
         } catch (KernelException | RuntimeException | Error e) {
             object.close();
             throw e;
@@ -98,7 +104,8 @@ public final class ThreadStateLoader {
     private MapFds fds(BpfObject object) throws KernelException {
         BpfMap pauses = object.map(PAUSES);
         return new MapFds(object.map("rows").fd(), object.map("pages").fd(), object.map("pool_pages").fd(),
-                object.map("supplies").fd(), object.map("controls").fd(), object.map(".bss").fd(), pauses.fd(),
+                object.map("supplies").fd(), object.map("controls").fd(), object.map("row_meters").fd(),
+                object.map("meters").fd(), object.map("disks").fd(), object.map(".bss").fd(), pauses.fd(),
                 arguments.threads(), arguments.histograms(), (int) pauses.entries());
     }
 
@@ -112,8 +119,8 @@ public final class ThreadStateLoader {
 
     /** Every thread may be parked, or contend for a monitor, at the same moment. */
     private static int eventBegins(Arguments arguments) {
-        boolean all = arguments.eventMetrics().contains(EventMetric.PARK)
-                || arguments.eventMetrics().contains(EventMetric.MONITOR_CONTENDED);
+        boolean all = arguments.metrics().keeps(EventMetric.PARK)
+                || arguments.metrics().keeps(EventMetric.MONITOR_CONTENDED);
         return FEW_EVENTS + (all ? arguments.threads() : 0);
     }
 
@@ -134,8 +141,9 @@ public final class ThreadStateLoader {
         };
     }
 
-    private static byte[] objectFile() throws KernelException {
-        String path = "bpf/" + architecture() + "/" + OBJECT + ".bpf.o";
+    /** The carried object file of this name, for this processor. */
+    static byte[] objectFile(String object) throws KernelException {
+        String path = "bpf/" + architecture() + "/" + object + ".bpf.o";
         try (InputStream file = ThreadStateLoader.class.getClassLoader().getResourceAsStream(path)) {
             if (file == null) {
                 throw BpfObject.damaged(path + " is not in it");

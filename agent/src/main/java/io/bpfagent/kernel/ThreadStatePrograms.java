@@ -18,21 +18,20 @@ public final class ThreadStatePrograms implements AutoCloseable {
     private final HotSpotProbes hotSpotProbes;
     private final boolean canSeed;
     private final long bytes;
+    private final LatencyPrograms latencies;
     private final List<Attachment> attachments = new ArrayList<>();
     private List<Probe> probes = List.of();
     private long recursionMisses;
 
-    /** A program and what became of it; program is null where it could not be attached. */
-    private record Attachment(BpfProgram program, Probe outcome) {}
-
     ThreadStatePrograms(Natives natives, BpfObject object, MapFds fds, HotSpotProbes hotSpotProbes,
-            boolean canSeed, long bytes) {
+            boolean canSeed, long bytes, LatencyPrograms latencies) {
         this.natives = natives;
         this.object = object;
         this.fds = fds;
         this.hotSpotProbes = hotSpotProbes;
         this.canSeed = canSeed;
         this.bytes = bytes;
+        this.latencies = latencies;
     }
 
     /** Maps what the programs write. To be closed before this. */
@@ -51,29 +50,29 @@ public final class ThreadStatePrograms implements AutoCloseable {
         for (String name : ThreadStateLoader.schedulerPrograms()) {
             BpfProgram program = object.program(name);
             program.attach();
-            attachments.add(new Attachment(program, new Probe(name, Probe.ATTACHED, "tp_btf", 0, 0)));
+            attachments.add(Attachment.of(program, "tp_btf"));
         }
         attachHotSpotProbes();
         object.program("identify").run();
         // To be switched out and in once: then the records' clock is known to the microsecond.
         LockSupport.parkNanos(1_000_000);
         seed();
+        attachments.addAll(latencies.attach(object));
     }
 
     private void seed() {
-        Probe outcome;
-        if (canSeed) {
-            try {
-                object.program("seed_threads").iterate();
-                outcome = new Probe("seed_threads", Probe.ATTACHED, "task iterator, once", 0, 0);
-            } catch (KernelException e) {
-                outcome = new Probe("seed_threads", Probe.FAILED, e.getMessage(), 0, 0);
-            }
-        } else {
-            outcome = new Probe("seed_threads", Probe.UNSUPPORTED, "needs Linux 5.18: a thread that is"
-                    + " blocked now appears when it wakes", 0, 0);
+        String name = "seed_threads";
+        if (!canSeed) {
+            attachments.add(Attachment.of(name, Probe.UNSUPPORTED,
+                    "needs Linux 5.18: a thread that is blocked now appears when it wakes"));
+            return;
         }
-        attachments.add(new Attachment(null, outcome));
+        try {
+            object.program(name).iterate();
+            attachments.add(Attachment.of(name, Probe.ATTACHED, "task iterator, once"));
+        } catch (KernelException e) {
+            attachments.add(Attachment.of(name, Probe.FAILED, e.getMessage()));
+        }
     }
 
     private void attachHotSpotProbes() {
@@ -82,11 +81,10 @@ public final class ThreadStatePrograms implements AutoCloseable {
             try {
                 BpfProgram program = object.program(HotSpotProbes.PROGRAM);
                 String how = hotSpotProbes.attach(program, natives.libC().getpid());
-                attachments.add(new Attachment(program, new Probe(program.name(), Probe.ATTACHED, how, 0, 0)));
+                attachments.add(Attachment.of(program, how));
             } catch (KernelException e) {
                 failed = true;
-                attachments.add(new Attachment(null,
-                        new Probe(HotSpotProbes.PROGRAM, Probe.FAILED, e.getMessage(), 0, 0)));
+                attachments.add(Attachment.of(HotSpotProbes.PROGRAM, Probe.FAILED, e.getMessage()));
             }
         }
         for (Probe outcome : hotSpotProbes.outcomes(failed)) {
@@ -103,8 +101,7 @@ public final class ThreadStatePrograms implements AutoCloseable {
             if (attachment.program() != null) {
                 ProgramStatistics statistics = attachment.program().statistics();
                 misses += statistics.recursionMisses();
-                outcome = new Probe(outcome.name(), outcome.status(), outcome.detail(), statistics.runs(),
-                        statistics.nsPerRun());
+                outcome = attachment.outcome(statistics);
             }
             now.add(outcome);
         }
@@ -127,12 +124,15 @@ public final class ThreadStatePrograms implements AutoCloseable {
 
     /** What the maps take in the kernel, bytes. */
     public long kernelMemoryBytes() {
-        return bytes;
+        return bytes + latencies.bytes();
     }
 
     @Override
     public void close() {
         attachments.clear();
-        object.close();
+        try (BpfObject states = object; LatencyPrograms others = latencies) {
+            // closed on the way out: the last that was opened first
+            return;
+        }
     }
 }

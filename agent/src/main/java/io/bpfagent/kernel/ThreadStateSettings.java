@@ -1,6 +1,9 @@
 package io.bpfagent.kernel;
 
+import io.bpfagent.agent.KeptMetrics;
 import io.bpfagent.correlation.EventMetric;
+import io.bpfagent.correlation.Metric;
+import io.bpfagent.correlation.ThreadMetric;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.hotspot.HotSpot;
 import io.bpfagent.hotspot.HotSpotLayout;
@@ -8,17 +11,16 @@ import io.bpfagent.hotspot.TlsLocation;
 import io.bpfagent.hotspot.WaitClues;
 import io.bpfagent.records.RecordLayouts.Settings;
 import java.nio.ByteBuffer;
-import java.util.Set;
+import java.util.List;
 
 /**
  * Fills {@code struct settings}, the constants that the BPF programs are loaded with. What is not known
  * of HotSpot stays 0, and the programs do without: its waits are then {@code blocked_futex}.
  *
  * @param hotSpot what was found out about the host
- * @param metrics the states that have histograms
- * @param events  and the events of HotSpot's
+ * @param metrics what has histograms
  */
-record ThreadStateSettings(HotSpot hotSpot, Set<ThreadState> metrics, Set<EventMetric> events) {
+record ThreadStateSettings(HotSpot hotSpot, KeptMetrics metrics) {
 
     /** Whether a sleeping thread is known by the futex it waits on, without a probe. */
     static boolean knowsSleep(HotSpot hotSpot) {
@@ -36,19 +38,21 @@ record ThreadStateSettings(HotSpot hotSpot, Set<ThreadState> metrics, Set<EventM
         settings.putInt(Settings.INDEX_MASK, indexMask);
         settings.putShort(Settings.PAUSE_BUFFER_KIB, (short) ringKib);
         settings.put(Settings.HAS_STEADY_CLOCK, (byte) (kernel.hasSteadyClock() ? 1 : 0));
-        int histograms = 0;
-        for (ThreadState metric : metrics) {
-            histograms |= 1 << metric.ordinal();
-        }
-        settings.putShort(Settings.HISTOGRAM_STATES, (short) histograms);
-        int eventHistograms = 0;
-        for (EventMetric event : events) {
-            eventHistograms |= 1 << event.ordinal();
-        }
-        settings.putShort(Settings.EVENT_METRICS, (short) eventHistograms);
+        settings.putShort(Settings.HISTOGRAM_STATES, (short) mask(ThreadState.ALL));
+        settings.putShort(Settings.EVENT_METRICS, (short) mask(EventMetric.ALL));
+        settings.putInt(Settings.THREAD_METRICS, mask(ThreadMetric.ALL));
         if (hotSpot.layout().found() && hotSpot.tls().found()) {
             writeHotSpot(settings, hotSpot.layout().value().get(), hotSpot.tls().value().get());
         }
+    }
+
+    /** Bit i: the i-th of these is kept. */
+    private int mask(List<? extends Metric> all) {
+        int mask = 0;
+        for (int i = 0; i < all.size(); i++) {
+            mask |= metrics.keeps(all.get(i)) ? 1 << i : 0;
+        }
+        return mask;
     }
 
     private void writeHotSpot(ByteBuffer settings, HotSpotLayout layout, TlsLocation tls) {

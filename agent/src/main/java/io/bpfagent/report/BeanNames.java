@@ -2,7 +2,6 @@ package io.bpfagent.report;
 
 import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Metric;
-import io.bpfagent.correlation.ThreadState;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 
@@ -23,6 +22,10 @@ final class BeanNames {
         return name("type=Threads");
     }
 
+    static ObjectName disks() {
+        return name("type=Disks");
+    }
+
     static ObjectName pauses() {
         return name("type=Pauses");
     }
@@ -31,7 +34,7 @@ final class BeanNames {
         return name("type=Latency,metric=" + metric.metric());
     }
 
-    static ObjectName latency(ThreadState metric, String pool) {
+    static ObjectName latency(Metric metric, String pool) {
         return name("type=Latency,metric=" + metric.metric() + ",pool=" + quoted(pool));
     }
 

@@ -3,9 +3,9 @@ package io.bpfagent.report;
 import io.bpfagent.correlation.Distribution;
 import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Metric;
+import io.bpfagent.correlation.Metrics;
 import io.bpfagent.correlation.PoolUsage;
 import io.bpfagent.correlation.Snapshot;
-import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.correlation.ThreadUsage;
 import java.util.Collection;
 import java.util.List;
@@ -51,14 +51,14 @@ final class HistogramSource {
         }
         // What is not of threads has been left out or refused where threads are selected.
         if (pool != null) {
-            return pool.distribution((ThreadState) metric);
+            return pool.distribution(metric);
         }
         if (threads == null) {
             return snapshot.total(metric);
         }
         Distribution sum = Distribution.EMPTY;
         for (ThreadUsage thread : threads) {
-            sum = sum.plus(thread.distribution((ThreadState) metric));
+            sum = sum.plus(thread.distribution(metric));
         }
         return sum;
     }
@@ -71,19 +71,19 @@ final class HistogramSource {
     private static List<Metric> metrics(HistogramSelection selection, List<Metric> kept) throws SelectionException {
         String name = selection.metric();
         if (name == null) {
-            return selection.isOfThreads() ? kept.stream().filter(ThreadState.class::isInstance).toList() : kept;
+            return selection.isOfThreads() ? kept.stream().filter(Metric::isOfThreads).toList() : kept;
         }
         for (Metric metric : kept) {
             if (metric.metric().equals(name)) {
-                if (selection.isOfThreads() && metric instanceof EventMetric) {
+                if (selection.isOfThreads() && !metric.isOfThreads()) {
                     throw new SelectionException(name + " is of the whole process, it has no pools and threads, "
                             + (selection.pool() == null ? "thread=" + selection.thread() : "pool=" + selection.pool()));
                 }
                 return List.of(metric);
             }
         }
-        boolean exists = ThreadState.ofMetric(name).isPresent() || EventMetric.ofMetric(name).isPresent();
-        // all names are shown: there are at most 25, and they never change
+        boolean exists = Metrics.of(name).isPresent();
+        // all names are shown: there are at most 42, and they never change
         throw new SelectionException((exists ? "metric is not kept: " + name + " (metrics=all+" + name + " keeps it)"
                 : "no such metric: " + name) + ". There are "
                 + kept.stream().map(Metric::metric).collect(Collectors.joining(", ")));

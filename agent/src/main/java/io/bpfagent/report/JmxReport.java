@@ -5,10 +5,9 @@ import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.PoolUsage;
 import io.bpfagent.correlation.Snapshot;
-import io.bpfagent.correlation.ThreadState;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,18 +18,18 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * Registers the agent's beans: the agent, the threads, the pauses, one histogram per kept metric, one per
- * metric and pool as soon as the pool has something to count there, and one per VM operation as soon as
- * there has been one. Beans ask the {@link AgentView} when they are asked; nothing is computed here. One
+ * Registers the agent's beans: the agent, the threads, the disks, the pauses, one histogram per kept metric,
+ * one per metric and pool as soon as the pool has something to count there, and one per VM operation as soon
+ * as there has been one. Beans ask the {@link AgentView} when they are asked; nothing is computed here. One
  * thread, the agent's own.
  *
- * <p>At most 512 pools times the kept states, and 64 operations; a bean takes about 1 KiB.
+ * <p>At most 512 pools times the kept metrics of threads, and 64 operations; a bean takes about 1 KiB.
  */
 final class JmxReport implements SnapshotReport {
     private final MBeanServer server;
     private final AgentView agent;
     private final List<ObjectName> registered = new ArrayList<>();
-    private final Map<ThreadState, Set<String>> pools = new EnumMap<>(ThreadState.class);
+    private final Map<Metric, Set<String>> pools = new LinkedHashMap<>();
     /** Of which there are beans; null where they are not kept. */
     private final Set<String> operations;
     private final PausesBean pauses;
@@ -45,13 +44,14 @@ final class JmxReport implements SnapshotReport {
         this.agent = agent;
         register(BeanNames.agent(), new AgentBean(agent));
         register(BeanNames.threads(), new ThreadsBean(agent));
+        register(BeanNames.disks(), new DisksBean(agent));
         pauses = new PausesBean(agent);
         register(BeanNames.pauses(), pauses);
         List<Metric> metrics = agent.metrics();
         operations = metrics.contains(EventMetric.VM_OPERATION) ? new HashSet<>() : null;
         for (Metric metric : metrics) {
-            if (metric instanceof ThreadState state) {
-                pools.put(state, new HashSet<>());
+            if (metric.isOfThreads()) {
+                pools.put(metric, new HashSet<>());
             }
             register(BeanNames.latency(metric), new LatencyBean(LatencyReading.ofProcess(agent, metric)));
         }
@@ -65,8 +65,8 @@ final class JmxReport implements SnapshotReport {
         }
         int before = registered.size();
         for (PoolUsage pool : snapshot.pools()) {
-            for (Map.Entry<ThreadState, Set<String>> known : pools.entrySet()) {
-                ThreadState metric = known.getKey();
+            for (Map.Entry<Metric, Set<String>> known : pools.entrySet()) {
+                Metric metric = known.getKey();
                 if (pool.distribution(metric).count() > 0 && known.getValue().add(pool.pool())) {
                     register(BeanNames.latency(metric, pool.pool()),
                             new LatencyBean(LatencyReading.ofPool(agent, metric, pool.pool())));

@@ -1,6 +1,7 @@
 package io.bpfagent.report;
 
 import com.google.gson.stream.JsonWriter;
+import io.bpfagent.correlation.DiskUsage;
 import io.bpfagent.correlation.Distribution;
 import io.bpfagent.correlation.Loss;
 import io.bpfagent.correlation.Losses;
@@ -9,13 +10,13 @@ import io.bpfagent.correlation.Pause;
 import io.bpfagent.correlation.PoolUsage;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.StateTimes;
+import io.bpfagent.correlation.ThreadCounts;
+import io.bpfagent.correlation.ThreadCounts.Behind;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.correlation.ThreadUsage;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.List;
 
 /**
@@ -50,6 +51,7 @@ public final class JsonDocuments {
                         .name("threads").value(pool.threads())
                         .name("ended").value(pool.ended());
                 times(json, pool.times());
+                counts(json, pool.counts());
                 json.endObject();
             }
             losses(json.endArray(), snapshot.losses());
@@ -98,6 +100,19 @@ public final class JsonDocuments {
         });
     }
 
+    /** What the block devices did, for this JVM and all others, and why nothing is known where that is so. */
+    public static String disks(Snapshot snapshot, List<Probe> probes, boolean interval) {
+        return document(json -> {
+            window(json, snapshot, interval);
+            json.name("disks").beginArray();
+            for (DiskUsage disk : snapshot.disks()) {
+                DiskDocument.write(json, disk);
+            }
+            json.endArray().name("reason").value(DiskDocument.reason(probes));
+            losses(json, snapshot.losses());
+        });
+    }
+
     /** What the agent is doing, what it attached to, what it costs and what it lost. */
     public static String status(AgentView agent) {
         Snapshot latest = agent.latest();
@@ -116,7 +131,7 @@ public final class JsonDocuments {
                         .name("status").value(probe.status())
                         .name("detail").value(probe.detail())
                         .name("runs").value(probe.runs())
-                        .name("nsPerRun").value(decimal(probe.nsPerRun()))
+                        .name("nsPerRun").value(HistogramDocument.decimal(probe.nsPerRun()))
                         .endObject();
             }
             losses(json.endArray(), latest == null ? Losses.NONE : latest.losses());
@@ -149,6 +164,7 @@ public final class JsonDocuments {
                 .name("state").value(thread.state().metric())
                 .name("wallNs").value(thread.wallNs());
         times(json, thread.times());
+        counts(json, thread.counts());
         json.endObject();
     }
 
@@ -158,6 +174,17 @@ public final class JsonDocuments {
             json.name(state.metric()).value(times.timeNs(state));
         }
         json.endObject();
+    }
+
+    private static void counts(JsonWriter json, ThreadCounts counts) throws IOException {
+        json.name("waitedNs").beginObject();
+        for (Behind behind : Behind.ALL) {
+            json.name(behind.label()).value(counts.waitedNs(behind));
+        }
+        json.endObject()
+                .name("migrations").value(counts.migrations())
+                .name("minorFaults").value(counts.minorFaults())
+                .name("majorFaults").value(counts.majorFaults());
     }
 
     private static void losses(JsonWriter json, Losses losses) throws IOException {
@@ -171,37 +198,14 @@ public final class JsonDocuments {
     private static void histogram(JsonWriter json, Metric metric, HistogramSelection selection,
             Distribution distribution) throws IOException {
         MetricUnit unit = MetricUnit.of(metric);
-        Summary summary = unit.summary(distribution);
-        boolean empty = summary.isEmpty();
         json.beginObject()
                 .name("metric").value(metric.metric())
                 .name("pool").value(selection.pool())
                 .name("thread").value(selection.thread())
                 .name("operation").value(selection.operation())
-                .name("unit").value(unit.name())
-                .name("count").value(summary.count())
-                .name("sum").value(summary.sum())
-                .name("min").value(empty ? null : summary.min())
-                .name("mean").value(empty ? null : decimal(summary.mean()))
-                .name("max").value(empty ? null : summary.max())
-                .name("p50").value(empty ? null : summary.p50())
-                .name("p90").value(empty ? null : summary.p90())
-                .name("p99").value(empty ? null : summary.p99())
-                .name("p999").value(empty ? null : summary.p999())
-                .name("buckets").beginArray();
-        unit.forEachBucket(distribution, (upTo, count) -> {
-            try {
-                json.beginArray().value(upTo).value(count).endArray();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-        json.endArray().endObject();
-    }
-
-    /** With one decimal and never with an exponent, which not every reader takes; null if not finite. */
-    private static BigDecimal decimal(double value) {
-        return Double.isFinite(value) ? BigDecimal.valueOf(value).setScale(1, RoundingMode.HALF_UP) : null;
+                .name("unit").value(unit.name());
+        HistogramDocument.numbers(json, unit, distribution);
+        json.endObject();
     }
 
     /** Writes the keys of a document. */

@@ -5,7 +5,6 @@ import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.PoolUsage;
 import io.bpfagent.correlation.Snapshot;
-import io.bpfagent.correlation.ThreadState;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,7 +46,7 @@ final class LatencyReading {
         return new LatencyReading(agent, metric, null, null);
     }
 
-    static LatencyReading ofPool(AgentView agent, ThreadState metric, String pool) {
+    static LatencyReading ofPool(AgentView agent, Metric metric, String pool) {
         return new LatencyReading(agent, metric, pool, null);
     }
 
@@ -96,7 +95,7 @@ final class LatencyReading {
         }
         for (PoolUsage usage : snapshot.pools()) {
             if (usage.pool().equals(pool)) {
-                return usage.distribution((ThreadState) metric);
+                return usage.distribution(metric);
             }
         }
         return Distribution.EMPTY;

@@ -1,8 +1,8 @@
 package io.bpfagent.report;
 
 import io.bpfagent.correlation.Distribution;
-import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Metric;
+import io.bpfagent.records.RecordLayouts.RecordSizes;
 
 /**
  * What a metric's values are in reports. The only place where the values of a {@link Distribution},
@@ -13,10 +13,10 @@ import io.bpfagent.correlation.Metric;
  */
 record MetricUnit(String name, int shift) {
     private static final MetricUnit NS = new MetricUnit("ns", 0);
+    private static final MetricUnit BYTES = new MetricUnit("bytes", RecordSizes.BUCKET_UNIT_SHIFT);
 
     static MetricUnit of(Metric metric) {
-        return metric instanceof EventMetric event && event.unitShift() != 0
-                ? new MetricUnit(event.unit(), event.unitShift()) : NS;
+        return metric.isBytes() ? BYTES : NS;
     }
 
     Summary summary(Distribution distribution) {

@@ -26,6 +26,7 @@ abstract class OpenRows<R> {
     private final List<String> texts = new ArrayList<>();
     private final List<OpenType<?>> types = new ArrayList<>();
     private String[] columns;
+    private String[] key;
     private CompositeType rowType;
     private TabularType tableType;
 
@@ -49,12 +50,18 @@ abstract class OpenRows<R> {
 
     /** Ends the set-up. The first column tells a table's rows apart. */
     final void done() {
+        done(1);
+    }
+
+    /** Ends the set-up. The first {@code keyColumns} together tell a table's rows apart. */
+    final void done(int keyColumns) {
         columns = names.toArray(new String[0]);
+        key = names.subList(0, keyColumns).toArray(new String[0]);
         try {
             rowType = new CompositeType(typeName, description, columns,
                     texts.toArray(new String[0]), types.toArray(new OpenType<?>[0]));
             String tableName = typeName + (typeName.endsWith("s") ? "es" : "s");
-            tableType = new TabularType(tableName, description, rowType, new String[] {columns[0]});
+            tableType = new TabularType(tableName, description, rowType, key);
         } catch (OpenDataException e) {
             throw new IllegalStateException(e); // only of columns that contradict each other
         }
@@ -97,12 +104,12 @@ abstract class OpenRows<R> {
         return rows;
     }
 
-    /** A table; of objects with the same first column the last one stands in it. */
+    /** A table; of objects with the same key the last one stands in it. */
     final TabularData table(Iterable<? extends R> objects) {
         TabularDataSupport table = new TabularDataSupport(tableType);
         for (R object : objects) {
             CompositeData row = row(object);
-            Object[] index = {row.get(columns[0])};
+            Object[] index = row.getAll(key);
             if (table.containsKey(index)) {
                 table.remove(index);
             }

@@ -3,6 +3,9 @@ package io.bpfagent.report;
 import io.bpfagent.correlation.Losses;
 import io.bpfagent.correlation.PoolUsage;
 import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.correlation.StateTimes;
+import io.bpfagent.correlation.ThreadCounts;
+import io.bpfagent.correlation.ThreadCounts.Behind;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.correlation.ThreadUsage;
 import java.util.List;
@@ -10,7 +13,7 @@ import javax.management.openmbean.SimpleType;
 
 /**
  * The {@code type=Threads} bean: the table of live threads and the table of pools, each with a column
- * of ns per state.
+ * of ns per state, and what the kernel counts of a thread.
  */
 final class ThreadsBean extends OpenBean<Snapshot> {
     private static final Snapshot NONE = new Snapshot(0, 0, List.of(), List.of(), Losses.NONE);
@@ -27,7 +30,7 @@ final class ThreadsBean extends OpenBean<Snapshot> {
             column("kind", "java, carrier, gc, compiler, vm or other", SimpleType.STRING);
             column("state", "State at the time of the snapshot", SimpleType.STRING);
             longColumn("wallNs", "Sum of all states, ns");
-            states(this);
+            numbers(this);
         }
 
         @Override
@@ -40,7 +43,7 @@ final class ThreadsBean extends OpenBean<Snapshot> {
                 case 4 -> thread.identity().kind().label();
                 case 5 -> thread.state().metric();
                 case 6 -> thread.wallNs();
-                default -> thread.times().timeNs(States.ALL.get(column - FIRST_STATE));
+                default -> number(thread.times(), thread.counts(), column - FIRST_STATE);
             };
         }
     }
@@ -54,7 +57,7 @@ final class ThreadsBean extends OpenBean<Snapshot> {
             column("kind", "java, carrier, gc, compiler, vm or other", SimpleType.STRING);
             column("threads", "Live threads", SimpleType.INTEGER);
             longColumn("ended", "Threads that have ended");
-            states(this);
+            numbers(this);
         }
 
         @Override
@@ -64,7 +67,7 @@ final class ThreadsBean extends OpenBean<Snapshot> {
                 case 1 -> pool.kind().label();
                 case 2 -> pool.threads();
                 case 3 -> pool.ended();
-                default -> pool.times().timeNs(States.ALL.get(column - FIRST_STATE));
+                default -> number(pool.times(), pool.counts(), column - FIRST_STATE);
             };
         }
     }
@@ -101,10 +104,30 @@ final class ThreadsBean extends OpenBean<Snapshot> {
         throw OpenBeanType.unknown(name);
     }
 
-    private static void states(OpenRows<?> rows) {
+    private static void numbers(OpenRows<?> rows) {
         for (ThreadState state : States.ALL) {
             rows.longColumn(state.metric(), "ns ".concat(state.metric()));
         }
+        rows.longColumn("waitedOwnNs", "Of runnable, ns: behind another thread of this JVM");
+        rows.longColumn("waitedCgroupNs", "Of runnable, ns: behind a process of the same CPU cgroup");
+        rows.longColumn("waitedProcessNs", "Of runnable, ns: behind another process");
+        rows.longColumn("waitedKernelNs", "Of runnable, ns: behind a thread of the kernel");
+        rows.longColumn("waitedIdleNs", "Of runnable, ns: until an idle CPU was there");
+        rows.longColumn("waitedThrottledNs", "Of runnable, ns: because the cgroup's CPU quota was used up");
+        rows.longColumn("migrations", "How often it went on on another CPU");
+        rows.longColumn("minorFaults", "Page faults served without reading anything");
+        rows.longColumn("majorFaults", "Page faults for which something had to be read");
         rows.done();
+    }
+
+    private static long number(StateTimes times, ThreadCounts counts, int number) {
+        int states = States.ALL.size();
+        int waits = states + Behind.ALL.size();
+        if (number < states) {
+            return times.timeNs(States.ALL.get(number));
+        }
+        return number < waits ? counts.waitedNs(Behind.ALL.get(number - states))
+                : number == waits ? counts.migrations()
+                : number == waits + 1 ? counts.minorFaults() : counts.majorFaults();
     }
 }

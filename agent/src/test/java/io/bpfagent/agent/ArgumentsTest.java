@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bpfagent.correlation.EventMetric;
+import io.bpfagent.correlation.ThreadMetric;
 import io.bpfagent.correlation.ThreadState;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,9 +30,8 @@ class ArgumentsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "  ", ",", " , "})
     void hasDefaults(String text) throws ArgumentException {
-        Arguments defaults = new Arguments(Duration.ofSeconds(1), 4096, 2048, EnumSet.allOf(ThreadState.class),
-                EnumSet.range(EventMetric.GC_PAUSE, EventMetric.JIT_COMPILE), Duration.ofMillis(100), 512,
-                LogLevel.ERROR, Optional.empty(), Path.of("/var/tmp"), Optional.empty(), JmxMode.AUTO,
+        Arguments defaults = new Arguments(Duration.ofSeconds(1), 4096, 2048, KeptMetrics.ALL, Duration.ofMillis(100),
+                512, LogLevel.ERROR, Optional.empty(), Path.of("/var/tmp"), Optional.empty(), JmxMode.AUTO,
                 Optional.empty(), true);
         assertEquals(defaults, read(text));
         assertEquals(defaults, read(null));
@@ -40,12 +39,12 @@ class ArgumentsTest {
 
     @Test
     void readsEveryKey() throws ArgumentException {
-        Arguments all = read("interval=500ms,threads=64,histograms=32767,metrics=runnable+park+blocked_disk,"
+        Arguments all = read("interval=500ms,threads=64,histograms=32767,metrics=runnable+dns+park+blocked_disk,"
                 + "pause-threshold=20s,pause-buffer=16384,log=debug,"
                 + "libbpf=/opt/libbpf.so,tmpdir=/run/a b,btf=/tmp/btf,jmx=false,jar=/x/bpf-agent.jar,usdt=off");
         assertEquals(new Arguments(Duration.ofMillis(500), 64, 32767,
-                EnumSet.of(ThreadState.RUNNABLE, ThreadState.BLOCKED_DISK), EnumSet.of(EventMetric.PARK),
-                Duration.ofSeconds(20), 16_384, LogLevel.DEBUG,
+                new KeptMetrics(List.of(ThreadState.RUNNABLE, ThreadState.BLOCKED_DISK, EventMetric.PARK,
+                        ThreadMetric.DNS)), Duration.ofSeconds(20), 16_384, LogLevel.DEBUG,
                 Optional.of("/opt/libbpf.so"), Path.of("/run/a b"), Optional.of(Path.of("/tmp/btf")), JmxMode.FALSE,
                 Optional.of("/x/bpf-agent.jar"), false), all);
     }
@@ -80,9 +79,10 @@ class ArgumentsTest {
         "threads=63|threads must be a whole number from 64 to 32767, threads=63",
         "threads=32768|threads must be a whole number from 64 to 32767, threads=32768",
         "threads=1e3|threads must be a whole number from 64 to 32767, threads=1e3",
-        "histograms=127|histograms must be a whole number from 128 to 32767, of which 96 are the agent's own, histograms=127",
-        "histograms=99999999999999|histograms must be a whole number from 128 to 32767, of which 96 are the agent's own, "
-                + "histograms=99999999999999",
+        "histograms=191|histograms must be a whole number from 192 to 32767, of which 148 are the agent's own, "
+                + "histograms=191",
+        "histograms=99999999999999|histograms must be a whole number from 192 to 32767, of which 148 are the agent's"
+                + " own, histograms=99999999999999",
         "pause-threshold=0|pause-threshold must be >= 1 ms, pause-threshold=0",
         "pause-threshold=2h|pause-threshold must be <= 1 h, pause-threshold=2h",
         "pause-threshold=1us|pause-threshold must be a whole number with ms, s, m or h, pause-threshold=1us",
@@ -107,43 +107,6 @@ class ArgumentsTest {
     @Test
     void refusesAPathThatIsNone() {
         assertEquals("btf must be a path, btf=a\0b", refusal("btf=a\0b"));
-    }
-
-    @Test
-    void refusesUnknownMetrics() {
-        String message = refusal("metrics=running+parked");
-        assertTrue(message.startsWith("metrics must be some of all, running, runnable, blocked_monitor, "), message);
-        assertTrue(message.contains(" blocked_other, gc_pause, safepoint, "), message);
-        assertTrue(message.endsWith(" park, object_alloc joined by +, metrics=running+parked"), message);
-        refusal("metrics=");
-        refusal("metrics=running+");
-        refusal("metrics=+all");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "all,16,6,all", "all+park,16,7,all+park", "park+all+running,16,7,all+park",
-        "running,1,0,running", "object_alloc,0,1,object_alloc", " park + runnable ,1,1,runnable+park",
-        "all+object_alloc+monitor_contended,16,8,all+monitor_contended+object_alloc",
-    })
-    void readsMetrics(String metrics, int states, int events, String text) throws ArgumentException {
-        Arguments arguments = read("metrics=" + metrics);
-        assertEquals(states, arguments.metrics().size());
-        assertEquals(events, arguments.eventMetrics().size());
-        assertTrue(arguments.text().contains(",metrics=" + text + ",pause-threshold="), arguments.text());
-    }
-
-    @Test
-    void allStatesWithoutEventsAreNotAll() throws ArgumentException {
-        String states = String.join("+", EnumSet.allOf(ThreadState.class).stream().map(ThreadState::metric).toList());
-        assertTrue(read("metrics=" + states).text().contains(",metrics=" + states + ","));
-    }
-
-    @Test
-    void keepsStatesBeforeEvents() throws ArgumentException {
-        Arguments arguments = read("metrics=park+gc_pause+runnable+running");
-        assertEquals(List.of(ThreadState.RUNNING, ThreadState.RUNNABLE, EventMetric.GC_PAUSE, EventMetric.PARK),
-                new KeptMetrics(arguments.metrics(), arguments.eventMetrics()).inOrder());
     }
 
     @Test

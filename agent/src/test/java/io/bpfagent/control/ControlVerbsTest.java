@@ -56,6 +56,15 @@ class ControlVerbsTest {
     }
 
     @Test
+    void answersWithTheDisks() {
+        agent.latest = FakeAgent.sampleWithDisks();
+        agent.interval = FakeAgent.sample();
+        assertEquals(JsonDocuments.disks(agent.latest, agent.probes, false), ask("{\"verb\":\"disks\"}"));
+        assertEquals(JsonDocuments.disks(agent.interval, agent.probes, true),
+                ask("{\"verb\":\"disks\",\"interval\":true}"));
+    }
+
+    @Test
     void answersWithThePauses() {
         agent.probes = FakeAgent.PAUSE_PROBES;
         List<Pause> pauses = new ArrayList<>();
@@ -76,7 +85,7 @@ class ControlVerbsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\'', value = {
         "{}|verb must be given, verb=null",
-        "{\"verb\":\"top\"}|verb must be threads, hist, pauses, status or detach, verb=top",
+        "{\"verb\":\"top\"}|verb must be threads, hist, pauses, disks, status or detach, verb=top",
         "{\"verb\":7}|verb must be a string, verb=7",
         "{\"schema\":2,\"verb\":\"status\"}|schema must be 1, schema=2",
         "{\"verb\":\"hist\",\"pool\":[]}|pool must be a string, pool=[]",

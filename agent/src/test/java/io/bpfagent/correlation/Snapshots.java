@@ -1,5 +1,6 @@
 package io.bpfagent.correlation;
 
+import io.bpfagent.records.RecordLayouts.RecordSizes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -21,7 +22,8 @@ public final class Snapshots {
     /** What one thread or pool did. */
     public static final class Activity {
         private final long[] numbers = new long[3 * ThreadState.values().length];
-        private final Map<ThreadState, Distribution> distributions = new EnumMap<>(ThreadState.class);
+        private final long[] counts = new long[ThreadCounts.NUMBERS];
+        private final Distribution[] distributions = new Distribution[Distributions.SLOTS];
 
         /** Adds stays of the given lengths in ns, which stand in the histogram too. */
         public Activity stays(ThreadState state, long... ns) {
@@ -30,7 +32,7 @@ public final class Snapshots {
             numbers[state.ordinal()] += distribution.sumNs();
             numbers[states + state.ordinal()] += ns.length;
             numbers[2 * states + state.ordinal()] = distribution.maxNs();
-            distributions.put(state, distribution);
+            distributions[state.ordinal()] = distribution;
             return this;
         }
 
@@ -40,20 +42,47 @@ public final class Snapshots {
             return this;
         }
 
+        /** Counts values of what else threads do, in its unit. */
+        public Activity counts(ThreadMetric metric, long... values) {
+            distributions[Distributions.FIRST_METRIC + metric.ordinal()] = distributionOf(metric, values);
+            return this;
+        }
+
+        /** Adds waits for a CPU. */
+        public Activity waited(ThreadCounts.Behind behind, long ns) {
+            counts[ThreadCounts.WAITED_NS + behind.ordinal()] += ns;
+            return this;
+        }
+
+        /** Adds page faults, and moves to another CPU. */
+        public Activity faults(long minor, long major, long migrations) {
+            counts[ThreadCounts.MINOR_FAULTS] += minor;
+            counts[ThreadCounts.MAJOR_FAULTS] += major;
+            counts[ThreadCounts.MIGRATIONS] += migrations;
+            return this;
+        }
+
+        private ThreadCounts threadCounts() {
+            return new ThreadCounts(counts.clone());
+        }
+
         private StateTimes times() {
             return new StateTimes(numbers, 0, 0);
         }
 
-        private StateDistributions distributions() {
-            Distribution[] all = new Distribution[ThreadState.values().length];
-            distributions.forEach((state, distribution) -> all[state.ordinal()] = distribution);
-            return new StateDistributions(all);
+        private Distributions distributions() {
+            return new Distributions(distributions.clone());
         }
     }
 
     /** Nothing done yet. */
     public static Activity activity() {
         return new Activity();
+    }
+
+    private static Distribution distributionOf(Metric metric, long... values) {
+        int shift = metric.isBytes() ? RecordSizes.BUCKET_UNIT_SHIFT : 0;
+        return distribution(Arrays.stream(values).map(value -> value << shift).toArray());
     }
 
     private static Distribution distribution(long... ns) {
@@ -72,7 +101,7 @@ public final class Snapshots {
 
     /** Counts values of an event, in its unit. */
     public Snapshots event(EventMetric metric, long... values) {
-        events.put(metric, distribution(Arrays.stream(values).map(value -> value << metric.unitShift()).toArray()));
+        events.put(metric, distributionOf(metric, values));
         return this;
     }
 
@@ -93,13 +122,14 @@ public final class Snapshots {
             Activity activity) {
         StateTimes times = activity.times();
         threads.add(new ThreadUsage(tid, 10_000 + tid, 0, identity, PoolNames.poolOf(identity), state,
-                times.wallNs(), times, activity.distributions(), sharesPages));
+                times.wallNs(), times, activity.threadCounts(), activity.distributions(), sharesPages));
         return this;
     }
 
     /** Adds a pool. */
     public Snapshots pool(String name, ThreadKind kind, int live, long ended, Activity activity) {
-        pools.add(new PoolUsage(name, kind, live, ended, activity.times(), activity.distributions()));
+        pools.add(new PoolUsage(name, kind, live, ended, activity.times(), activity.threadCounts(),
+                activity.distributions()));
         return this;
     }
 
@@ -111,7 +141,7 @@ public final class Snapshots {
 
     /** All that was added. */
     public Snapshot at(long atNs, long beganNs) {
-        return new Snapshot(atNs, beganNs, threads, pools, new EventUsage(events, operations), pauses,
+        return new Snapshot(atNs, beganNs, threads, pools, new EventUsage(events, operations), List.of(), pauses,
                 new Losses(losses));
     }
 }

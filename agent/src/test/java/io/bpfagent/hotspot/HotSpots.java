@@ -25,16 +25,22 @@ public final class HotSpots {
     }
 
     public static HotSpot of(WaitClues waits, List<UsdtSite> sites, JvmFlags flags) {
-        return of(Optional.of(LIBJVM), waits, sites, flags);
+        return of(LIBJVM, Optional.of(LIBJVM), waits, sites, flags);
+    }
+
+    /** One whose libjvm stands in this file, beside the JDK's other libraries. */
+    public static HotSpot at(String libJvm) {
+        return of(libJvm, Optional.of(libJvm), WAITS, List.of(), flag -> true);
     }
 
     /** One whose library's file is not the one that is mapped. */
     public static HotSpot replaced() {
-        return of(Optional.empty(), WAITS, List.of(), flag -> true);
+        return of(LIBJVM, Optional.empty(), WAITS, List.of(), flag -> true);
     }
 
-    private static HotSpot of(Optional<String> file, WaitClues waits, List<UsdtSite> sites, JvmFlags flags) {
-        LibJvm libJvm = new LibJvm(LIBJVM, file, 0x7f0001000000L, 0x40, sites, WAIT_BARRIER);
+    private static HotSpot of(String path, Optional<String> file, WaitClues waits, List<UsdtSite> sites,
+            JvmFlags flags) {
+        LibJvm libJvm = new LibJvm(path, file, 0x7f0001000000L, 0x40, sites, WAIT_BARRIER);
         return new HotSpot(Finding.found(libJvm), Finding.found(LAYOUT), Finding.found(TLS), waits, flags,
                 new ThreadIdentities(null, false), List.of());
     }

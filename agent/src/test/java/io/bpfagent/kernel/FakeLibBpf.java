@@ -8,10 +8,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** libbpf as this package calls it, on a {@link FakeKernel}; it looks at every structure it is given. */
 final class FakeLibBpf implements LibBpf {
     static final String VERIFIER_SAYS = "0: (85) call\nR2 invalid mem access\nprocessed 3 insns\n";
+    private static final Set<String> OBJECTS = Set.of("thread_state", "latencies");
     static final int ENTRIES = 4096;
     static final int POSSIBLE_CPUS = 6;
     private static final Map<String, Integer> VALUE_BYTES = Map.of(
@@ -21,11 +24,13 @@ final class FakeLibBpf implements LibBpf {
     private final FakeKernel kernel;
     private final Map<String, Long> values = new HashMap<>();
     private final List<Uprobe> uprobes = new ArrayList<>();
+    private final List<String> reused = new ArrayList<>();
+    private final Set<String> loaded = new TreeSet<>();
     private final boolean hasUprobeMulti;
     private ByteBuffer log;
 
     /** A site as it was attached. */
-    record Uprobe(long offset, long semaphore, long cookie) {}
+    record Uprobe(String file, long offset, long semaphore, long cookie, boolean returns) {}
 
     FakeLibBpf(FakeKernel kernel, boolean hasUprobeMulti) {
         this.kernel = kernel;
@@ -37,6 +42,16 @@ final class FakeLibBpf implements LibBpf {
         return uprobes;
     }
 
+    /** The maps that are those of another object, in that order. */
+    List<String> reused() {
+        return reused;
+    }
+
+    /** The programs that were last asked to be loaded, of those of which it was said. */
+    Set<String> loaded() {
+        return loaded;
+    }
+
     /** What was written as a map's initial value. */
     ByteBuffer value(String map) {
         return NativeMemory.bufferAt(values.get(map), VALUE_BYTES.get(map));
@@ -45,12 +60,12 @@ final class FakeLibBpf implements LibBpf {
     @Override
     public long bpf_object__open_mem(long buf, long size, long opts) {
         ByteBuffer options = NativeMemory.bufferAt(opts, 88);
-        if (options.getLong(0) != 88 || !NativeMemory.stringAt(options.getLong(8)).equals("thread_state")
+        if (options.getLong(0) != 88 || !OBJECTS.contains(NativeMemory.stringAt(options.getLong(8)))
                 || NativeMemory.bufferAt(buf, size).getInt(0) != 0x464c457f) {
             throw kernel.violation("bpf_object__open_mem with wrong options or no ELF file");
         }
         log = NativeMemory.bufferAt(options.getLong(56), options.getLong(64));
-        return kernel.open("bpf_object__open_mem", "object");
+        return kernel.open("bpf_object__open_mem", NativeMemory.stringAt(options.getLong(8)));
     }
 
     @Override
@@ -87,6 +102,12 @@ final class FakeLibBpf implements LibBpf {
 
     @Override
     public int bpf_program__set_autoload(long program, int autoload) {
+        String name = kernel.use("bpf_program__set_autoload", program);
+        if (autoload == 0) {
+            loaded.remove(name);
+        } else {
+            loaded.add(name);
+        }
         return simple("bpf_program__set_autoload", program);
     }
 
@@ -99,7 +120,7 @@ final class FakeLibBpf implements LibBpf {
     public long bpf_program__attach_uprobe_multi(long program, int pid, String path, long funcPattern, long opts) {
         ByteBuffer options = NativeMemory.bufferAt(opts, 56);
         if (options.getLong(0) != 56 || pid != 4711 || funcPattern != 0 || options.getLong(8) != 0
-                || options.getLong(48) != 0 || path.isEmpty()) {
+                || options.getLong(48) >> 1 != 0 || path.isEmpty()) {
             throw kernel.violation("bpf_program__attach_uprobe_multi with wrong options");
         }
         String call = "bpf_program__attach_uprobe_multi";
@@ -107,8 +128,8 @@ final class FakeLibBpf implements LibBpf {
         long link = hasUprobeMulti ? kernel.open(call, "link of " + name) : kernel.refuse(call);
         int count = (int) options.getLong(40);
         for (int i = 0; link != 0 && i < count; i++) {
-            uprobes.add(new Uprobe(word(options.getLong(16), i), word(options.getLong(24), i),
-                    word(options.getLong(32), i)));
+            uprobes.add(new Uprobe(path, word(options.getLong(16), i), word(options.getLong(24), i),
+                    word(options.getLong(32), i), options.getLong(48) == 1));
         }
         return link;
     }
@@ -122,13 +143,13 @@ final class FakeLibBpf implements LibBpf {
     public long bpf_program__attach_uprobe_opts(long program, int pid, String path, long offset, long opts) {
         ByteBuffer options = NativeMemory.bufferAt(opts, 48);
         if (options.getLong(0) != 48 || pid != 4711 || path.isEmpty()
-                || (options.getLong(24) | options.getLong(32) | options.getLong(40)) != 0) {
+                || (options.getLong(24) >> 1 | options.getLong(32) | options.getLong(40)) != 0) {
             throw kernel.violation("bpf_program__attach_uprobe_opts with wrong options");
         }
         String call = "bpf_program__attach_uprobe_opts";
         long link = kernel.open(call, "link of " + kernel.use(call, program));
         if (link != 0) {
-            uprobes.add(new Uprobe(offset, options.getLong(8), options.getLong(16)));
+            uprobes.add(new Uprobe(path, offset, options.getLong(8), options.getLong(16), options.getLong(24) == 1));
         }
         return link;
     }
@@ -141,6 +162,16 @@ final class FakeLibBpf implements LibBpf {
     @Override
     public int bpf_map__fd(long map) {
         return descriptor("bpf_map__fd", map);
+    }
+
+    @Override
+    public int bpf_map__reuse_fd(long map, int fd) {
+        String name = kernel.use("bpf_map__reuse_fd", map);
+        if (map == fd || !kernel.use("bpf_map__reuse_fd", fd).equals(name)) {
+            throw kernel.violation("bpf_map__reuse_fd of " + name + " with another map");
+        }
+        reused.add(name);
+        return kernel.fails("bpf_map__reuse_fd") ? -FakeKernel.ERRNO : 0;
     }
 
     @Override

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -80,6 +82,17 @@ final class KernelRequirementsTest {
                 + " file. See TROUBLESHOOTING.md, \"No kernel BTF\".",
                 refusal(new KernelRequirements("6.1", -1), Optional.of(nowhere)));
         assertTrue(refusal(new KernelRequirements("6.1", -1), Optional.of(directory)).startsWith("No kernel BTF ("));
+    }
+
+    /** The programs are attached to what the kernel's types name so; without them loading fails. */
+    @Test
+    void knowsWhatThisKernelTellsOfItsMemory() throws Exception {
+        Path types = Path.of("/sys/kernel/btf/vmlinux");
+        assumeTrue(Files.isReadable(types), "no kernel BTF");
+        String names = Files.readString(types, StandardCharsets.ISO_8859_1);
+        KernelRequirements current = KernelRequirements.current();
+        assertEquals(names.contains("btf_trace_mm_vmscan_memcg_reclaim_begin"), current.hasMemoryCgroups());
+        assertEquals(names.contains("btf_trace_mm_compaction_begin"), current.hasCompaction());
     }
 
     @Test

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
 final class ThreadStateLoaderTest {
     private static final KernelRequirements KERNEL = new KernelRequirements("6.18.44", -1);
+    private static final String WITH_LATENCIES = "running+park+block_read+dns";
 
     @BeforeAll
     static void loadJffi(@TempDir Path directory) throws Exception {
@@ -48,7 +49,11 @@ final class ThreadStateLoaderTest {
     }
 
     private static Outcome live(FakeKernel kernel, Natives natives) throws Exception {
-        Arguments arguments = Arguments.read("threads=64,histograms=128,pause-buffer=64,metrics=running+park");
+        return live(natives, "running+park");
+    }
+
+    private static Outcome live(Natives natives, String metrics) throws Exception {
+        Arguments arguments = Arguments.read("threads=64,histograms=192,pause-buffer=64,metrics=" + metrics);
         ThreadStateLoader loader = new ThreadStateLoader(natives, arguments, HotSpots.of(HotSpots.WAITS,
                 HotSpots.allSites(), flag -> false), KERNEL);
         List<Probe> probes = new ArrayList<>();
@@ -77,8 +82,8 @@ final class ThreadStateLoaderTest {
             assertEquals(20, outcome.probes().get(0).runs());
             assertEquals(100, outcome.probes().get(0).nsPerRun());
             assertEquals(List.of(), kernel.violations());
-            // the object, six maps, two pages of the ring, three events, the iterator and its link, HotSpot's probes
-            assertEquals(15, kernel.opened());
+            // the object, nine maps, two pages of the ring, three events, the iterator and its link, HotSpot's probes
+            assertEquals(18, kernel.opened());
             assertEquals(kernel.opened(), kernel.closed());
         }
     }
@@ -115,6 +120,7 @@ final class ThreadStateLoaderTest {
                     .getInt((int) uprobe.cookie() * RecordLayouts.ProbeSite.SIZE + RecordLayouts.ProbeSite.PROBE);
             assertEquals(HotSpotProbe.at((int) uprobe.offset() - 0x1000).number(), number);
             assertEquals(0, uprobe.semaphore());
+            assertFalse(uprobe.returns());
         }
         assertEquals(9, libbpf.uprobes().stream().mapToLong(FakeLibBpf.Uprobe::cookie).distinct().count());
     }
@@ -136,7 +142,8 @@ final class ThreadStateLoaderTest {
                         HotSpots.of(HotSpots.WAITS, sites), KERNEL).load()) {
                     programs.attach();
                 }
-                assertEquals(List.of(new FakeLibBpf.Uprobe(0x1010, 0x2010, 0), new FakeLibBpf.Uprobe(0x1020, 0, 1)),
+                assertEquals(List.of(new FakeLibBpf.Uprobe(HotSpots.LIBJVM, 0x1010, 0x2010, 0, false),
+                        new FakeLibBpf.Uprobe(HotSpots.LIBJVM, 0x1020, 0, 1, false)),
                         ((FakeLibBpf) natives.libBpf()).uprobes());
             }
         }
@@ -211,11 +218,25 @@ final class ThreadStateLoaderTest {
     }
 
     @Test
+    void attachesWhatElseThreadsDoLast() throws Exception {
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            Outcome outcome = live(kernel.natives(), WITH_LATENCIES);
+            assertNull(outcome.thrown());
+            List<String> names = outcome.probes().stream().map(Probe::name).toList();
+            assertEquals(List.of("seed_threads", "block_rq_complete", "block_io_done", "block_rq_issue",
+                    "block_io_start", "call_ends", "call_begins", "dns"),
+                    names.subList(names.indexOf("seed_threads"), names.size()));
+            assertEquals(20, outcome.probes().get(names.indexOf("call_begins")).runs());
+            assertClean(kernel, "closed");
+        }
+    }
+
+    @Test
     void everyFailureIsOneLineAndLeavesNothing() throws Exception {
         Set<String> faulty = new TreeSet<>();
         for (int at = 1; ; at++) {
             try (FakeKernel kernel = new FakeKernel(at, FakeKernel.Fault.ERRNO)) {
-                Outcome outcome = live(kernel);
+                Outcome outcome = live(kernel.natives(), WITH_LATENCIES);
                 String call = kernel.faulty();
                 if (call == null) {
                     break;
@@ -235,7 +256,7 @@ final class ThreadStateLoaderTest {
         }
         assertTrue(faulty.containsAll(List.of("bpf_object__open_mem", "bpf_object__load", "mmap",
                 "bpf_program__attach", "bpf_program__attach_uprobe_multi", "bpf_iter_create", "read",
-                "bpf_prog_test_run_opts",
+                "bpf_prog_test_run_opts", "bpf_map__reuse_fd",
                 "bpf_map__initial_value", "bpf_link__fd", "bpf_program__fd")), faulty::toString);
     }
 
@@ -250,7 +271,7 @@ final class ThreadStateLoaderTest {
         int reached = 0;
         for (int at = 1; ; at++) {
             try (FakeKernel kernel = new FakeKernel(at, FakeKernel.Fault.OUT_OF_MEMORY)) {
-                Outcome outcome = live(kernel);
+                Outcome outcome = live(kernel.natives(), WITH_LATENCIES);
                 if (kernel.faulty() == null) {
                     break;
                 }
@@ -259,7 +280,7 @@ final class ThreadStateLoaderTest {
                 assertTrue(outcome.thrown() instanceof OutOfMemoryError, kernel.faulty());
             }
         }
-        assertTrue(reached > 60, "only " + reached);
+        assertTrue(reached > 120, "only " + reached);
     }
 
     @Test

@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bpfagent.agent.KeptMetrics;
 import io.bpfagent.correlation.EventMetric;
+import io.bpfagent.correlation.Metric;
+import io.bpfagent.correlation.Metrics;
+import io.bpfagent.correlation.ThreadMetric;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.hotspot.HotSpot;
 import io.bpfagent.hotspot.HotSpots;
@@ -12,28 +16,29 @@ import io.bpfagent.hotspot.WaitClues;
 import io.bpfagent.records.RecordLayouts.Settings;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class ThreadStateSettingsTest {
     private static final KernelRequirements KERNEL = new KernelRequirements("6.18", -1);
-    private static final Set<EventMetric> EVENTS = EnumSet.of(EventMetric.GC_PAUSE, EventMetric.OBJECT_ALLOC);
+    private static final KeptMetrics SOME = new KeptMetrics(List.of(ThreadState.RUNNING, ThreadState.BLOCKED_MONITOR,
+            ThreadState.BLOCKED_OTHER, EventMetric.GC_PAUSE, EventMetric.OBJECT_ALLOC, ThreadMetric.FILE_OPEN,
+            ThreadMetric.FILE_SYNC, ThreadMetric.COMPACTION));
 
-    private static ByteBuffer written(HotSpot hotSpot, Set<ThreadState> metrics) {
+    private static ByteBuffer written(HotSpot hotSpot, KeptMetrics metrics) {
         ByteBuffer settings = ByteBuffer.allocate(Settings.SIZE).order(ByteOrder.nativeOrder());
-        new ThreadStateSettings(hotSpot, metrics, EVENTS).write(settings, 0x3fff, 512, KERNEL);
+        new ThreadStateSettings(hotSpot, metrics).write(settings, 0x3fff, 512, KERNEL);
         return settings;
     }
 
     @Test
     void writesAllThatIsKnownOfAHotSpot() {
-        ByteBuffer settings = written(HotSpots.full(), EnumSet.allOf(ThreadState.class));
+        ByteBuffer settings = written(HotSpots.full(), new KeptMetrics(Metrics.ALL));
         assertEquals(0x3fff, settings.getInt(Settings.INDEX_MASK));
         assertEquals(512, settings.getShort(Settings.PAUSE_BUFFER_KIB));
         assertEquals(0xffff, Short.toUnsignedInt(settings.getShort(Settings.HISTOGRAM_STATES)));
-        assertEquals(1 | 1 << EventMetric.OBJECT_ALLOC.ordinal(), settings.getShort(Settings.EVENT_METRICS));
+        assertEquals(0x1ff, settings.getShort(Settings.EVENT_METRICS));
+        assertEquals(0x1fff, settings.getInt(Settings.THREAD_METRICS));
         assertEquals(2, settings.getInt(Settings.TLS_MODULE));
         assertEquals(0x20, settings.getLong(Settings.TLS_OFFSET));
         assertEquals(0x2a8, settings.getInt(Settings.OSTHREAD_OFFSET));
@@ -54,7 +59,7 @@ final class ThreadStateSettingsTest {
     @Test
     void doesWithoutTheCluesThatWereNotLearnt() {
         HotSpot hotSpot = HotSpots.of(new WaitClues(-1, -1, -1, 0, 0), List.of());
-        ByteBuffer settings = written(hotSpot, EnumSet.allOf(ThreadState.class));
+        ByteBuffer settings = written(hotSpot, SOME);
         assertEquals(0, settings.getInt(Settings.PARKER_OFFSET));
         assertEquals(HotSpots.LAYOUT.javaThreadBytes(), settings.getInt(Settings.PARKER_BYTES));
         assertEquals(0, settings.getInt(Settings.SLEEP_EVENT_OFFSET));
@@ -67,12 +72,14 @@ final class ThreadStateSettingsTest {
 
     @Test
     void writesNothingOfAnUnknownJvm() {
-        ByteBuffer settings = written(HotSpots.unknown(),
-                EnumSet.of(ThreadState.RUNNING, ThreadState.BLOCKED_MONITOR, ThreadState.BLOCKED_OTHER));
+        ByteBuffer settings = written(HotSpots.unknown(), SOME);
         assertEquals(0b1000_0000_0000_0101, Short.toUnsignedInt(settings.getShort(Settings.HISTOGRAM_STATES)));
+        assertEquals(1 | 1 << EventMetric.OBJECT_ALLOC.ordinal(), settings.getShort(Settings.EVENT_METRICS));
+        assertEquals(1 | 1 << ThreadMetric.FILE_SYNC.ordinal() | 1 << ThreadMetric.COMPACTION.ordinal(),
+                settings.getInt(Settings.THREAD_METRICS));
         settings.putInt(Settings.INDEX_MASK, 0).putShort(Settings.HISTOGRAM_STATES, (short) 0)
                 .put(Settings.HAS_STEADY_CLOCK, (byte) 0).putShort(Settings.EVENT_METRICS, (short) 0)
-                .putShort(Settings.PAUSE_BUFFER_KIB, (short) 0);
+                .putShort(Settings.PAUSE_BUFFER_KIB, (short) 0).putInt(Settings.THREAD_METRICS, 0);
         assertEquals(ByteBuffer.allocate(Settings.SIZE), settings);
     }
 }

@@ -3,9 +3,13 @@ package io.bpfagent.report;
 import static io.bpfagent.correlation.Snapshots.activity;
 
 import io.bpfagent.agent.AgentState;
+import io.bpfagent.correlation.DiskUsage;
+import io.bpfagent.correlation.DiskUsage.Operation;
+import io.bpfagent.correlation.DiskUsage.User;
 import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Loss;
 import io.bpfagent.correlation.Metric;
+import io.bpfagent.correlation.Metrics;
 import io.bpfagent.correlation.Occupant;
 import io.bpfagent.correlation.Pause;
 import io.bpfagent.correlation.PauseDetail;
@@ -15,11 +19,13 @@ import io.bpfagent.correlation.PauseThread;
 import io.bpfagent.correlation.PauseTimes;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.Snapshots;
+import io.bpfagent.correlation.ThreadCounts.Behind;
 import io.bpfagent.correlation.ThreadIdentity;
 import io.bpfagent.correlation.ThreadKind;
+import io.bpfagent.correlation.ThreadMetric;
 import io.bpfagent.correlation.ThreadState;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 
 /** An agent without a kernel, whose every answer a test sets. */
 public final class FakeAgent implements AgentView {
@@ -28,8 +34,8 @@ public final class FakeAgent implements AgentView {
     public volatile Snapshot latest;
     public volatile Snapshot interval;
     /** As by default, and sizes of objects. */
-    public static final List<Metric> ALL = Stream.<Metric>concat(Stream.of(ThreadState.values()),
-            EventMetric.ALL.stream().filter(event -> !event.isOnRequest() || event == EventMetric.OBJECT_ALLOC)).toList();
+    public static final List<Metric> ALL = Metrics.ALL.stream()
+            .filter(metric -> !metric.isOnRequest() || metric == EventMetric.OBJECT_ALLOC).toList();
     public volatile List<Metric> metrics = ALL;
     public volatile long pauseThresholdNs = 100_000_000;
     public volatile List<Probe> probes = List.of(
@@ -48,8 +54,10 @@ public final class FakeAgent implements AgentView {
                 .thread(11, new ThreadIdentity(1, "main", ThreadKind.JAVA), ThreadState.BLOCKED_WAIT, false,
                         activity().stays(ThreadState.RUNNING, 1_000, 3_000).time(ThreadState.BLOCKED_WAIT, 5_000_000_000L))
                 .thread(12, new ThreadIdentity(21, "worker-7", ThreadKind.JAVA), ThreadState.RUNNABLE, true,
-                        activity().stays(ThreadState.RUNNABLE, 100, 200_000)
-                                .stays(ThreadState.BLOCKED_DISK, 1_500_000))
+                        activity().stays(ThreadState.RUNNABLE, 100, 200_000).waited(Behind.PROCESS, 200_000)
+                                .faults(70, 2, 3)
+                                .stays(ThreadState.BLOCKED_DISK, 1_500_000)
+                                .counts(ThreadMetric.FILE_SYNC, 1_600_000))
                 .thread(13, new ThreadIdentity(0, "VM Thread", ThreadKind.VM), ThreadState.BLOCKED_FUTEX, false,
                         activity().time(ThreadState.BLOCKED_FUTEX, 4_000_000_000L))
                 .thread(14, new ThreadIdentity(0, "a\"b\\c\u2028\u00fc", ThreadKind.OTHER), ThreadState.RUNNING, false,
@@ -58,12 +66,23 @@ public final class FakeAgent implements AgentView {
                         activity().stays(ThreadState.RUNNING, 1_000, 3_000).time(ThreadState.BLOCKED_WAIT, 5_000_000_000L))
                 .pool("worker-#", ThreadKind.JAVA, 1, 1,
                         activity().stays(ThreadState.RUNNABLE, 100, 200_000, 300_000)
-                                .stays(ThreadState.BLOCKED_DISK, 1_500_000, 2_500_000))
+                                .waited(Behind.PROCESS, 200_000).waited(Behind.OWN, 300_000).faults(71, 2, 4)
+                                .stays(ThreadState.BLOCKED_DISK, 1_500_000, 2_500_000)
+                                .counts(ThreadMetric.FILE_SYNC, 1_600_000, 2_600_000)
+                                .counts(ThreadMetric.BLOCK_IO_SIZE, 512, 4_096, 4_096, 131_072))
                 .pool("VM", ThreadKind.VM, 1, 0, activity().time(ThreadState.BLOCKED_FUTEX, 4_000_000_000L))
                 .pool("a:b,c=\"*\"", ThreadKind.OTHER, 1, 0, activity().stays(ThreadState.BLOCKED_POLL, 7_000))
                 .loss(Loss.TORN_ROWS, 2)
                 .loss(Loss.THREADS_SHARING_PAGES, 1)
                 .at(15_000_000_000L, 10_000_000_000L);
+    }
+
+    /** The same with a disk. */
+    public static Snapshot sampleWithDisks() {
+        Snapshot sample = sample();
+        return new Snapshot(sample.atNs(), sample.beganNs(), sample.threads(), sample.pools(), sample.events(),
+                List.of(new DiskUsage("vda", 253, 0, List.of(new DiskUsage.Use(User.HOST, Operation.READ, 3,
+                        12_288, 9_000, 300_000, 200_000, 1)), Map.of())), List.of(), sample.losses());
     }
 
     /** The same with events and two pauses: one taken apart, and one of which records were lost. */
@@ -79,7 +98,7 @@ public final class FakeAgent implements AgentView {
                 .operation("ThreadDump", 900_000, 50_000)
                 .at(0, 0);
         return new Snapshot(sample.atNs(), sample.beganNs(), sample.threads(), sample.pools(), events.events(),
-                List.of(gcPause(), lostPause()), sample.losses());
+                List.of(), List.of(gcPause(), lostPause()), sample.losses());
     }
 
     /** The GC workers have no CPU most of the time, and one thread was late. */

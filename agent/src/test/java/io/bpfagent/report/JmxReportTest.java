@@ -13,6 +13,7 @@ import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Loss;
 import io.bpfagent.correlation.Losses;
 import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.correlation.ThreadMetric;
 import io.bpfagent.correlation.ThreadState;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectOutputStream;
@@ -34,6 +35,8 @@ import javax.management.openmbean.TabularData;
 import org.junit.jupiter.api.Test;
 
 class JmxReportTest {
+    /** The agent, threads, disks and pauses. */
+    private static final int FIXED = 4;
     private static final String WORKERS = "io.bpfagent:type=Latency,metric=runnable,pool=worker-#";
     private final MBeanServer server = MBeanServerFactory.newMBeanServer();
     private final FakeAgent agent = new FakeAgent();
@@ -60,22 +63,22 @@ class JmxReportTest {
     @Test
     void registersPoolsWhenTheyHaveSomethingToCount() throws Exception {
         JmxReport report = new JmxReport(server, agent);
-        assertEquals(3 + FakeAgent.ALL.size(), ours().size());
+        assertEquals(FIXED + FakeAgent.ALL.size(), ours().size());
         report.update(FakeAgent.sample());
         report.update(FakeAgent.sample());
-        assertEquals(3 + FakeAgent.ALL.size() + 4, ours().size());
+        assertEquals(FIXED + FakeAgent.ALL.size() + 6, ours().size());
         assertTrue(server.isRegistered(new ObjectName(WORKERS)));
         assertFalse(server.isRegistered(new ObjectName("io.bpfagent:type=Latency,metric=runnable,pool=main")));
         assertTrue(server.isRegistered(new ObjectName("io.bpfagent:type=Latency,metric=blocked_poll,pool="
                 + ObjectName.quote("a:b,c=\"*\""))));
-        assertEquals(new Probe("jmx", Probe.ATTACHED, "30 beans", 0, 0), report.probe());
+        assertEquals(new Probe("jmx", Probe.ATTACHED, "46 beans", 0, 0), report.probe());
     }
 
     @Test
     void registersOnlyKeptMetrics() throws Exception {
         agent.metrics = List.of(ThreadState.RUNNABLE, EventMetric.GC_PAUSE);
         started().update(FakeAgent.sampleWithPauses());
-        assertEquals(3 + 2 + 1, ours().size());
+        assertEquals(FIXED + 2 + 1, ours().size());
     }
 
     @Test
@@ -85,7 +88,7 @@ class JmxReportTest {
         agent.latest = FakeAgent.sampleWithPauses();
         report.update(agent.latest);
         report.update(agent.latest);
-        assertEquals(3 + FakeAgent.ALL.size() + 4 + 2, ours().size());
+        assertEquals(FIXED + FakeAgent.ALL.size() + 6 + 2, ours().size());
         String operation = "io.bpfagent:type=Latency,metric=vm_operation,operation=ThreadDump";
         assertEquals(2L, get(operation, "Count"));
         assertEquals(950_000L, get(operation, "Sum"));
@@ -104,6 +107,34 @@ class JmxReportTest {
         TabularData histogram = (TabularData) call(sizes, "histogram");
         assertEquals(2L, histogram.get(new Object[] {24L}).get("count"));
         assertEquals(Set.of("upToBytes", "count"), histogram.getTabularType().getRowType().keySet());
+    }
+
+    @Test
+    void showsWhatElseThePoolsThreadsDidWhenTheyDidIt() throws Exception {
+        JmxReport report = new JmxReport(server, agent);
+        String syncs = "io.bpfagent:type=Latency,metric=file_sync";
+        String sizes = "io.bpfagent:type=Latency,metric=block_io_size,pool=worker-#";
+        assertTrue(server.isRegistered(new ObjectName(syncs)));
+        assertFalse(server.isRegistered(new ObjectName(sizes)));
+        agent.latest = FakeAgent.sample();
+        report.update(agent.latest);
+        assertEquals(2L, get(syncs + ",pool=worker-#", "Count"));
+        assertEquals(4_200_000L, get(syncs, "Sum"));
+        assertEquals("ns", get(syncs, "Unit"));
+        assertEquals("bytes", get(sizes, "Unit"));
+        assertEquals(139_776L, get(sizes, "Sum"));
+        assertEquals(131_072L, get(sizes, "Max"));
+        assertEquals(2L, ((TabularData) call(sizes, "histogram")).get(new Object[] {4_351L}).get("count"));
+        assertFalse(server.isRegistered(new ObjectName(syncs + ",pool=main")));
+        assertFalse(server.isRegistered(new ObjectName("io.bpfagent:type=Latency,metric=dns,pool=worker-#")));
+    }
+
+    @Test
+    void registersNoPoolsOfWhatIsNotKept() throws Exception {
+        agent.metrics = List.of(ThreadMetric.BLOCK_IO_SIZE);
+        started();
+        assertEquals(FIXED + 1 + 1, ours().size());
+        assertFalse(server.isRegistered(new ObjectName("io.bpfagent:type=Latency,metric=file_sync,pool=worker-#")));
     }
 
     @Test
@@ -192,11 +223,18 @@ class JmxReportTest {
         assertEquals("runnable", worker.get("state"));
         assertEquals(200_100L, worker.get("runnable"));
         assertEquals(1_700_100L, worker.get("wallNs"));
-        assertEquals(7 + ThreadState.values().length, worker.getCompositeType().keySet().size());
+        assertEquals(200_000L, worker.get("waitedProcessNs"));
+        assertEquals(0L, worker.get("waitedOwnNs"));
+        assertEquals(3L, worker.get("migrations"));
+        assertEquals(70L, worker.get("minorFaults"));
+        assertEquals(2L, worker.get("majorFaults"));
+        assertEquals(7 + ThreadState.values().length + 9, worker.getCompositeType().keySet().size());
         CompositeData pool = ((TabularData) get("io.bpfagent:type=Threads", "Pools")).get(new Object[] {"worker-#"});
         assertEquals(1, pool.get("threads"));
         assertEquals(1L, pool.get("ended"));
         assertEquals(4_000_000L, pool.get("blocked_disk"));
+        assertEquals(300_000L, pool.get("waitedOwnNs"));
+        assertEquals(4L, pool.get("migrations"));
     }
 
     @Test
@@ -272,7 +310,7 @@ class JmxReportTest {
         agent.latest = FakeAgent.sample();
         SnapshotReport report = JmxStart.of(agent, JmxMode.TRUE);
         report.update(agent.latest);
-        assertEquals("30 beans", report.probe().detail());
+        assertEquals("46 beans", report.probe().detail());
         report.close();
         report.close();
         assertEquals(Set.of(), java.lang.management.ManagementFactory.getPlatformMBeanServer()

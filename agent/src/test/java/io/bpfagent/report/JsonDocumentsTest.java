@@ -21,6 +21,7 @@ import io.bpfagent.correlation.PauseRole;
 import io.bpfagent.correlation.PauseThread;
 import io.bpfagent.correlation.PauseTimes;
 import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.correlation.ThreadMetric;
 import io.bpfagent.correlation.ThreadState;
 import java.io.IOException;
 import java.io.InputStream;
@@ -103,6 +104,27 @@ class JsonDocumentsTest {
     }
 
     @Test
+    void histOfWhatAPoolsThreadsSentToDisks() throws IOException {
+        assertGolden("hist-pool-bytes.json", hist("block_io_size", "worker-#", null));
+    }
+
+    @Test
+    void histOfWhatElseAThreadDid() {
+        JsonObject histogram = JsonParser.parseString(hist("file_sync", null, "worker-7")).getAsJsonObject()
+                .getAsJsonArray("histograms").get(0).getAsJsonObject();
+        assertEquals(1, histogram.get("count").getAsLong());
+        assertEquals(1_600_000, histogram.get("sum").getAsLong());
+    }
+
+    @Test
+    void histSaysHowAMetricOnRequestIsKept() {
+        String message = histError("park", null, null);
+        assertTrue(message.startsWith("metric is not kept: park (metrics=all+park keeps it). There are "),
+                message);
+        assertTrue(message.endsWith(", " + ThreadMetric.COMPACTION.metric()), message);
+    }
+
+    @Test
     void histOfAThreadByItsTid() {
         assertEquals(hist("running", null, "main").replace("\"main\"", "\"11\""), hist("running", null, "11"));
     }
@@ -123,8 +145,8 @@ class JsonDocumentsTest {
     @Test
     void histOfPoolsAndThreadsHasNoEvents() {
         for (String document : List.of(hist(null, "VM", null), hist(null, null, "main"))) {
-            assertEquals(ThreadState.values().length, JsonParser.parseString(document).getAsJsonObject()
-                    .getAsJsonArray("histograms").size());
+            assertEquals(ALL.stream().filter(Metric::isOfThreads).count(), JsonParser.parseString(document)
+                    .getAsJsonObject().getAsJsonArray("histograms").size());
         }
         assertEquals("gc_pause is of the whole process, it has no pools and threads, pool=VM",
                 histError("gc_pause", "VM", null));

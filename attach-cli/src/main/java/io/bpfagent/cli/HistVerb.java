@@ -14,8 +14,9 @@ import picocli.CommandLine.Option;
 /** {@code hist}: how long the single waits and runs were. */
 @Command(name = "hist", header = "Shows how long single stays, pauses and VM operations were.",
     description = "Percentiles of all metrics or, with --metric, of one with its histogram. Below the states of"
-        + " the threads stands what HotSpot tells of the whole JVM: gc_pause, safepoint, time_to_safepoint,"
-        + " vm_operation, class_init, jit_compile.",
+        + " the threads stands what HotSpot tells of the whole JVM (gc_pause, safepoint, time_to_safepoint,"
+        + " vm_operation, class_init, jit_compile), then what threads do: open files, sync them, connect, look up"
+        + " names, read and write disks, reclaim memory.",
     footer = {
         "  attach-cli hist 4711",
         "  attach-cli hist 4711 --metric runnable --interval",

@@ -46,6 +46,7 @@ public final class Main implements Runnable {
             .addSubcommand(new ThreadsVerb(environment))
             .addSubcommand(new HistVerb(environment))
             .addSubcommand(new PausesVerb(environment))
+            .addSubcommand(new DisksVerb(environment))
             .addSubcommand(new DetachVerb(environment))
             .setUsageHelpWidth(80)
             .setParameterExceptionHandler(Failures::wrongUsage)

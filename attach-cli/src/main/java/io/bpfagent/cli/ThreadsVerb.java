@@ -5,6 +5,7 @@ import io.bpfagent.cli.control.Request;
 import io.bpfagent.cli.control.ThreadsDocument;
 import io.bpfagent.cli.jvm.TargetProcess;
 import io.bpfagent.cli.text.ThreadsText;
+import io.bpfagent.cli.text.WaitsText;
 import java.util.Collection;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -19,11 +20,15 @@ import picocli.CommandLine.ParameterException;
     footer = {
         "  attach-cli threads 4711",
         "  attach-cli threads 4711 --interval --sort runnable",
+        "  attach-cli threads 4711 --waits",
         "  attach-cli threads 4711 --format json | jq '.pools[].pool'"})
 final class ThreadsVerb extends JvmVerb {
 
     @Option(names = "--interval", description = "the last interval instead of all since the agent began")
     private boolean interval;
+
+    @Option(names = "--waits", description = "who had the CPU for which they waited, and migrations and page faults")
+    private boolean waits;
 
     @Option(names = "--sort", paramLabel = "METRIC", defaultValue = "running",
         description = "most time in this state first (default: running)")
@@ -45,7 +50,8 @@ final class ThreadsVerb extends JvmVerb {
             throw new ParameterException(spec().commandLine(),
                 "--sort must be one of " + String.join(", ", states) + "; --sort=" + sort);
         }
-        print(answer, () -> ThreadsText.of(title(process), document, sort));
+        print(answer, () -> waits ? WaitsText.of(title(process), document)
+            : ThreadsText.of(title(process), document, sort));
         return 0;
     }
 }

@@ -40,13 +40,19 @@ public final class RecordLayouts {
         public static final int PAGE_BUCKETS = 512;
         public static final int BUCKET_UNIT_SHIFT = 6;
         public static final int COMM_BYTES = 16;
-        public static final int NAME_BYTES = 104;
+        public static final int LONG_WAIT_NS = 16384;
+        public static final int NAME_BYTES = 88;
         public static final int POOLS = 513;
         public static final int EVENT_METRICS = 16;
         public static final int OPERATIONS = 64;
         public static final int EVENT_HISTOGRAMS = 80;
+        public static final int THREAD_METRICS = 28;
+        public static final int DISKS = 8;
+        public static final int DISK_NAME_BYTES = 32;
         public static final int FIRST_EVENT_PAGE = 16;
-        public static final int FIRST_SUPPLIED_PAGE = 96;
+        public static final int FIRST_METRIC_PAGE = 96;
+        public static final int FIRST_DISK_PAGE = 124;
+        public static final int FIRST_SUPPLIED_PAGE = 148;
         public static final int OPERATION_NAME_BYTES = 47;
         public static final int PROBE_SITES = 64;
         public static final int PROBE_ARGUMENTS = 4;
@@ -67,6 +73,19 @@ public final class RecordLayouts {
 
         public static final int FLAG_SLEEPING = 1;
         public static final int FLAG_THROTTLED = 2;
+    }
+
+    /** {@code enum waited_behind} */
+    public static final class WaitedBehind {
+        private WaitedBehind() { }
+
+        public static final int BEHIND_OWN = 0;
+        public static final int BEHIND_CGROUP = 1;
+        public static final int BEHIND_PROCESS = 2;
+        public static final int BEHIND_KERNEL = 3;
+        public static final int BEHIND_IDLE = 4;
+        public static final int BEHIND_THROTTLED = 5;
+        public static final int WAITED_BEHIND = 6;
     }
 
     /** {@code enum page_numbers} */
@@ -100,6 +119,47 @@ public final class RecordLayouts {
         public static final int EVENT_MONITOR_CONTENDED = 6;
         public static final int EVENT_PARK = 7;
         public static final int EVENT_OBJECT_ALLOC = 8;
+    }
+
+    /** {@code enum thread_metric} */
+    public static final class ThreadMetric {
+        private ThreadMetric() { }
+
+        public static final int METRIC_FILE_OPEN = 0;
+        public static final int METRIC_FILE_OPEN_FAILED = 1;
+        public static final int METRIC_FILE_SYNC = 2;
+        public static final int METRIC_SOCKET_CONNECT = 3;
+        public static final int METRIC_SOCKET_ACCEPT = 4;
+        public static final int METRIC_DNS = 5;
+        public static final int METRIC_BLOCK_READ = 6;
+        public static final int METRIC_BLOCK_WRITE = 7;
+        public static final int METRIC_BLOCK_READ_QUEUE = 8;
+        public static final int METRIC_BLOCK_WRITE_QUEUE = 9;
+        public static final int METRIC_BLOCK_IO_SIZE = 10;
+        public static final int METRIC_RECLAIM = 11;
+        public static final int METRIC_COMPACTION = 12;
+    }
+
+    /** {@code enum disk_user} */
+    public static final class DiskUser {
+        private DiskUser() { }
+
+        public static final int DISK_USER_HOST = 0;
+        public static final int DISK_USER_KERNEL = 1;
+        public static final int DISK_USER_OTHER = 2;
+        public static final int DISK_USERS = 3;
+    }
+
+    /** {@code enum disk_operation} */
+    public static final class DiskOperation {
+        private DiskOperation() { }
+
+        public static final int DISK_READ = 0;
+        public static final int DISK_WRITE = 1;
+        public static final int DISK_FLUSH = 2;
+        public static final int DISK_FLUSH_WAIT = 3;
+        public static final int DISK_OTHER = 4;
+        public static final int DISK_OPERATIONS = 5;
     }
 
     /** {@code enum pause_role} */
@@ -195,7 +255,7 @@ public final class RecordLayouts {
     public static final class ThreadRow {
         private ThreadRow() { }
 
-        public static final int SIZE = 576;
+        public static final int SIZE = 640;
         public static final int SINCE_NS = 0; // __u64
         public static final int THREAD = 8; // __u64
         public static final int THREAD_SLOT = 16; // __u64
@@ -210,12 +270,20 @@ public final class RecordLayouts {
         public static final int START_NS = 48; // __u64
         public static final int GENERATION = 56; // __u32
         public static final int TID = 60; // __u32
-        public static final int TOTALS = 64; // struct state_totals[16]
+        public static final int MINOR_FAULTS = 64; // __u32
+        public static final int MAJOR_FAULTS = 68; // __u32
+        public static final int MIGRATIONS = 72; // __u32
+        public static final int TOTALS = 80; // struct state_totals[16]
         public static final int TOTALS_LENGTH = 16;
-        public static final int JAVA_ID = 448; // __u64
-        public static final int COMM = 456; // char[16]
+        public static final int WAITED_NS = 464; // __u64[6]
+        public static final int WAITED_NS_LENGTH = 6;
+        public static final int FIRST_MINOR_FAULTS = 512; // __u32
+        public static final int FIRST_MAJOR_FAULTS = 516; // __u32
+        public static final int FIRST_MIGRATIONS = 520; // __u32
+        public static final int JAVA_ID = 528; // __u64
+        public static final int COMM = 536; // char[16]
         public static final int COMM_LENGTH = 16;
-        public static final int NAME = 472; // char[104]
+        public static final int NAME = 552; // char[88]
     }
 
     /** {@code struct histogram_page} */
@@ -264,7 +332,7 @@ public final class RecordLayouts {
     public static final class KernelLosses {
         private KernelLosses() { }
 
-        public static final int SIZE = 96;
+        public static final int SIZE = 120;
         public static final int THREADS_WITHOUT_ROW = 0; // __u64
         public static final int EVENTS_WITHOUT_ROW = 8; // __u64
         public static final int THREADS_WITHOUT_INDEX = 16; // __u64
@@ -277,13 +345,16 @@ public final class RecordLayouts {
         public static final int LOST_PAUSES = 72; // __u64
         public static final int UNMATCHED_EVENTS = 80; // __u64
         public static final int OPERATIONS_OVER_LIMIT = 88; // __u64
+        public static final int EVENTS_WITHOUT_PAGE = 96; // __u64
+        public static final int LOST_BLOCK_REQUESTS = 104; // __u64
+        public static final int DISKS_OVER_LIMIT = 112; // __u64
     }
 
     /** {@code struct globals} */
     public static final class Globals {
         private Globals() { }
 
-        public static final int SIZE = 5248;
+        public static final int SIZE = 5720;
         public static final int HOST_TGID = 0; // __u32
         public static final int READER_TID = 4; // __u32
         public static final int CLOCK_OFFSET_NS = 8; // __s64
@@ -293,11 +364,13 @@ public final class RecordLayouts {
         public static final int OVERFLOW_SUM_NS = 72; // __u64[16]
         public static final int OVERFLOW_SUM_NS_LENGTH = 16;
         public static final int LOSSES = 200; // struct kernel_losses
-        public static final int PAUSE = 296; // struct pause
-        public static final int EVENTS = 384; // struct event_totals[16]
+        public static final int PAUSE = 320; // struct pause
+        public static final int EVENTS = 408; // struct event_totals[16]
         public static final int EVENTS_LENGTH = 16;
-        public static final int OPERATIONS = 640; // struct operation_name[64]
+        public static final int OPERATIONS = 664; // struct operation_name[64]
         public static final int OPERATIONS_LENGTH = 64;
+        public static final int METRICS = 5272; // struct metric_totals[28]
+        public static final int METRICS_LENGTH = 28;
     }
 
     /** {@code struct pause} */
@@ -355,11 +428,20 @@ public final class RecordLayouts {
         public static final int NAME_LENGTH = 47;
     }
 
+    /** {@code struct metric_totals} */
+    public static final class MetricTotals {
+        private MetricTotals() { }
+
+        public static final int SIZE = 16;
+        public static final int SUM = 0; // __u64
+        public static final int MAX = 8; // __u64
+    }
+
     /** {@code struct settings} */
     public static final class Settings {
         private Settings() { }
 
-        public static final int SIZE = 80;
+        public static final int SIZE = 88;
         public static final int WAIT_BARRIER = 0; // __u64
         public static final int SYSCALL_FUNCTION = 8; // __u64
         public static final int TLS_OFFSET = 16; // __u64
@@ -379,6 +461,7 @@ public final class RecordLayouts {
         public static final int HAS_STEADY_CLOCK = 74; // __u8
         public static final int EVENT_METRICS = 76; // __u16
         public static final int PAUSE_BUFFER_KIB = 78; // __u16
+        public static final int THREAD_METRICS = 80; // __u32
     }
 
     /** {@code struct stay_record} */
@@ -412,6 +495,54 @@ public final class RecordLayouts {
         public static final int UNTIL_NS = 8; // __u64
         public static final int COMM = 16; // char[16]
         public static final int COMM_LENGTH = 16;
+    }
+
+    /** {@code struct row_meters} */
+    public static final class RowMeters {
+        private RowMeters() { }
+
+        public static final int SIZE = 64;
+        public static final int GENERATION = 0; // __u32
+        public static final int PAGE = 8; // __u16[28]
+        public static final int PAGE_LENGTH = 28;
+    }
+
+    /** {@code struct meter} */
+    public static final class Meter {
+        private Meter() { }
+
+        public static final int SIZE = 16;
+        public static final int SUM = 0; // __u64
+        public static final int MAX = 8; // __u64
+    }
+
+    /** {@code struct disk_use} */
+    public static final class DiskUse {
+        private DiskUse() { }
+
+        public static final int SIZE = 48;
+        public static final int REQUESTS = 0; // __u64
+        public static final int BYTES = 8; // __u64
+        public static final int QUEUE_NS = 16; // __u64
+        public static final int DEVICE_NS = 24; // __u64
+        public static final int MAX_DEVICE_NS = 32; // __u64
+        public static final int SEQUENTIAL = 40; // __u64
+    }
+
+    /** {@code struct disk} */
+    public static final class Disk {
+        private Disk() { }
+
+        public static final int SIZE = 784;
+        public static final int DEVICE = 0; // __u64
+        public static final int NAMED = 8; // __u32
+        public static final int MAJOR = 12; // __u32
+        public static final int MINOR = 16; // __u32
+        public static final int NAME = 24; // char[32]
+        public static final int NAME_LENGTH = 32;
+        public static final int NEXT_SECTOR = 56; // __u64
+        public static final int USES = 64; // struct disk_use[15]
+        public static final int USES_LENGTH = 15;
     }
 
     /** {@code struct probe_argument} */

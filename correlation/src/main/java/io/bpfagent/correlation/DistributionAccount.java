@@ -28,6 +28,11 @@ final class DistributionAccount {
         return added;
     }
 
+    /** What was added to the sum so far. */
+    long sumNs() {
+        return sumNs;
+    }
+
     /** As it is now. */
     Distribution toDistribution() {
         if (current == null) {

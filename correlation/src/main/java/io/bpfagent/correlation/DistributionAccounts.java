@@ -2,31 +2,37 @@ package io.bpfagent.correlation;
 
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 
-/** A {@link DistributionAccount} for each state that was ever hit. */
-final class DistributionAccounts {
-    private final DistributionAccount[] byState = new DistributionAccount[RecordSizes.STATES];
-    private StateDistributions current = StateDistributions.EMPTY;
+import java.util.Arrays;
 
-    /** The account of {@code state}, made on first use. */
-    DistributionAccount of(int state) {
-        if (byState[state] == null) {
-            byState[state] = new DistributionAccount();
+/** A {@link DistributionAccount} for each state and thread metric that was ever hit, by the slots of {@link Distributions}. */
+final class DistributionAccounts {
+    /** Most threads have states only. */
+    private DistributionAccount[] bySlot = new DistributionAccount[RecordSizes.STATES];
+    private Distributions current = Distributions.EMPTY;
+
+    /** The account of {@code slot}, made on first use. */
+    DistributionAccount of(int slot) {
+        if (slot >= bySlot.length) {
+            bySlot = Arrays.copyOf(bySlot, Distributions.SLOTS);
         }
-        return byState[state];
+        if (bySlot[slot] == null) {
+            bySlot[slot] = new DistributionAccount();
+        }
+        return bySlot[slot];
     }
 
     /** As they are now; the same object as before if nothing was added. */
-    StateDistributions toDistributions() {
+    Distributions toDistributions() {
         boolean same = true;
-        for (int s = 0; s < byState.length && same; s++) {
-            same = byState[s] == null || byState[s].toDistribution() == current.of(ThreadState.ALL.get(s));
+        for (int slot = 0; slot < bySlot.length && same; slot++) {
+            same = bySlot[slot] == null || current.has(slot, bySlot[slot].toDistribution());
         }
         if (!same) {
-            Distribution[] distributions = new Distribution[byState.length];
-            for (int s = 0; s < byState.length; s++) {
-                distributions[s] = byState[s] == null ? Distribution.EMPTY : byState[s].toDistribution();
+            Distribution[] distributions = new Distribution[bySlot.length];
+            for (int slot = 0; slot < bySlot.length; slot++) {
+                distributions[slot] = bySlot[slot] == null ? Distribution.EMPTY : bySlot[slot].toDistribution();
             }
-            current = new StateDistributions(distributions);
+            current = new Distributions(distributions);
         }
         return current;
     }

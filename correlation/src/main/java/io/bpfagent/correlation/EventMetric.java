@@ -38,19 +38,19 @@ public enum EventMetric implements Metric {
         return metric;
     }
 
-    /** Whether it is kept only when asked for by name, because its probe slows what it measures. */
+    @Override
     public boolean isOnRequest() {
         return this == MONITOR_CONTENDED || this == PARK || this == OBJECT_ALLOC;
     }
 
-    /** What its values are: {@code ns} or {@code bytes}. */
-    public String unit() {
-        return this == OBJECT_ALLOC ? "bytes" : "ns";
+    @Override
+    public boolean isBytes() {
+        return this == OBJECT_ALLOC;
     }
 
-    /** By how many bits its values stand shifted in a {@link Distribution}: a byte counts as 64 ns. */
-    public int unitShift() {
-        return this == OBJECT_ALLOC ? Buckets.UNIT_SHIFT : 0;
+    @Override
+    public boolean isOfThreads() {
+        return false;
     }
 
     /** The one whose {@link #metric()} is {@code metric}, or nothing. */

@@ -28,6 +28,9 @@ final class KernelLosses {
         losses.put(Loss.LOST_PAUSES, get(RecordLayouts.KernelLosses.LOST_PAUSES));
         losses.put(Loss.UNMATCHED_EVENTS, get(RecordLayouts.KernelLosses.UNMATCHED_EVENTS));
         losses.put(Loss.OPERATIONS_OVER_LIMIT, get(RecordLayouts.KernelLosses.OPERATIONS_OVER_LIMIT));
+        losses.put(Loss.EVENTS_WITHOUT_PAGE, get(RecordLayouts.KernelLosses.EVENTS_WITHOUT_PAGE));
+        losses.put(Loss.LOST_BLOCK_REQUESTS, get(RecordLayouts.KernelLosses.LOST_BLOCK_REQUESTS));
+        losses.put(Loss.DISKS_OVER_LIMIT, get(RecordLayouts.KernelLosses.DISKS_OVER_LIMIT));
     }
 
     private long get(int counter) {

@@ -1,10 +1,13 @@
 package io.bpfagent.correlation;
 
+import io.bpfagent.records.RecordLayouts.Disk;
 import io.bpfagent.records.RecordLayouts.Globals;
 import io.bpfagent.records.RecordLayouts.HistogramPage;
+import io.bpfagent.records.RecordLayouts.Meter;
 import io.bpfagent.records.RecordLayouts.PoolPages;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.RowControl;
+import io.bpfagent.records.RecordLayouts.RowMeters;
 import io.bpfagent.records.RecordLayouts.Supply;
 import io.bpfagent.records.RecordLayouts.SupplyKind;
 import io.bpfagent.records.RecordLayouts.ThreadRow;
@@ -24,17 +27,21 @@ import java.nio.ByteOrder;
  * @param poolPages {@code struct pool_pages}, 513 of them; only read
  * @param supplies  {@code struct supply}, 3 of them; items and tail are written
  * @param controls  {@code struct row_control}, as many as rows; pool, role and generation are written
+ * @param rowMeters {@code struct row_meters}, as many as rows; only read
+ * @param meters    {@code struct meter}, as many as pages; only read
+ * @param disks     {@code struct disk}, {@value RecordSizes#DISKS} of them; only read
  * @param globals   {@code struct globals}; only read
  */
 public record KernelMemory(RecordArray rows, RecordArray pages, ByteBuffer poolPages, ByteBuffer supplies,
-                           ByteBuffer controls, ByteBuffer globals) {
+                           ByteBuffer controls, RecordArray rowMeters, RecordArray meters, ByteBuffer disks,
+                           ByteBuffer globals) {
     /** As many as a supply can hold. */
     public static final int MAX_ROWS = Supply.ITEMS_LENGTH;
 
-    /** Those of states and events, and 32 to be handed out: 24 to threads, 8 to pools. */
+    /** Those that are never handed out, and 32 that are: 24 to threads, 8 to pools. */
     public static final int MIN_PAGES = RecordSizes.FIRST_SUPPLIED_PAGE + 32;
 
-    /** Those of states and events, and three quarters of the rest as many as a supply can hold. */
+    /** Those that are never handed out, and three quarters of the rest as many as a supply can hold. */
     public static final int MAX_PAGES = RecordSizes.FIRST_SUPPLIED_PAGE + Supply.ITEMS_LENGTH / 3 * 4;
 
     public KernelMemory {
@@ -44,16 +51,20 @@ public record KernelMemory(RecordArray rows, RecordArray pages, ByteBuffer poolP
         supplies = view("supplies", supplies, Supply.SIZE, SupplyKind.SUPPLIES, SupplyKind.SUPPLIES);
         int rowCount = rows.count();
         controls = view("controls", controls, RowControl.SIZE, rowCount, rowCount);
+        check("row_meters", rowMeters, RowMeters.SIZE, rowCount, rowCount);
+        check("meters", meters, Meter.SIZE, pages.count(), pages.count());
+        disks = view("disks", disks, Disk.SIZE, RecordSizes.DISKS, RecordSizes.DISKS);
         globals = view("globals", globals, Globals.SIZE, 1, 1);
     }
 
     /** Of memory that is all mapped. */
     KernelMemory(ByteBuffer rows, ByteBuffer pages, ByteBuffer poolPages, ByteBuffer supplies,
-                 ByteBuffer controls, ByteBuffer globals) {
+                 ByteBuffer controls, ByteBuffer rowMeters, ByteBuffer meters, ByteBuffer disks, ByteBuffer globals) {
         this(RecordArray.of(view("rows", rows, ThreadRow.SIZE, 1, MAX_ROWS), ThreadRow.SIZE),
                 RecordArray.of(view("pages", pages, HistogramPage.SIZE, MIN_PAGES, MAX_PAGES),
                         HistogramPage.SIZE),
-                poolPages, supplies, controls, globals);
+                poolPages, supplies, controls, RecordArray.of(rowMeters, RowMeters.SIZE),
+                RecordArray.of(meters, Meter.SIZE), disks, globals);
     }
 
     /** How many rows there are. */
@@ -61,7 +72,7 @@ public record KernelMemory(RecordArray rows, RecordArray pages, ByteBuffer poolP
         return rows.count();
     }
 
-    /** How many pages there are, with those of states and events. */
+    /** How many pages there are, with those that are never handed out. */
     public int pageCount() {
         return pages.count();
     }

@@ -43,6 +43,7 @@ public final class Ledger implements ThreadLookup {
     private final Supplies supplies;
     private final SharedPages sharedPages;
     private final EventAccounts events;
+    private final DiskAccounts disks;
     private final PoolAccounts pools = new PoolAccounts();
 
     private final ThreadAccount[] accounts;
@@ -84,6 +85,7 @@ public final class Ledger implements ThreadLookup {
         supplies = new Supplies(memory);
         sharedPages = new SharedPages(memory, supplies);
         events = new EventAccounts(memory);
+        disks = new DiskAccounts(memory);
         accounts = new ThreadAccount[memory.rowCount()];
         released = new BitSet(accounts.length);
         releasedGenerations = new int[accounts.length];
@@ -206,9 +208,9 @@ public final class Ledger implements ThreadLookup {
             accounts[number] = account;
         }
         boolean hasEnded = row.life == RowLife.ROW_ENDED;
-        if (!account.numbers().update(row, number, openNs(), supplies)) {
-            tornRows++;
-        }
+        boolean plausible = account.numbers().update(row, number, openNs(), supplies);
+        plausible &= account.updateMeters(memory, supplies);
+        tornRows += plausible ? 0 : 1;
         account.readNames(rowReader, row, hasEnded);
         return account;
     }
@@ -231,7 +233,7 @@ public final class Ledger implements ThreadLookup {
 
     private void account(ThreadAccount account) {
         poolsOverLimit += account.becomesOverLimit() ? 1 : 0;
-        account.give(pageReader);
+        account.give(memory, pageReader);
         if (account.changesControl()) {
             int control = account.row() * RowControl.SIZE;
             // Pool and role are neighbours, and one word to whoever reads either of them.
@@ -246,7 +248,7 @@ public final class Ledger implements ThreadLookup {
         if (!account.numbers().isUntouched()) {
             account.pool().addEnded();
         }
-        account.numbers().releasePages(supplies);
+        account.releasePages(supplies);
         accounts[number] = null;
         endedThreads.add(account.toKnown());
         released.set(number);
@@ -264,8 +266,8 @@ public final class Ledger implements ThreadLookup {
             account.pool().threads++;
             sharing += usage.sharesPages() ? 1 : 0;
         }
-        return new Snapshot(atNs, beganNs, threads, pools.toUsages(), events.read(pageReader), List.of(),
-                losses(sharing));
+        return new Snapshot(atNs, beganNs, threads, pools.toUsages(), events.read(pageReader), disks.read(pageReader),
+                List.of(), losses(sharing));
     }
 
     @Override

@@ -33,6 +33,15 @@ public enum Loss {
     UNMATCHED_EVENTS,
     /** VM operations counted without their name, because there were too many names. */
     OPERATIONS_OVER_LIMIT,
+    /**
+     * Calls and disk requests of threads that are counted in the pool {@code other}: no histogram was left for the
+     * thread, or it had ended before the request was done.
+     */
+    EVENTS_WITHOUT_PAGE,
+    /** Disk requests that are counted nowhere: too many were under way, or their end was not seen. */
+    LOST_BLOCK_REQUESTS,
+    /** Disk requests that are in no disk's numbers, because there were too many disks. */
+    DISKS_OVER_LIMIT,
     /** Runs of the BPF programs that the kernel left out, because one was running on that CPU. */
     RECURSION_MISSES,
     /** Reads of rows that were being written each time, or made no sense; the numbers before were kept. */

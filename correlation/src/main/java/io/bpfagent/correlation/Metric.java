@@ -1,7 +1,22 @@
 package io.bpfagent.correlation;
 
 /** Something of which there is a histogram. */
-public sealed interface Metric permits ThreadState, EventMetric {
+public sealed interface Metric permits ThreadState, ThreadMetric, EventMetric {
     /** The name in every report, for example {@code blocked_monitor} or {@code gc_pause}. */
     String metric();
+
+    /** Whether it is kept only when asked for by name, because its probe slows what it measures. */
+    default boolean isOnRequest() {
+        return false;
+    }
+
+    /** Whether its values are bytes, each counted as 64 ns in a {@link Distribution}; else they are ns. */
+    default boolean isBytes() {
+        return false;
+    }
+
+    /** Whether there is a histogram for each thread and pool; else there is one for the process. */
+    default boolean isOfThreads() {
+        return true;
+    }
 }

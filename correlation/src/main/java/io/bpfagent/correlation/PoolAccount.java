@@ -6,6 +6,7 @@ final class PoolAccount {
     private final int index;
     private final long[] numbers = new long[3 * StateTimes.STATES];
     private final DistributionAccounts distributions = new DistributionAccounts();
+    private final CountsAccount counts = new CountsAccount();
     private StateTimes times = StateTimes.ZERO;
     private ThreadKind kind;
     private long ended;
@@ -58,6 +59,10 @@ final class PoolAccount {
         ended++;
     }
 
+    CountsAccount counts() {
+        return counts;
+    }
+
     DistributionAccounts distributions() {
         return distributions;
     }
@@ -67,6 +72,6 @@ final class PoolAccount {
         if (times == null) {
             times = new StateTimes(numbers.clone(), 0, 0);
         }
-        return new PoolUsage(name, kind, threads, ended, times, distributions.toDistributions());
+        return new PoolUsage(name, kind, threads, ended, times, counts.toCounts(), distributions.toDistributions());
     }
 }

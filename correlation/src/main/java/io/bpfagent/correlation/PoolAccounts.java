@@ -66,7 +66,7 @@ final class PoolAccounts {
         }
         PoolUsage other = other().toUsage();
         if (other.threads() != 0 || other.ended() != 0 || !other.times().equals(StateTimes.ZERO)
-                || other.distributions() != StateDistributions.EMPTY) {
+                || other.distributions() != Distributions.EMPTY) {
             usages.add(other);
         }
         return usages;

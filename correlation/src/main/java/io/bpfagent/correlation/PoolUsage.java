@@ -13,25 +13,27 @@ import java.util.Objects;
  * @param threads       how many are live
  * @param ended         how many have ended in this pool
  * @param times         per state
- * @param distributions per state, with the pages that its threads share
+ * @param counts        page faults, migrations, and behind whom they waited for CPUs
+ * @param distributions per state and thread metric, with the pages that its threads share
  */
 public record PoolUsage(String pool, ThreadKind kind, int threads, long ended, StateTimes times,
-                        StateDistributions distributions) {
+                        ThreadCounts counts, Distributions distributions) {
     public PoolUsage {
         Objects.requireNonNull(pool, "pool");
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(times, "times");
+        Objects.requireNonNull(counts, "counts");
         Objects.requireNonNull(distributions, "distributions");
     }
 
-    /** The finished stays of the pool's threads in {@code state}. */
-    public Distribution distribution(ThreadState state) {
-        return distributions.of(state);
+    /** What was counted of the pool's threads, of a state their finished stays. */
+    public Distribution distribution(Metric metric) {
+        return distributions.of(metric);
     }
 
     /** What was added since {@code earlier}, which is the same pool; {@code threads} stays a level. */
     PoolUsage minus(PoolUsage earlier) {
         return new PoolUsage(pool, kind, threads, ended - earlier.ended, times.minus(earlier.times),
-                distributions.minus(earlier.distributions));
+                counts.minus(earlier.counts), distributions.minus(earlier.distributions));
     }
 }

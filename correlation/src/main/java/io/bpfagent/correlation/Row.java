@@ -1,6 +1,7 @@
 package io.bpfagent.correlation;
 
 import io.bpfagent.records.RecordLayouts.RecordSizes;
+import io.bpfagent.records.RecordLayouts.WaitedBehind;
 
 /**
  * One row's numbers as {@link RowReader} read them: scratch, used again for the next row.
@@ -24,4 +25,8 @@ final class Row {
     /** Modulo 2^32. */
     final int[] count = new int[RecordSizes.STATES];
     final int[] page = new int[RecordSizes.STATES];
+    /** Of the kernel's counters, modulo 2^32: as they are, and as they were when the accounting began. */
+    final int[] counter = new int[ThreadCounts.WAITED_NS];
+    final int[] firstCounter = new int[ThreadCounts.WAITED_NS];
+    final long[] waitedNs = new long[WaitedBehind.WAITED_BEHIND];
 }

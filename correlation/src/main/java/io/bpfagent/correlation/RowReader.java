@@ -25,8 +25,8 @@ final class RowReader {
     /** A write takes well under 1 us; 64 tries are some microseconds. */
     static final int TRIES = 64;
 
-    /** A row up to the end of its totals. */
-    private static final int NUMBERS = ThreadRow.TOTALS + RecordSizes.STATES * StateTotals.SIZE;
+    /** A row up to the end of its numbers. */
+    private static final int NUMBERS = ThreadRow.JAVA_ID;
 
     private final RecordArray rows;
     private final byte[] bytes = new byte[NUMBERS];
@@ -88,6 +88,14 @@ final class RowReader {
             row.count[s] = image.getInt(totals + StateTotals.COUNT);
             row.page[s] = Words.getShort(image, totals + StateTotals.PAGE);
             sign |= row.timeNs[s] | row.maxNs[s];
+        }
+        for (int i = 0; i < row.counter.length; i++) {
+            row.counter[i] = image.getInt(ThreadRow.MINOR_FAULTS + i * Integer.BYTES);
+            row.firstCounter[i] = image.getInt(ThreadRow.FIRST_MINOR_FAULTS + i * Integer.BYTES);
+        }
+        for (int i = 0; i < row.waitedNs.length; i++) {
+            row.waitedNs[i] = image.getLong(ThreadRow.WAITED_NS + i * Long.BYTES);
+            sign |= row.waitedNs[i];
         }
         return sign >= 0 && row.state < RecordSizes.STATES && row.nameLength <= RecordSizes.NAME_BYTES
                 && (row.life == RowLife.ROW_LIVE || row.life == RowLife.ROW_ENDED);

@@ -1,14 +1,15 @@
 package io.bpfagent.correlation;
 
 import io.bpfagent.records.RecordLayouts.Globals;
+import io.bpfagent.records.RecordLayouts.MetricTotals;
 import io.bpfagent.records.RecordLayouts.PoolPages;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 
 import java.nio.ByteBuffer;
 
 /**
- * The pages that several threads count in: a pool's, and each state's overflow page when those are used
- * up. What stands in an overflow page belongs to the pool {@code other}: whose it was is not known.
+ * The pages that several threads count in: a pool's, and when those are used up each state's and each thread
+ * metric's overflow page. What stands in an overflow page belongs to the pool {@code other}: whose it was is not known.
  *
  * <p>Beside the counts the kernel side keeps their sum; the maximum is known as the bound of the highest
  * bucket only. A page stays its pool's for good. Heap: 16 bytes for each page there is.
@@ -22,6 +23,7 @@ final class SharedPages {
     private final long[] sumsNs;
     private final boolean[] known;
     private final long[] overflowSumsNs = new long[RecordSizes.STATES];
+    private final long[] metricSums = new long[ThreadMetric.ALL.size()];
     private int count;
 
     SharedPages(KernelMemory memory, Supplies supplies) {
@@ -62,12 +64,29 @@ final class SharedPages {
             reader.addNewCounts(state, pools.other(), state, sumNs - overflowSumsNs[state]);
             overflowSumsNs[state] = sumNs;
         }
+        for (int metric = 0; metric < metricSums.length; metric++) {
+            addOverflow(reader, pools.other(), metric);
+        }
         for (int i = 0; i < count; i++) {
             int place = places[i];
             long sumNs = Words.getOpaqueLong(poolPages, field(place, PoolPages.SUM_NS, Long.BYTES));
             reader.addNewCounts(pages[i], pools.at(place / RecordSizes.STATES), place % RecordSizes.STATES,
                     sumNs - sumsNs[i]);
             sumsNs[i] = sumNs;
+        }
+    }
+
+    /** Of what was counted for the process alone the maximum is known too. */
+    private void addOverflow(PageReader reader, PoolAccount other, int metric) {
+        int totals = Globals.METRICS + metric * MetricTotals.SIZE;
+        long sum = Words.getOpaqueLong(globals, totals + MetricTotals.SUM);
+        long max = Words.getOpaqueLong(globals, totals + MetricTotals.MAX);
+        if (sum != 0 || max != 0) {
+            DistributionAccount pooled = other.distributions().of(Distributions.FIRST_METRIC + metric);
+            pooled.addNewCounts(reader, RecordSizes.FIRST_METRIC_PAGE + metric, null);
+            long more = Math.max(0, sum - metricSums[metric]);
+            metricSums[metric] += more;
+            pooled.add(more, max);
         }
     }
 }

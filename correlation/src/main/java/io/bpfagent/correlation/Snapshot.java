@@ -14,11 +14,12 @@ import java.util.Objects;
  * @param threads the live threads
  * @param pools   all pools there have been, live and ended threads together
  * @param events  what HotSpot's probes told
+ * @param disks   what the block devices did, for anybody, in the order in which they were first used
  * @param pauses  the last pauses, at most {@link #MOST_PAUSES}, oldest first
  * @param losses  what may be missing
  */
 public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<PoolUsage> pools, EventUsage events,
-        List<Pause> pauses, Losses losses) {
+        List<DiskUsage> disks, List<Pause> pauses, Losses losses) {
     /**
      * How many pauses are kept. Each takes 210 bytes, 170 for each of its threads and 36 for each occupant but the
      * first of a thread: 2 KiB with 10 GC threads, 5 KiB where each waited for three others and 8 threads were late.
@@ -31,35 +32,34 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
         Objects.requireNonNull(losses, "losses");
         threads = List.copyOf(threads);
         pools = List.copyOf(pools);
+        disks = List.copyOf(disks);
         pauses = List.copyOf(pauses);
     }
 
-    /** Of a host of which no probe told anything. */
+    /** Of a host of which nothing is known but its threads' states. */
     public Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<PoolUsage> pools, Losses losses) {
-        this(atNs, beganNs, threads, pools, EventUsage.NONE, List.of(), losses);
+        this(atNs, beganNs, threads, pools, EventUsage.NONE, List.of(), List.of(), losses);
     }
 
     /** The same with these pauses. */
     public Snapshot withPauses(List<Pause> pauses) {
-        return new Snapshot(atNs, beganNs, threads, pools, events, pauses, losses);
+        return new Snapshot(atNs, beganNs, threads, pools, events, disks, pauses, losses);
     }
 
     /** The same with {@code more} lost in this way. */
     public Snapshot plus(Loss loss, long more) {
         return more == 0 ? this
-                : new Snapshot(atNs, beganNs, threads, pools, events, pauses, losses.plus(loss, more));
+                : new Snapshot(atNs, beganNs, threads, pools, events, disks, pauses, losses.plus(loss, more));
     }
 
     /** The values of {@code metric} of all threads there have been, or of the process. Made anew by each call. */
     public Distribution total(Metric metric) {
-        return metric instanceof EventMetric event ? events.of(event) : total((ThreadState) metric);
-    }
-
-    /** The finished stays in {@code state} of all threads there have been. Made anew by each call. */
-    public Distribution total(ThreadState state) {
+        if (metric instanceof EventMetric event) {
+            return events.of(event);
+        }
         List<Distribution> parts = new ArrayList<>(pools.size());
         for (PoolUsage pool : pools) {
-            parts.add(pool.distribution(state));
+            parts.add(pool.distribution(metric));
         }
         return Distribution.sum(parts);
     }
@@ -74,7 +74,7 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
     }
 
     /**
-     * What happened between {@code earlier} and this one: the live threads, all pools and events with what was
+     * What happened between {@code earlier} and this one: the live threads, all pools, events and disks with what was
      * added to their numbers, and the pauses that were not known then. A thread or pool that {@code earlier}
      * does not know stays as it is.
      */
@@ -107,6 +107,15 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
             }
         }
         return new Snapshot(atNs, earlier.atNs, threadDifferences, poolDifferences, events.minus(earlier.events),
-                newPauses, losses.minus(earlier.losses));
+                diskDifferences(earlier), newPauses, losses.minus(earlier.losses));
+    }
+
+    private List<DiskUsage> diskDifferences(Snapshot earlier) {
+        List<DiskUsage> differences = new ArrayList<>(disks.size());
+        for (int i = 0; i < disks.size(); i++) {
+            // They keep their order: one that is new comes last.
+            differences.add(i < earlier.disks.size() ? disks.get(i).minus(earlier.disks.get(i)) : disks.get(i));
+        }
+        return differences;
     }
 }

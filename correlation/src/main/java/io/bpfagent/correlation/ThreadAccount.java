@@ -8,6 +8,8 @@ import io.bpfagent.records.RecordLayouts.PauseRole;
  */
 final class ThreadAccount {
     private final ThreadNumbers numbers = new ThreadNumbers();
+    /** Null until something is counted there. */
+    private ThreadMeters meters;
     private final int row;
     private final int generation;
     private final int tid;
@@ -139,9 +141,28 @@ final class ThreadAccount {
         return true;
     }
 
+    /** Takes over which pages count what it does besides being in states; false if one of them makes no sense. */
+    boolean updateMeters(KernelMemory memory, Supplies supplies) {
+        if (meters == null && ThreadMeters.isUsed(memory, row, generation)) {
+            meters = new ThreadMeters();
+        }
+        return meters == null || meters.update(memory, row, supplies);
+    }
+
     /** Reads its pages and gives its pool what is new. */
-    void give(PageReader reader) {
+    void give(KernelMemory memory, PageReader reader) {
         numbers.giveTo(pool, reader);
+        if (meters != null) {
+            meters.giveTo(memory, numbers.distributions(), pool, reader);
+        }
+    }
+
+    /** Puts its pages back into the supply; what they count must have been given. */
+    void releasePages(Supplies supplies) {
+        numbers.releasePages(supplies);
+        if (meters != null) {
+            meters.releasePages(supplies);
+        }
     }
 
     /** Whether the kernel side must be told pool and role; that this has been done is noted. */
@@ -188,6 +209,6 @@ final class ThreadAccount {
     ThreadUsage toUsage() {
         StateTimes times = numbers.toTimes();
         return new ThreadUsage(tid, hostTid, startNs, identity, pool.name(), ThreadState.of(numbers.openState()),
-                times.wallNs(), times, numbers.toDistributions(), numbers.sharesPages());
+                times.wallNs(), times, numbers.toCounts(), numbers.toDistributions(), numbers.sharesPages());
     }
 }

@@ -2,6 +2,7 @@ package io.bpfagent.correlation;
 
 import io.bpfagent.records.RecordLayouts.PageNumbers;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
+import io.bpfagent.records.RecordLayouts.WaitedBehind;
 
 /**
  * The numbers of one thread since its accounting began, and how much of them its pools have been given.
@@ -21,6 +22,11 @@ final class ThreadNumbers {
     private final int[] countedInPage = new int[STATES];
     private int openState;
     private long openNs;
+    /** The kernel's counters as they were last read; the first time as they were when the accounting began. */
+    private int[] counters;
+    private final long[] waitedNs = new long[WaitedBehind.WAITED_BEHIND];
+    private final CountsAccount counts = new CountsAccount();
+    private final long[] newCounts = new long[ThreadCounts.NUMBERS];
 
     private final long[] givenTimeNs = new long[STATES];
     private final long[] givenCount = new long[STATES];
@@ -61,7 +67,28 @@ final class ThreadNumbers {
         }
         openState = row.state;
         this.openNs = openNs;
+        return plausible & updateCounts(row);
+    }
+
+    private boolean updateCounts(Row row) {
+        counters = counters == null ? row.firstCounter.clone() : counters;
+        for (int i = 0; i < counters.length; i++) {
+            note(i, Integer.toUnsignedLong(row.counter[i] - counters[i]));
+            counters[i] = row.counter[i];
+        }
+        boolean plausible = true;
+        for (int i = 0; i < waitedNs.length; i++) {
+            long more = row.waitedNs[i] - waitedNs[i];
+            plausible &= more >= 0;
+            note(ThreadCounts.WAITED_NS + i, Math.max(0, more));
+            waitedNs[i] = Math.max(waitedNs[i], row.waitedNs[i]);
+        }
         return plausible;
+    }
+
+    private void note(int number, long more) {
+        counts.add(number, more);
+        newCounts[number] += more;
     }
 
     private boolean takePage(int state, int page, int rowNumber, Supplies supplies) {
@@ -74,6 +101,10 @@ final class ThreadNumbers {
 
     /** Reads the thread's own pages and gives its pool what is new. */
     void giveTo(PoolAccount pool, PageReader reader) {
+        for (int i = 0; i < newCounts.length; i++) {
+            pool.counts().add(i, newCounts[i]);
+            newCounts[i] = 0;
+        }
         for (int s = 0; s < STATES; s++) {
             long timeNs = numbers[StateTimes.TIME + s] + (s == openState ? openNs : 0);
             if (timeNs > givenTimeNs[s]) {
@@ -135,6 +166,11 @@ final class ThreadNumbers {
         return true;
     }
 
+    /** Of the thread: what else is counted of it goes here too. */
+    DistributionAccounts distributions() {
+        return distributions;
+    }
+
     boolean sharesPages() {
         for (int page : pages) {
             if (page == PageNumbers.PAGE_SHARED) {
@@ -152,7 +188,11 @@ final class ThreadNumbers {
         return new StateTimes(numbers, openState, openNs);
     }
 
-    StateDistributions toDistributions() {
+    ThreadCounts toCounts() {
+        return counts.toCounts();
+    }
+
+    Distributions toDistributions() {
         return distributions.toDistributions();
     }
 }

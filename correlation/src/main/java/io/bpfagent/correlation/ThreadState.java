@@ -46,7 +46,7 @@ public enum ThreadState implements Metric {
     BLOCKED_OTHER;
 
     /** All states by the kernel's number; shared, because {@code values()} copies. */
-    static final List<ThreadState> ALL = List.of(values());
+    public static final List<ThreadState> ALL = List.of(values());
 
     private static final Map<String, ThreadState> BY_METRIC = new HashMap<>();
 

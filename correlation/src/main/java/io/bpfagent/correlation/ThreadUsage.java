@@ -13,29 +13,31 @@ import java.util.Objects;
  * @param state         the state it is in
  * @param wallNs        the sum of its times: the time since its accounting began, or the interval's part of that
  * @param times         per state
- * @param distributions per state; a state whose page is shared with others has none
+ * @param counts        page faults, migrations, and behind whom it waited for CPUs
+ * @param distributions per state and thread metric; one whose page is shared with others has none
  * @param sharesPages   whether it shares a histogram page in some state, because none was left for it alone
  */
 public record ThreadUsage(int tid, int hostTid, long startNs, ThreadIdentity identity, String pool,
-                          ThreadState state, long wallNs, StateTimes times, StateDistributions distributions,
+                          ThreadState state, long wallNs, StateTimes times, ThreadCounts counts, Distributions distributions,
                           boolean sharesPages) {
     public ThreadUsage {
         Objects.requireNonNull(identity, "identity");
         Objects.requireNonNull(pool, "pool");
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(times, "times");
+        Objects.requireNonNull(counts, "counts");
         Objects.requireNonNull(distributions, "distributions");
     }
 
-    /** The thread's finished stays in {@code state}. */
-    public Distribution distribution(ThreadState state) {
-        return distributions.of(state);
+    /** What was counted of the thread, of a state its finished stays. */
+    public Distribution distribution(Metric metric) {
+        return distributions.of(metric);
     }
 
     /** What was added since {@code earlier}, which is the same thread. */
     ThreadUsage minus(ThreadUsage earlier) {
         StateTimes difference = times.minus(earlier.times);
         return new ThreadUsage(tid, hostTid, startNs, identity, pool, state, difference.wallNs(), difference,
-                distributions.minus(earlier.distributions), sharesPages);
+                counts.minus(earlier.counts), distributions.minus(earlier.distributions), sharesPages);
     }
 }

@@ -1,15 +1,21 @@
 package io.bpfagent.correlation;
 
+import io.bpfagent.records.RecordLayouts.Disk;
+import io.bpfagent.records.RecordLayouts.DiskOperation;
+import io.bpfagent.records.RecordLayouts.DiskUse;
 import io.bpfagent.records.RecordLayouts.EventTotals;
 import io.bpfagent.records.RecordLayouts.Globals;
 import io.bpfagent.records.RecordLayouts.HistogramPage;
 import io.bpfagent.records.RecordLayouts.KernelLosses;
+import io.bpfagent.records.RecordLayouts.Meter;
+import io.bpfagent.records.RecordLayouts.MetricTotals;
 import io.bpfagent.records.RecordLayouts.OperationName;
 import io.bpfagent.records.RecordLayouts.PageNumbers;
 import io.bpfagent.records.RecordLayouts.PoolPages;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.RowControl;
 import io.bpfagent.records.RecordLayouts.RowLife;
+import io.bpfagent.records.RecordLayouts.RowMeters;
 import io.bpfagent.records.RecordLayouts.StateTotals;
 import io.bpfagent.records.RecordLayouts.StayFlags;
 import io.bpfagent.records.RecordLayouts.Supply;
@@ -30,6 +36,9 @@ public final class FakeKernel {
     final ByteBuffer poolPages = buffer(PoolPages.SIZE * RecordSizes.POOLS);
     final ByteBuffer supplies = buffer(Supply.SIZE * SupplyKind.SUPPLIES);
     final ByteBuffer controls;
+    final ByteBuffer rowMeters;
+    final ByteBuffer meters;
+    final ByteBuffer disks = buffer(Disk.SIZE * RecordSizes.DISKS);
     public final ByteBuffer globals = buffer(Globals.SIZE);
     /** Bit s: state s has histograms. */
     int histogramStates = 0xffff;
@@ -37,10 +46,14 @@ public final class FakeKernel {
     public final FakePauses pauses = new FakePauses(this);
     private int nextTid = 100;
 
-    public FakeKernel(int rowCount, int pageCount) {
+    /** @param suppliedPages those that are handed out */
+    public FakeKernel(int rowCount, int suppliedPages) {
+        int pageCount = RecordSizes.FIRST_SUPPLIED_PAGE + suppliedPages;
         rows = buffer(ThreadRow.SIZE * rowCount);
         pages = buffer(HistogramPage.SIZE * pageCount);
         controls = buffer(RowControl.SIZE * rowCount);
+        rowMeters = buffer(RowMeters.SIZE * rowCount);
+        meters = buffer(Meter.SIZE * pageCount);
     }
 
     private static ByteBuffer buffer(int bytes) {
@@ -48,7 +61,7 @@ public final class FakeKernel {
     }
 
     public KernelMemory memory() {
-        return new KernelMemory(rows, pages, poolPages, supplies, controls, globals);
+        return new KernelMemory(rows, pages, poolPages, supplies, controls, rowMeters, meters, disks, globals);
     }
 
     /** A ledger on this memory with this clock, everything supplied. */
@@ -81,8 +94,8 @@ public final class FakeKernel {
         rows.put(base + ThreadRow.STATE, (byte) state.ordinal());
         rows.put(base + ThreadRow.NAME_LENGTH, (byte) 0);
         rows.putInt(base + ThreadRow.GENERATION, generation);
-        for (int i = 0; i < StateTotals.SIZE * RecordSizes.STATES; i++) {
-            rows.put(base + ThreadRow.TOTALS + i, (byte) 0);
+        for (int at = ThreadRow.MINOR_FAULTS; at < ThreadRow.JAVA_ID; at++) {
+            rows.put(base + at, (byte) 0);
         }
         setComm(thread, comm);
         rows.put(base + ThreadRow.LIFE, (byte) RowLife.ROW_LIVE);
@@ -178,6 +191,94 @@ public final class FakeKernel {
         return controls.getInt(control + RowControl.GENERATION) == generation ? Words.getShort(controls, control + field) : 0;
     }
 
+    /** What the kernel had counted of the thread when its accounting began. */
+    public void firstCounters(FakeThread thread, int minorFaults, int majorFaults, int migrations) {
+        int base = thread.row * ThreadRow.SIZE;
+        rows.putInt(base + ThreadRow.FIRST_MINOR_FAULTS, minorFaults);
+        rows.putInt(base + ThreadRow.FIRST_MAJOR_FAULTS, majorFaults);
+        rows.putInt(base + ThreadRow.FIRST_MIGRATIONS, migrations);
+        counters(thread, minorFaults, majorFaults, migrations);
+    }
+
+    /** What the kernel has counted of the thread. */
+    public void counters(FakeThread thread, int minorFaults, int majorFaults, int migrations) {
+        int base = thread.row * ThreadRow.SIZE;
+        rows.putInt(base + ThreadRow.MINOR_FAULTS, minorFaults);
+        rows.putInt(base + ThreadRow.MAJOR_FAULTS, majorFaults);
+        rows.putInt(base + ThreadRow.MIGRATIONS, migrations);
+    }
+
+    /** note_wait */
+    public void waited(FakeThread thread, ThreadCounts.Behind behind, long ns) {
+        int at = thread.row * ThreadRow.SIZE + ThreadRow.WAITED_NS + behind.ordinal() * Long.BYTES;
+        rows.putLong(at, rows.getLong(at) + ns);
+    }
+
+    /** count_in_metric_page, of the thread's own page if there is one for it. */
+    public void metric(FakeThread thread, ThreadMetric metric, long value) {
+        int page = metricPage(thread, metric.ordinal());
+        int totals = Globals.METRICS + metric.ordinal() * MetricTotals.SIZE;
+        ByteBuffer of = page == 0 ? globals : meters;
+        int sum = page == 0 ? totals + MetricTotals.SUM : page * Meter.SIZE + Meter.SUM;
+        int max = page == 0 ? totals + MetricTotals.MAX : page * Meter.SIZE + Meter.MAX;
+        if (page == 0) {
+            lose(KernelLosses.EVENTS_WITHOUT_PAGE);
+        }
+        count(page == 0 ? RecordSizes.FIRST_METRIC_PAGE + metric.ordinal() : page, value);
+        of.putLong(sum, of.getLong(sum) + value);
+        of.putLong(max, Math.max(of.getLong(max), value));
+    }
+
+    private int metricPage(FakeThread thread, int metric) {
+        int base = thread.row * RowMeters.SIZE;
+        if (rowMeters.getInt(base + RowMeters.GENERATION) != thread.generation) {
+            for (int i = 0; i < RecordSizes.THREAD_METRICS; i++) {
+                rowMeters.putShort(base + RowMeters.PAGE + i * Short.BYTES, (short) 0);
+            }
+            rowMeters.putInt(base + RowMeters.GENERATION, thread.generation);
+        }
+        int at = base + RowMeters.PAGE + metric * Short.BYTES;
+        if (Words.getShort(rowMeters, at) == PageNumbers.PAGE_NONE) {
+            int taken = take(SupplyKind.SUPPLY_PAGES);
+            rowMeters.putShort(at, (short) (taken < 0 ? PageNumbers.PAGE_SHARED : taken));
+            if (taken >= 0) {
+                meters.putLong(taken * Meter.SIZE + Meter.SUM, 0);
+                meters.putLong(taken * Meter.SIZE + Meter.MAX, 0);
+            }
+        }
+        int page = Words.getShort(rowMeters, at);
+        return page == PageNumbers.PAGE_SHARED ? 0 : page;
+    }
+
+    private void count(int page, long value) {
+        int at = page * HistogramPage.SIZE + BucketsTest.bucketOf(value) * Integer.BYTES;
+        pages.putInt(at, pages.getInt(at) + 1);
+    }
+
+    /** count_for_disk */
+    public void request(int disk, DiskUsage.User user, DiskUsage.Operation operation, long bytes, long queueNs,
+            long deviceNs) {
+        int use = disk * Disk.SIZE + Disk.USES
+                + (user.ordinal() * DiskOperation.DISK_OPERATIONS + operation.ordinal()) * DiskUse.SIZE;
+        disks.putLong(use + DiskUse.REQUESTS, disks.getLong(use + DiskUse.REQUESTS) + 1);
+        disks.putLong(use + DiskUse.BYTES, disks.getLong(use + DiskUse.BYTES) + bytes);
+        disks.putLong(use + DiskUse.QUEUE_NS, disks.getLong(use + DiskUse.QUEUE_NS) + queueNs);
+        disks.putLong(use + DiskUse.DEVICE_NS, disks.getLong(use + DiskUse.DEVICE_NS) + deviceNs);
+        disks.putLong(use + DiskUse.MAX_DEVICE_NS, Math.max(disks.getLong(use + DiskUse.MAX_DEVICE_NS), deviceNs));
+        if (operation.ordinal() <= DiskUsage.Operation.FLUSH.ordinal()) {
+            count(RecordSizes.FIRST_DISK_PAGE + 3 * disk + operation.ordinal(), deviceNs);
+        }
+    }
+
+    /** disk_number, of one that is new: first its place is taken, then its name is written. */
+    public void disk(int disk, String name) {
+        disks.putLong(disk * Disk.SIZE + Disk.DEVICE, 0xffff_8880_0000_0000L + disk);
+        disks.putInt(disk * Disk.SIZE + Disk.NAMED, 1);
+        disks.putInt(disk * Disk.SIZE + Disk.MAJOR, 7);
+        disks.putInt(disk * Disk.SIZE + Disk.MINOR, disk);
+        disks.put(disk * Disk.SIZE + Disk.NAME, name.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** count_event */
     public void event(EventMetric metric, long ns) {
         countEvent(metric.ordinal(), Globals.EVENTS + metric.ordinal() * EventTotals.SIZE + EventTotals.SUM_NS,
@@ -194,9 +295,7 @@ public final class FakeKernel {
     private void countEvent(int histogram, int sumAt, int maxAt, long ns) {
         globals.putLong(sumAt, globals.getLong(sumAt) + ns);
         globals.putLong(maxAt, Math.max(globals.getLong(maxAt), ns));
-        int page = RecordSizes.FIRST_EVENT_PAGE + histogram;
-        int at = page * HistogramPage.SIZE + BucketsTest.bucketOf(ns) * Integer.BYTES;
-        pages.putInt(at, pages.getInt(at) + 1);
+        count(RecordSizes.FIRST_EVENT_PAGE + histogram, ns);
     }
 
     /** Enters the name of the VM operation with this number. */
@@ -241,8 +340,7 @@ public final class FakeKernel {
         if (page < 0 || page >= pages.capacity() / HistogramPage.SIZE) {
             return; // as the look-up in a map: a test has put garbage there
         }
-        int at = page * HistogramPage.SIZE + BucketsTest.bucketOf(ns) * Integer.BYTES;
-        pages.putInt(at, pages.getInt(at) + 1);
+        count(page, ns);
     }
 
     private int sharedPage(int row, int state, long ns) {

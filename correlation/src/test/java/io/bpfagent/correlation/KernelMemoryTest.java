@@ -4,36 +4,39 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bpfagent.records.RecordLayouts.RecordSizes;
 import org.junit.jupiter.api.Test;
 
 import java.nio.ByteBuffer;
 
 class KernelMemoryTest {
-    private final FakeKernel kernel = new FakeKernel(5, 130);
+    private final FakeKernel kernel = new FakeKernel(5, 34);
 
     @Test
     void knowsHowMuchThereIs() {
         assertEquals(5, kernel.memory().rowCount());
-        assertEquals(130, kernel.memory().pageCount());
+        assertEquals(RecordSizes.FIRST_SUPPLIED_PAGE + 34, kernel.memory().pageCount());
     }
 
     @Test
     void refusesWhatIsNoWholeNumberOfRecords() {
         Exception refused = assertThrows(IllegalArgumentException.class, () -> new KernelMemory(ByteBuffer.allocateDirect(4096),
-                kernel.pages, kernel.poolPages, kernel.supplies, kernel.controls, kernel.globals));
-        assertTrue(refused.getMessage().startsWith("rows must be 1 to 32768 times 576 bytes, bytes=4096"), refused.getMessage());
+                kernel.pages, kernel.poolPages, kernel.supplies, kernel.controls, kernel.rowMeters, kernel.meters,
+                kernel.disks, kernel.globals));
+        assertTrue(refused.getMessage().startsWith("rows must be 1 to 32768 times 640 bytes, bytes=4096"), refused.getMessage());
     }
 
     @Test
     void refusesFewerPagesThanThereAreHistogramsOfTheProcess() {
-        Exception refused = assertThrows(IllegalArgumentException.class, () -> new FakeKernel(5, 127).memory());
-        assertTrue(refused.getMessage().startsWith("pages must be 128 to "), refused.getMessage());
+        Exception refused = assertThrows(IllegalArgumentException.class, () -> new FakeKernel(5, 31).memory());
+        assertTrue(refused.getMessage().startsWith("pages must be " + KernelMemory.MIN_PAGES + " to "), refused.getMessage());
     }
 
     @Test
     void refusesAsManyControlsAsThereAreNotRows() {
         assertThrows(IllegalArgumentException.class, () -> new KernelMemory(kernel.rows, kernel.pages, kernel.poolPages,
-                kernel.supplies, ByteBuffer.allocateDirect(4 * 16), kernel.globals));
+                kernel.supplies, ByteBuffer.allocateDirect(4 * 16), kernel.rowMeters, kernel.meters, kernel.disks,
+                kernel.globals));
     }
 
     @Test

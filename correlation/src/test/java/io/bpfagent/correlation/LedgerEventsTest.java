@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 class LedgerEventsTest {
-    private final FakeKernel kernel = new FakeKernel(8, 128);
+    private final FakeKernel kernel = new FakeKernel(8, 32);
     private final Ledger ledger = kernel.ledger(live -> Map.of());
 
     @Test
@@ -104,9 +104,9 @@ class LedgerEventsTest {
 
     @Test
     void keepsBytesAsTheKernelCountsThem() {
-        kernel.event(EventMetric.OBJECT_ALLOC, 24 << EventMetric.OBJECT_ALLOC.unitShift());
+        kernel.event(EventMetric.OBJECT_ALLOC, 24 << Buckets.UNIT_SHIFT);
         Distribution sizes = ledger.read().total(EventMetric.OBJECT_ALLOC);
-        assertEquals(24, sizes.sumNs() >> EventMetric.OBJECT_ALLOC.unitShift());
-        assertEquals(24, sizes.percentileNs(50) >> EventMetric.OBJECT_ALLOC.unitShift());
+        assertEquals(24, sizes.sumNs() >> Buckets.UNIT_SHIFT);
+        assertEquals(24, sizes.percentileNs(50) >> Buckets.UNIT_SHIFT);
     }
 }

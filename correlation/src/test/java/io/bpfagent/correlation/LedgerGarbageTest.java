@@ -20,7 +20,7 @@ class LedgerGarbageTest {
     void readsRandomBytesWithoutAnException() {
         long torn = 0;
         for (int round = 0; round < 30; round++) {
-            FakeKernel kernel = new FakeKernel(64, 128);
+            FakeKernel kernel = new FakeKernel(64, 32);
             Ledger ledger = kernel.ledger(live -> Map.of());
             for (int read = 0; read < 8; read++) {
                 for (ByteBuffer memory : List.of(kernel.rows, kernel.pages, kernel.poolPages, kernel.supplies, kernel.globals)) {
@@ -38,7 +38,7 @@ class LedgerGarbageTest {
     @Test
     void readsAFewWrongBytesWithoutAnException() {
         for (int round = 0; round < 300; round++) {
-            FakeKernel kernel = new FakeKernel(16, 128);
+            FakeKernel kernel = new FakeKernel(16, 32);
             Ledger ledger = kernel.ledger(live -> Map.of());
             FakeThread[] threads = new FakeThread[8];
             for (int i = 0; i < threads.length; i++) {
@@ -66,7 +66,7 @@ class LedgerGarbageTest {
 
     @Test
     void countsNumbersThatGoDown() {
-        FakeKernel kernel = new FakeKernel(4, 128);
+        FakeKernel kernel = new FakeKernel(4, 32);
         Ledger ledger = kernel.ledger(live -> Map.of());
         FakeThread thread = kernel.start("java", ThreadState.RUNNING);
         kernel.stay(thread, ThreadState.BLOCKED_PARK, 5_000);
@@ -79,7 +79,7 @@ class LedgerGarbageTest {
 
     @Test
     void countsAPageThatIsAnothers() {
-        FakeKernel kernel = new FakeKernel(4, 128);
+        FakeKernel kernel = new FakeKernel(4, 32);
         Ledger ledger = kernel.ledger(live -> Map.of());
         FakeThread first = kernel.start("java", ThreadState.RUNNING);
         FakeThread second = kernel.start("java", ThreadState.RUNNING);
@@ -104,7 +104,7 @@ class LedgerGarbageTest {
     private static void keepPagesInside(FakeKernel kernel, FakeThread thread) {
         for (ThreadState state : ThreadState.ALL) {
             int page = kernel.pageOf(thread, state);
-            if (page >= 128 && page != 0xffff) {
+            if (page >= kernel.memory().pageCount() && page != 0xffff) {
                 kernel.rows.putShort(kernel.totalsOf(thread, state) + StateTotals.PAGE, (short) (page & 127));
             }
         }

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 class LedgerPoolsTest {
-    private final FakeKernel kernel = new FakeKernel(1024, 96 + 64);
+    private final FakeKernel kernel = new FakeKernel(1024, 64);
     private final FakeIdentities identities = new FakeIdentities();
     private final Ledger ledger = kernel.ledger(identities);
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the kernel side is told of a thread's part in pauses. */
 class LedgerRolesTest {
-    private final FakeKernel kernel = new FakeKernel(8, 128);
+    private final FakeKernel kernel = new FakeKernel(8, 32);
     private final FakeIdentities identities = new FakeIdentities();
     private final Ledger ledger = kernel.ledger(identities);
 

@@ -14,7 +14,7 @@ import io.bpfagent.records.RecordLayouts.SupplyKind;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
-    private final FakeKernel kernel = new FakeKernel(8, 196);
+    private final FakeKernel kernel = new FakeKernel(8, 100);
     private final FakeIdentities identities = new FakeIdentities();
     private final Ledger ledger = kernel.ledger(identities);
 

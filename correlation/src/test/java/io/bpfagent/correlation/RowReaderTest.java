@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.StateTotals;
 import io.bpfagent.records.RecordLayouts.ThreadRow;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 class RowReaderTest {
-    private final FakeKernel kernel = new FakeKernel(4, 128);
+    private final FakeKernel kernel = new FakeKernel(4, 32);
     private final Ledger ledger = kernel.ledger(live -> Map.of());
     private final RowReader reader = new RowReader(kernel.memory().rows());
     private final Row row = new Row();
@@ -33,7 +34,7 @@ class RowReaderTest {
         assertEquals(300, row.timeNs[1]);
         assertEquals(300, row.maxNs[1]);
         assertEquals(1, row.count[1]);
-        assertEquals(96, row.page[1]);
+        assertEquals(RecordSizes.FIRST_SUPPLIED_PAGE, row.page[1]);
         assertEquals("worker", reader.comm(thread.row));
         assertEquals("worker-Größe", reader.name(thread.row, row.nameLength));
         assertEquals(42, reader.javaId(thread.row));

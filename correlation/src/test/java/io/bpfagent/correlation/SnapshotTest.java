@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import java.util.Map;
 
 class SnapshotTest {
-    private final FakeKernel kernel = new FakeKernel(8, 196);
+    private final FakeKernel kernel = new FakeKernel(8, 100);
     private final FakeIdentities identities = new FakeIdentities();
     private final Ledger ledger = kernel.ledger(identities);
 
@@ -74,7 +74,7 @@ class SnapshotTest {
         Snapshot interval = ledger.read().minus(snapshot);
         assertEquals(StateTimes.ZERO, interval.totalTimes());
         assertSame(Distribution.EMPTY, interval.total(ThreadState.BLOCKED_PARK));
-        assertSame(StateDistributions.EMPTY, interval.threads().get(0).distributions());
+        assertSame(Distributions.EMPTY, interval.threads().get(0).distributions());
     }
 
     @Test

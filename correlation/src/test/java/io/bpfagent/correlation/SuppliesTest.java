@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.Supply;
 import io.bpfagent.records.RecordLayouts.SupplyKind;
 import org.junit.jupiter.api.Test;
 
 class SuppliesTest {
-    private final FakeKernel kernel = new FakeKernel(8, 196);
+    private static final int FIRST = RecordSizes.FIRST_SUPPLIED_PAGE;
+
+    private final FakeKernel kernel = new FakeKernel(8, 100);
     private final Supplies supplies = new Supplies(kernel.memory());
 
     @Test
@@ -18,16 +21,17 @@ class SuppliesTest {
         assertEquals(8, kernel.free(SupplyKind.SUPPLY_ROWS));
         assertEquals(75, kernel.free(SupplyKind.SUPPLY_PAGES));
         assertEquals(25, kernel.free(SupplyKind.SUPPLY_SHARED_PAGES));
-        assertEquals(96, Words.getShort(kernel.supplies, SupplyKind.SUPPLY_PAGES * Supply.SIZE + Supply.ITEMS));
-        assertEquals(171, Words.getShort(kernel.supplies, SupplyKind.SUPPLY_SHARED_PAGES * Supply.SIZE + Supply.ITEMS));
+        assertEquals(FIRST, Words.getShort(kernel.supplies, SupplyKind.SUPPLY_PAGES * Supply.SIZE + Supply.ITEMS));
+        assertEquals(FIRST + 75, Words.getShort(kernel.supplies, SupplyKind.SUPPLY_SHARED_PAGES * Supply.SIZE + Supply.ITEMS));
     }
 
     @Test
     void fillTheRingAtMost() {
-        FakeKernel largest = new FakeKernel(KernelMemory.MAX_ROWS, KernelMemory.MAX_PAGES);
+        FakeKernel largest = new FakeKernel(KernelMemory.MAX_ROWS,
+                KernelMemory.MAX_PAGES - RecordSizes.FIRST_SUPPLIED_PAGE);
         new Supplies(largest.memory()).supplyAll();
         assertEquals(KernelMemory.MAX_ROWS, largest.free(SupplyKind.SUPPLY_ROWS));
-        assertEquals(KernelMemory.MAX_PAGES - 96,
+        assertEquals(KernelMemory.MAX_PAGES - RecordSizes.FIRST_SUPPLIED_PAGE,
                 largest.free(SupplyKind.SUPPLY_PAGES) + largest.free(SupplyKind.SUPPLY_SHARED_PAGES));
     }
 
@@ -53,14 +57,14 @@ class SuppliesTest {
 
     @Test
     void knowWhoseAPageIs() {
-        assertTrue(supplies.own(100, 3));
-        assertTrue(supplies.own(100, 3));
-        assertFalse(supplies.own(100, 4), "another's");
+        assertTrue(supplies.own(FIRST + 4, 3));
+        assertTrue(supplies.own(FIRST + 4, 3));
+        assertFalse(supplies.own(FIRST + 4, 4), "another's");
         assertFalse(supplies.own(15, 4), "an overflow page");
-        assertFalse(supplies.own(95, 4), "an operation's");
-        assertFalse(supplies.own(171, 4), "a page for pools");
+        assertFalse(supplies.own(FIRST - 1, 4), "a disk's");
+        assertFalse(supplies.own(FIRST + 75, 4), "a page for pools");
         assertFalse(supplies.own(60_000, 4), "no page");
-        supplies.release(100);
-        assertTrue(supplies.own(100, 4));
+        supplies.release(FIRST + 4);
+        assertTrue(supplies.own(FIRST + 4, 4));
     }
 }

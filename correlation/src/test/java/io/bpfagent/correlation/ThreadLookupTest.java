@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 class ThreadLookupTest {
-    private final FakeKernel kernel = new FakeKernel(8, 128);
+    private final FakeKernel kernel = new FakeKernel(8, 32);
     private final FakeIdentities identities = new FakeIdentities();
     private final Ledger ledger = kernel.ledger(identities);
 

@@ -9,42 +9,44 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** What the metrics that are kept on request cost whoever does what they count. */
+/** What a metric costs whoever does what it counts. */
 final class EventCost {
+    /** Kept on request only, because their probes slow what they measure: with these or without, all else is kept. */
+    static final List<Event> ON_REQUEST = List.of(
+            new Event("park", "metrics=all", "", "park", "`unpark` and `park` of oneself"),
+            new Event("monitor_contended", "metrics=all", "-XX:+DTraceMonitorProbes", "contend",
+                    "a monitor goes to one who is blocked on it"),
+            new Event("object_alloc", "metrics=all", "-XX:+DTraceAllocProbes", "allocate", "`new Object()`"));
+    /** Kept by default: with these, or without anything but the states. */
+    static final List<Event> CALLS = List.of(
+            new Event("file_open", "metrics=running", "", "open", "`new FileInputStream(\"/dev/null\").close()`"),
+            new Event("file_sync", "metrics=running", "", "sync", "`force` of a clean file in memory"),
+            new Event("block_read", "metrics=running", "", "read", "4 KiB read from the disk, past the page cache"));
+
     private static final int SETTLE_MS = 1_200;
 
     private final Table table = new Table("metric", "what it counts", "ns, each", "with the flag, ns",
             "measured, ns", "more because of that, ns");
 
-    /** One of those metrics. */
-    private enum Requested {
-        PARK("park", "", "park", "`unpark` and `park` of oneself"),
-        MONITOR_CONTENDED("monitor_contended", "-XX:+DTraceMonitorProbes", "contend",
-                "a monitor goes to one who is blocked on it"),
-        OBJECT_ALLOC("object_alloc", "-XX:+DTraceAllocProbes", "allocate", "`new Object()`");
+    /**
+     * A metric.
+     *
+     * @param base  the agent's arguments without it
+     * @param flag  that the JVM must be started with, or empty
+     * @param load  what {@link EventLoad} is to do
+     * @param event that in words
+     */
+    record Event(String metric, String base, String flag, String load, String event) {}
 
-        private final String metric;
-        private final String flag;
-        private final String load;
-        private final String event;
-
-        Requested(String metric, String flag, String load, String event) {
-            this.metric = metric;
-            this.flag = flag;
-            this.load = load;
-            this.event = event;
-        }
-    }
-
-    EventCost measure(int rounds, int windowMs) {
-        for (Requested requested : Requested.values()) {
-            measure(requested, rounds, windowMs);
+    EventCost measure(List<Event> events, int rounds, int windowMs) {
+        for (Event event : events) {
+            measure(event, rounds, windowMs);
         }
         return this;
     }
 
     /** Two JVMs with the agent, without and with the flag; into the second comes and goes the metric. */
-    private void measure(Requested requested, int rounds, int windowMs) {
+    private void measure(Event requested, int rounds, int windowMs) {
         Samples bare = new Samples();
         Samples flagged = new Samples();
         Samples measured = new Samples();
@@ -52,11 +54,12 @@ final class EventCost {
         if (!requested.flag.isEmpty()) {
             try (HostJvm host = start(requested, false)) {
                 for (int round = 0; round < rounds; round++) {
-                    bare.add(watched(host, new Ours(), windowMs));
+                    bare.add(watched(host, new Ours("", requested.base), windowMs));
                 }
             }
         }
-        List<Watcher> order = new ArrayList<>(List.of(new Ours(), new Ours("", "metrics=all+" + requested.metric)));
+        List<Watcher> order = new ArrayList<>(List.of(new Ours("", requested.base),
+                new Ours("", requested.base + "+" + requested.metric)));
         Watcher without = order.get(0);
         try (HostJvm host = start(requested, true)) {
             for (int round = 0; round < rounds; round++) {
@@ -76,7 +79,7 @@ final class EventCost {
                 measured.text("%.0f"), more.text("%.0f"));
     }
 
-    private static HostJvm start(Requested requested, boolean flagged) {
+    private static HostJvm start(Event requested, boolean flagged) {
         HostCommand command = HostJvm.of(Jdks.newest()).main(EventLoad.class, requested.load);
         HostJvm host = (flagged && !requested.flag.isEmpty() ? command.jvm(requested.flag) : command).start();
         host.awaitLine("ready");
@@ -106,7 +109,6 @@ final class EventCost {
 
     @Override
     public String toString() {
-        return "Metrics that are kept on request only, `metrics=all+NAME`: CPU time that one event takes. "
-                + Jdks.newest() + ".\n\n" + table;
+        return "CPU time that one event takes. " + Jdks.newest() + ".\n\n" + table;
     }
 }

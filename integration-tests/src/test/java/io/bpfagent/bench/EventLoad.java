@@ -1,22 +1,35 @@
 package io.bpfagent.bench;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import java.io.BufferedReader;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Does one thing all the time: parks, allocates, or enters a monitor that another thread has.
+ * Does one thing all the time: parks, allocates, enters a monitor that another thread has, opens, syncs or reads files.
  *
  * <p>Lines on stdin: {@code count N}, answered by {@code count N EVENTS CPU}, with the CPU time of the threads that
  * do it in ns. Ends when stdin is closed.
  */
 public final class EventLoad {
+    private static final Path IN_MEMORY = Path.of("/dev/shm");
+    private static final int PAGE_BYTES = 4096;
     private static final Object MONITOR = new Object();
     private static final List<Thread> THREADS = new ArrayList<>();
 
@@ -27,7 +40,7 @@ public final class EventLoad {
 
     private EventLoad() {}
 
-    /** @param args {@code park}, {@code allocate} or {@code contend} */
+    /** @param args {@code park}, {@code allocate}, {@code contend}, {@code open}, {@code sync} or {@code read} */
     public static void main(String[] args) throws IOException {
         switch (args[0]) {
             case "park":
@@ -42,8 +55,17 @@ public final class EventLoad {
                 contenders[1] = new Thread(() -> contend(contenders[0]), "contender-2");
                 start(contenders);
                 break;
+            case "open":
+                start(new Thread(EventLoad::open, "opener"));
+                break;
+            case "sync":
+                start(new Thread(EventLoad::sync, "syncer"));
+                break;
+            case "read":
+                start(new Thread(EventLoad::read, "reader"));
+                break;
             default:
-                throw new IllegalArgumentException("one of park, allocate, contend, got " + args[0]);
+                throw new IllegalArgumentException("one of park, allocate, contend, open, sync, read, got " + args[0]);
         }
         ThreadMXBean bean = ManagementFactory.getThreadMXBean();
         System.out.println("ready");
@@ -77,6 +99,53 @@ public final class EventLoad {
             sink = new Object();
             events = done;
         }
+    }
+
+    private static void open() {
+        try {
+            for (long done = 0; true; done++) {
+                new FileInputStream("/dev/null").close();
+                events = done;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** In memory, where there is nothing to wait for: what is measured is the call. */
+    private static void sync() {
+        Path directory = Files.isWritable(IN_MEMORY) ? IN_MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
+        try (FileChannel file = temporary(directory)) {
+            for (long done = 0; true; done++) {
+                file.force(false);
+                events = done;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void read() {
+        try (FileChannel file = temporary(Path.of(System.getProperty("java.io.tmpdir")), ExtendedOpenOption.DIRECT)) {
+            ByteBuffer page = ByteBuffer.allocateDirect(2 * PAGE_BYTES).alignedSlice(PAGE_BYTES).limit(PAGE_BYTES);
+            file.write(page);
+            for (long done = 0; true; done++) {
+                file.read(page.clear().limit(PAGE_BYTES), 0);
+                events = done;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A new file, gone when it is closed. */
+    private static FileChannel temporary(Path directory, OpenOption... more) throws IOException {
+        Path path = Files.createTempFile(directory, "bench-", ".data");
+        Set<OpenOption> options = new HashSet<>(Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
+        options.addAll(List.of(more));
+        FileChannel file = FileChannel.open(path, options);
+        Files.delete(path);
+        return file;
     }
 
     /** Each has the monitor until the other is blocked on it, and wants it again when the other has it. */

@@ -29,11 +29,14 @@ import java.util.stream.Collectors;
  */
 public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> links) {
     /** Programs are freed some RCU grace periods after the last descriptor is closed. */
+    private static final int SHOWS = 5;
     private static final Duration FREED_WITHIN = Duration.ofSeconds(10);
 
     /** The names of all programs of ours. */
     public static final Set<String> PROGRAM_NAMES = Set.of("sched_switch", "sched_wakeup", "sched_wakeup_new",
-            "seed_threads", "hotspot_probe", "identify");
+            "seed_threads", "hotspot_probe", "identify", "call_begins", "call_ends", "block_io_start", "block_rq_issue",
+            "block_io_done", "block_rq_complete", "reclaim_begins", "reclaim_ends", "memcg_reclaim_begins",
+            "memcg_reclaim_ends", "compaction_begins", "compaction_ends");
 
     /** What the process has file descriptors of, and the maps of its programs. */
     public static OurBpf heldBy(long pid) {
@@ -140,9 +143,21 @@ public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> link
     /** All of {@code bpftool KIND show}, by id. */
     private static Map<Integer, JsonObject> list(String kind) {
         Map<Integer, JsonObject> found = new HashMap<>();
-        for (JsonElement element : JsonParser.parseString(Tools.run("bpftool", "-j", kind, "show")).getAsJsonArray()) {
+        for (JsonElement element : JsonParser.parseString(show(kind)).getAsJsonArray()) {
             found.put(element.getAsJsonObject().get("id").getAsInt(), element.getAsJsonObject());
         }
         return found;
+    }
+
+    /** It gives up with EAGAIN at a link that somebody is just making; there is nothing wrong with the next try. */
+    private static String show(String kind) {
+        for (int i = 1; i < SHOWS; i++) {
+            try {
+                return Tools.run("bpftool", "-j", kind, "show");
+            } catch (AssertionError e) {
+                continue;
+            }
+        }
+        return Tools.run("bpftool", "-j", kind, "show");
     }
 }

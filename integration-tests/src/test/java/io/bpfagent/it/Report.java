@@ -14,9 +14,10 @@ public record Report(JsonObject json) {
      * A live thread.
      *
      * @param timesNs by metric, all of them
+     * @param counts  what the kernel counts of it
      */
     public record ThreadReport(int tid, long javaId, String name, String pool, String kind, String state, long wallNs,
-            Map<String, Long> timesNs) {
+            Map<String, Long> timesNs, Counts counts) {
         /** The time in one state. */
         public long timeNs(String metric) {
             return timesNs.get(metric);
@@ -27,8 +28,9 @@ public record Report(JsonObject json) {
      * A pool.
      *
      * @param timesNs by metric, all of them
+     * @param counts  what the kernel counts of its threads
      */
-    public record PoolReport(String pool, int threads, long ended, Map<String, Long> timesNs) {
+    public record PoolReport(String pool, int threads, long ended, Map<String, Long> timesNs, Counts counts) {
         /** The time in one state. */
         public long timeNs(String metric) {
             return timesNs.get(metric);
@@ -37,6 +39,14 @@ public record Report(JsonObject json) {
         /** In all states. */
         public long wallNs() {
             return sum(timesNs);
+        }
+    }
+
+    /** Of a thread or a pool; waitedNs by who had the CPU. */
+    public record Counts(Map<String, Long> waitedNs, long migrations, long minorFaults, long majorFaults) {
+        static Counts of(JsonObject json) {
+            return new Counts(numbers(json.getAsJsonObject("waitedNs")), json.get("migrations").getAsLong(),
+                    json.get("minorFaults").getAsLong(), json.get("majorFaults").getAsLong());
         }
     }
 
@@ -50,7 +60,7 @@ public record Report(JsonObject json) {
         return objects("threads").stream().map(thread -> new ThreadReport(thread.get("tid").getAsInt(),
                 thread.get("javaId").getAsLong(), thread.get("name").getAsString(), thread.get("pool").getAsString(),
                 thread.get("kind").getAsString(), thread.get("state").getAsString(), thread.get("wallNs").getAsLong(),
-                numbers(thread.getAsJsonObject("timesNs")))).toList();
+                numbers(thread.getAsJsonObject("timesNs")), Counts.of(thread))).toList();
     }
 
     /** The live threads whose names begin so. */
@@ -71,7 +81,8 @@ public record Report(JsonObject json) {
     /** All pools by name. */
     public Map<String, PoolReport> pools() {
         return objects("pools").stream().map(pool -> new PoolReport(pool.get("pool").getAsString(),
-                pool.get("threads").getAsInt(), pool.get("ended").getAsLong(), numbers(pool.getAsJsonObject("timesNs"))))
+                pool.get("threads").getAsInt(), pool.get("ended").getAsLong(), numbers(pool.getAsJsonObject("timesNs")),
+                Counts.of(pool)))
                 .collect(Collectors.toMap(PoolReport::pool, pool -> pool));
     }
 

@@ -6,6 +6,8 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 
 /** Waits for a disk, in calls and in page faults. */
 final class FileWaits {
@@ -34,6 +36,19 @@ final class FileWaits {
     static void faults(String[] arguments) throws InterruptedException {
         int times = Integer.parseInt(arguments[0]);
         Scenes.start("faulter", () -> touch(Path.of(arguments[1]), times)).join();
+    }
+
+    /** {@code faults-and-park 23 PATH}: the thread "parked faulter" does the same and stays. */
+    static void faultsAndPark(String[] arguments) throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        Scenes.start("parked faulter", () -> {
+            touch(Path.of(arguments[1]), Integer.parseInt(arguments[0]));
+            done.countDown();
+            while (true) {
+                LockSupport.park();
+            }
+        });
+        done.await();
     }
 
     private static void touch(Path path, int times) throws IOException {

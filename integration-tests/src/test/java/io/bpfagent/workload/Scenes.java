@@ -20,6 +20,8 @@ public final class Scenes {
         SCENES.put("block", BlockedForGood::block);
         SCENES.put("fsyncs", FileWaits::fsyncs);
         SCENES.put("faults", FileWaits::faults);
+        SCENES.put("faults-and-park", FileWaits::faultsAndPark);
+        SCENES.put("spin", Handover::spin);
         SCENES.put("echoes", Echo::echoes);
         SCENES.put("mixed", Mixture::mixed);
         SCENES.put("park-many", Crowds::parkMany);
@@ -44,6 +46,12 @@ public final class Scenes {
         SCENES.put("late-loops", LateThreads::loops);
         SCENES.put("late-copy", LateThreads::copy);
         SCENES.put("late-fault", LateThreads::fault);
+        SCENES.put("calls", ExactCalls::calls);
+        SCENES.put("brief-opens", ExactCalls::briefOpens);
+        SCENES.put("accepts", ExactCalls::accepts);
+        SCENES.put("direct", DiskTraffic::direct);
+        SCENES.put("buffered", DiskTraffic::buffered);
+        SCENES.put("cached", DiskTraffic::cached);
     }
 
     private Scenes() {}

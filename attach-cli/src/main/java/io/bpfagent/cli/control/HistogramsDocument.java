@@ -2,6 +2,7 @@ package io.bpfagent.cli.control;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The answer to {@code hist}.
@@ -30,11 +31,19 @@ public record HistogramsDocument(int schema, boolean interval, long wallNs, bool
     public record Entry(String metric, String operation, String pool, String thread, String unit, long count,
         long sum, Long min, Double mean, Long max, Long p50, Long p90, Long p99, Long p999, List<long[]> buckets) {
 
+        private static final Set<String> OF_PROCESS = Set.of("gc_pause", "safepoint", "time_to_safepoint",
+            "vm_operation", "class_init", "jit_compile", "monitor_contended", "park", "object_alloc");
+
         public Entry {
             buckets = buckets == null ? List.of() : List.copyOf(buckets);
         }
 
-        /** Whether it is of a thread's state, not of events of the whole process. */
+        /** Whether it is of what HotSpot tells of the whole process, not of threads. */
+        public boolean isOfProcess() {
+            return OF_PROCESS.contains(metric);
+        }
+
+        /** Whether it is of a thread's state, not of something that threads do. */
         public boolean isState() {
             return metric.equals("running") || metric.equals("runnable") || metric.startsWith("blocked_");
         }

@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * What the command asks the agent, one line of JSON.
  *
- * @param verb {@code status}, {@code hist}, {@code threads}, {@code pauses} or {@code detach}
+ * @param verb {@code status}, {@code hist}, {@code threads}, {@code pauses}, {@code disks} or {@code detach}
  * @param selection what the verb takes beside, by key; null stands for all
  */
 public record Request(String verb, Map<String, Object> selection) {
@@ -19,6 +19,11 @@ public record Request(String verb, Map<String, Object> selection) {
     /** @param interval the last interval instead of everything since the agent began */
     public static Request threads(boolean interval) {
         return new Request("threads", Map.of("interval", interval));
+    }
+
+    /** @param interval the last interval instead of everything since the agent began */
+    public static Request disks(boolean interval) {
+        return new Request("disks", Map.of("interval", interval));
     }
 
     /**

@@ -25,9 +25,14 @@ public record ThreadsDocument(int schema, boolean interval, long wallNs, List<En
      * @param state the one it is in now
      * @param wallNs the sum of its times
      * @param timesNs by state, all of them
+     * @param waitedNs its waits for a CPU that were not short, by who had it
      */
     public record Entry(int tid, long javaId, String name, String pool, String kind, String state, long wallNs,
-        Map<String, Long> timesNs) {
+        Map<String, Long> timesNs, Map<String, Long> waitedNs, long migrations, long minorFaults, long majorFaults) {
+
+        public Entry {
+            waitedNs = waitedNs == null ? Map.of() : waitedNs;
+        }
     }
 
     /**
@@ -36,7 +41,12 @@ public record ThreadsDocument(int schema, boolean interval, long wallNs, List<En
      * @param threads live ones
      * @param ended those that ended since the agent began
      */
-    public record Pool(String pool, int threads, long ended, Map<String, Long> timesNs) {
+    public record Pool(String pool, int threads, long ended, Map<String, Long> timesNs, Map<String, Long> waitedNs,
+        long migrations, long minorFaults, long majorFaults) {
+
+        public Pool {
+            waitedNs = waitedNs == null ? Map.of() : waitedNs;
+        }
 
         /** The sum over all states. */
         public long wallNs() {

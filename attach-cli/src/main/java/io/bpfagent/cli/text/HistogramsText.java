@@ -21,8 +21,11 @@ public final class HistogramsText {
         text.append('\n').append(row("METRIC", "COUNT", "MEAN", "P50", "P90", "P99", "P99.9", "MAX"));
         List<Entry> shown = histograms.stream().filter(h -> bars || h.count() > 0).toList();
         for (int i = 0; i < shown.size(); i++) {
-            // What HotSpot tells of the process is not of the same kind as the states of its threads.
-            text.append(i > 0 && shown.get(i - 1).isState() && !shown.get(i).isState() ? "\n" : "")
+            // States of threads, what HotSpot tells of the process, what threads do: three kinds of things.
+            Entry before = i == 0 ? shown.get(i) : shown.get(i - 1);
+            boolean isOther = before.isState() != shown.get(i).isState()
+                || before.isOfProcess() != shown.get(i).isOfProcess();
+            text.append(isOther ? "\n" : "")
                 .append(summary(shown.get(i)));
         }
         if (bars) {
@@ -44,7 +47,7 @@ public final class HistogramsText {
         return first.thread() != null ? "thread " + first.thread() + ", "
             : first.pool() != null ? "pool " + first.pool() + ", "
             : first.operation() != null ? "VM operation " + first.operation() + ", "
-            : first.isState() ? "all threads, " : "";
+            : first.isOfProcess() ? "" : "all threads, ";
     }
 
     private static String summary(Entry h) {

@@ -48,7 +48,7 @@ class JsonPageTest {
 
     @Test
     void examplesHaveTheKeysOfTheDocuments() throws IOException {
-        for (String verb : new String[] {"threads", "hist", "pauses", "status", "list"}) {
+        for (String verb : new String[] {"threads", "hist", "pauses", "disks", "status", "list"}) {
             JsonObject golden = JsonParser.parseString(GoldenFiles.read(verb + ".json")).getAsJsonObject();
             assertEquals(keys(golden), keys(example(verb)), verb);
         }
@@ -65,7 +65,7 @@ class JsonPageTest {
                 found++;
             }
         }
-        assertEquals(9, found);
+        assertEquals(10, found);
     }
 
     @Test

@@ -24,8 +24,9 @@ class GoldenTextTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"list", "status", "status-failed", "threads", "threads-runnable", "threads-losses",
-        "hist", "hist-metric", "hist-narrow", "hist-empty", "hist-events", "hist-operation", "hist-bytes",
-        "hist-bytes-small", "pauses", "pauses-detail", "pauses-causes", "pauses-causes-detail", "pauses-empty",
+        "threads-waits", "hist", "hist-metric", "hist-narrow", "hist-empty", "hist-events", "hist-operation",
+        "hist-bytes", "hist-bytes-small", "hist-calls", "hist-pool-sizes", "pauses",
+        "pauses-detail", "pauses-causes", "pauses-causes-detail", "pauses-empty",
         "pauses-none-so-long", "pauses-no-probes"})
     void rendersTheGoldenText(String name) throws IOException {
         String text = render(name);
@@ -39,16 +40,18 @@ class GoldenTextTest {
     }
 
     private static String render(String name) {
-        String json = GoldenFiles.read(name.replaceFirst("-(runnable|detail)$", "") + ".json");
+        String json = GoldenFiles.read(name.replaceFirst("-(runnable|waits|detail)$", "") + ".json");
         return switch (name) {
             case "list" -> JvmListText.of(Documents.read(json, JvmList.class));
             case "status", "status-failed" -> StatusText.of(TITLE, Documents.read(json, StatusDocument.class));
             case "threads", "threads-losses" ->
                 ThreadsText.of(TITLE, Documents.read(json, ThreadsDocument.class), "running");
             case "threads-runnable" -> ThreadsText.of(TITLE, Documents.read(json, ThreadsDocument.class), "runnable");
-            case "hist", "hist-events" ->
+            case "threads-waits" -> WaitsText.of(TITLE, Documents.read(json, ThreadsDocument.class));
+            case "hist", "hist-events", "hist-calls" ->
                 HistogramsText.of(TITLE, Documents.read(json, HistogramsDocument.class), false);
-            case "hist-metric", "hist-narrow", "hist-empty", "hist-operation", "hist-bytes", "hist-bytes-small" ->
+            case "hist-metric", "hist-narrow", "hist-empty", "hist-operation", "hist-bytes", "hist-bytes-small",
+                "hist-pool-sizes" ->
                 HistogramsText.of(TITLE, Documents.read(json, HistogramsDocument.class), true);
             default -> new PausesText(FakeMachine.CLOCK, name.equals("pauses-none-so-long") ? 10_000_000 : 0,
                 name.endsWith("-detail")).report(TITLE, Documents.read(json, PausesDocument.class));

@@ -25,7 +25,7 @@ final class FakeMachine {
     private static final ThreadState[] BLOCKED = {ThreadState.BLOCKED_FUTEX, ThreadState.BLOCKED_DISK,
         ThreadState.BLOCKED_FAULT, ThreadState.BLOCKED_POLL, ThreadState.BLOCKED_SAFEPOINT};
 
-    final FakeKernel kernel = new FakeKernel(64, 128);
+    final FakeKernel kernel = new FakeKernel(64, 32);
     final FakeIdentities identities = new FakeIdentities();
     final Ledger ledger = kernel.ledger(identities);
     /** By the pauses' numbers. */

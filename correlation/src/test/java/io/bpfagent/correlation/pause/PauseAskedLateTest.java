@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 class PauseAskedLateTest {
     private static final long MS = 1_000_000;
 
-    private final FakeKernel kernel = new FakeKernel(16, 128);
+    private final FakeKernel kernel = new FakeKernel(16, 32);
     private final FakeIdentities identities = new FakeIdentities();
     private final Ledger ledger = kernel.ledger(identities);
     private final FakeThread vm = kernel.start("VM Thread", ThreadState.RUNNING);

@@ -34,7 +34,7 @@ class PauseReaderCostTest {
 
     /** A host with its reader, in a class loader of its own. */
     public static final class Host implements Runnable {
-        private final FakeKernel kernel = new FakeKernel(16, 128);
+        private final FakeKernel kernel = new FakeKernel(16, 32);
         private final Ledger ledger = kernel.ledger(new FakeIdentities());
         private final FakeThread vm = kernel.start("VM Thread", ThreadState.RUNNING);
         private final PauseReader reader;

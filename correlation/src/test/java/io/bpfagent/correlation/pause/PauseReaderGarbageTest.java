@@ -26,7 +26,7 @@ import java.util.Random;
 /** What the reader does with memory that makes no sense: it never throws, it counts, and what it gives adds up. */
 class PauseReaderGarbageTest {
     private final Random random = new Random(23);
-    private final FakeKernel kernel = new FakeKernel(16, 128);
+    private final FakeKernel kernel = new FakeKernel(16, 32);
     private final Ledger ledger = kernel.ledger(new FakeIdentities());
     private final PauseReader reader = new PauseReader(kernel.pauses.ring, kernel.memory(), ledger,
             () -> kernel.nowNs, () -> 0);

@@ -33,7 +33,7 @@ class PauseReaderTest {
     private static final long MS = 1_000_000;
     private static final int PAUSE = Globals.PAUSE + RecordLayouts.Pause.RECORD;
 
-    private final FakeKernel kernel = new FakeKernel(16, 128);
+    private final FakeKernel kernel = new FakeKernel(16, 32);
     private final FakeIdentities identities = new FakeIdentities();
     private final Ledger ledger = kernel.ledger(identities);
     private final FakeThread vm = kernel.start("VM Thread", ThreadState.RUNNING);

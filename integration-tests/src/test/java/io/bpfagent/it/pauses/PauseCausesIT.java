@@ -3,6 +3,8 @@ package io.bpfagent.it.pauses;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bpfagent.it.Await;
+import io.bpfagent.it.CpuCgroup;
+import io.bpfagent.it.CpuHogs;
 import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks.Jdk;
 import io.bpfagent.it.PauseReport.PauseEntry;

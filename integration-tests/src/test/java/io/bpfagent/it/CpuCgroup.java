@@ -1,6 +1,5 @@
-package io.bpfagent.it.pauses;
+package io.bpfagent.it;
 
-import io.bpfagent.it.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,7 +11,7 @@ import java.util.List;
  * A CPU cgroup that a test makes for itself, below the root of whichever version has the controller. Close it after its
  * processes have ended.
  */
-final class CpuCgroup implements AutoCloseable {
+public final class CpuCgroup implements AutoCloseable {
     private static final Duration EMPTY_WITHIN = Duration.ofSeconds(10);
     private static final long PERIOD_US = 100_000;
 
@@ -25,7 +24,7 @@ final class CpuCgroup implements AutoCloseable {
     }
 
     /** @throws AssertionError if this machine lets nobody make one */
-    static CpuCgroup create() {
+    public static CpuCgroup create() {
         try {
             String name = "bpf-agent-it-" + ProcessHandle.current().pid();
             for (String mount : Files.readAllLines(Path.of("/proc/mounts"))) {
@@ -50,17 +49,17 @@ final class CpuCgroup implements AutoCloseable {
     }
 
     /** Moves a process into it. */
-    void add(long pid) {
+    public void add(long pid) {
         write("cgroup.procs", Long.toString(pid));
     }
 
     /** From now on its processes have the CPUs before all others, and compete only among themselves. */
-    void prefer() {
+    public void prefer() {
         write(v2 ? "cpu.weight" : "cpu.shares", v2 ? "10000" : "262144");
     }
 
     /** From now on its processes together run at most so much of the time of one CPU. */
-    void limitTo(int percentOfOneCpu) {
+    public void limitTo(int percentOfOneCpu) {
         long quotaUs = PERIOD_US * percentOfOneCpu / 100;
         if (v2) {
             write("cpu.max", quotaUs + " " + PERIOD_US);

@@ -1,4 +1,4 @@
-package io.bpfagent.it.pauses;
+package io.bpfagent.it;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Processes that do nothing but run, at the same priority as all else; the kernel calls each of them "hog". */
-final class CpuHogs implements AutoCloseable {
-    static final String NAME = "hog";
+public final class CpuHogs implements AutoCloseable {
+    public static final String NAME = "hog";
     /** It ends by itself after some 20 s of CPU time, should nobody end it. */
     private static final String SCRIPT = "#!/bin/sh\ni=0\nwhile [ $i -lt 20000000 ]; do i=$((i+1)); done\n";
 
@@ -19,7 +19,7 @@ final class CpuHogs implements AutoCloseable {
     private final List<Process> processes = new ArrayList<>();
 
     /** So many for each CPU. */
-    CpuHogs(int perCpu) {
+    public CpuHogs(int perCpu) {
         try {
             directory = Files.createTempDirectory("bpf-agent-it-");
             Path script = Files.writeString(directory.resolve(NAME), SCRIPT);
@@ -32,7 +32,7 @@ final class CpuHogs implements AutoCloseable {
         }
     }
 
-    Stream<Long> pids() {
+    public Stream<Long> pids() {
         return processes.stream().map(Process::pid);
     }
 

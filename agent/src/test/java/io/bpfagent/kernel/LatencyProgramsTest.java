@@ -1,0 +1,244 @@
+package io.bpfagent.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bpfagent.agent.Arguments;
+import io.bpfagent.correlation.ThreadMetric;
+import io.bpfagent.hotspot.HotSpot;
+import io.bpfagent.hotspot.HotSpots;
+import io.bpfagent.report.Probe;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is loaded and attached of {@code latencies.bpf.c}, on a fake kernel; the libraries are this JVM's own. */
+@EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
+final class LatencyProgramsTest {
+    private static final KernelRequirements KERNEL = new KernelRequirements("6.18.44", -1);
+    private static final String LIBJVM = System.getProperty("java.home") + "/lib/server/libjvm.so";
+    private static final int RETURNS_BELOW_0 = 0x100;
+
+    @BeforeAll
+    static void loadJffi(@TempDir Path directory) throws Exception {
+        Jffi.load(directory);
+    }
+
+    /** What came of one start; {@code bytes} as told while it ran. */
+    private record Outcome(List<Attachment> attachments, long bytes) {
+        List<Probe> probes() {
+            return attachments.stream().map(Attachment::outcome).toList();
+        }
+
+        List<String> names(String status) {
+            return probes().stream().filter(probe -> probe.status().equals(status)).map(Probe::name).toList();
+        }
+
+        Probe probe(String name) {
+            return probes().stream().filter(probe -> probe.name().equals(name)).findFirst().orElseThrow();
+        }
+    }
+
+    private static Outcome live(Natives natives, String metrics, HotSpot hotSpot, KernelRequirements requirements)
+            throws Exception {
+        try (BpfObject states = BpfObject.open(natives, "thread_state", ThreadStateLoader.objectFile("thread_state"),
+                    Optional.empty());
+                LatencyPrograms latencies = new LatencyPrograms(natives, Arguments.read("metrics=" + metrics), hotSpot,
+                    requirements)) {
+            states.load();
+            List<Attachment> attachments = new ArrayList<>(latencies.attach(states));
+            for (Attachment attachment : attachments) {
+                if (attachment.program() != null) {
+                    attachment.program().statistics(); // as reports do: none may be closed
+                }
+            }
+            return new Outcome(attachments, latencies.bytes());
+        }
+    }
+
+    private static Outcome live(Natives natives, String metrics) throws Exception {
+        return live(natives, metrics, HotSpots.at(LIBJVM), KERNEL);
+    }
+
+    private static void assertClean(FakeKernel kernel, String what) {
+        assertEquals(List.of(), kernel.violations(), what);
+        assertEquals(kernel.opened(), kernel.closed(), what);
+    }
+
+    @Test
+    void loadsNothingWhenNothingOfItIsKept() throws Exception {
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            Natives natives = kernel.natives();
+            Outcome outcome = live(natives, "running+gc_pause");
+            assertEquals(List.of(), outcome.probes());
+            assertEquals(0, outcome.bytes());
+            assertEquals(List.of(), ((FakeLibBpf) natives.libBpf()).reused());
+            assertEquals(1, kernel.opened(), "the states' object");
+        }
+    }
+
+    /** Otherwise it would count into maps that nobody reads. */
+    @Test
+    void usesTheMapsOfTheStates() throws Exception {
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            Natives natives = kernel.natives();
+            Outcome outcome = live(natives, "block_read");
+            assertEquals(ThreadStateLoader.SHARED, ((FakeLibBpf) natives.libBpf()).reused());
+            List<String> calls = kernel.calls();
+            assertTrue(calls.lastIndexOf("bpf_map__reuse_fd") < calls.lastIndexOf("bpf_object__load"));
+            assertEquals(FakeLibBpf.ENTRIES * 112L, outcome.bytes());
+            assertClean(kernel, "closed");
+        }
+    }
+
+    @Test
+    void loadsOnlyTheProgramsThatSomebodyWants() throws Exception {
+        assertLoaded("block_io_size", Set.of("block_rq_issue", "block_rq_complete", "block_io_start", "block_io_done"));
+        assertLoaded("block_write_queue+dns", Set.of("block_rq_issue", "block_rq_complete", "block_io_start",
+                "block_io_done", "call_begins", "call_ends"));
+        assertLoaded("dns", Set.of("call_begins", "call_ends"));
+        assertLoaded("file_open_failed", Set.of("call_begins", "call_ends"));
+        Set<String> reclaim = new TreeSet<>(Set.of("reclaim_begins", "reclaim_ends"));
+        if (KERNEL.hasMemoryCgroups()) {
+            reclaim.addAll(Set.of("memcg_reclaim_begins", "memcg_reclaim_ends"));
+        }
+        assertLoaded("reclaim", reclaim);
+        if (KERNEL.hasCompaction()) {
+            assertLoaded("compaction", Set.of("compaction_begins", "compaction_ends"));
+        }
+    }
+
+    private static void assertLoaded(String metrics, Set<String> programs) throws Exception {
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            Natives natives = kernel.natives();
+            Outcome outcome = live(natives, metrics);
+            assertEquals(programs, ((FakeLibBpf) natives.libBpf()).loaded(), metrics);
+            assertTrue(outcome.names(Probe.ATTACHED).containsAll(programs), metrics);
+            assertClean(kernel, metrics);
+        }
+    }
+
+    /** An end without a begin is nothing; a begin without an end stays in the map. */
+    @Test
+    void attachesEndsBeforeBegins() throws Exception {
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            List<String> names = live(kernel.natives(), "all").names(Probe.ATTACHED);
+            assertTrue(names.indexOf("block_rq_complete") < names.indexOf("block_io_start"), names::toString);
+            assertTrue(names.indexOf("reclaim_ends") < names.indexOf("reclaim_begins"), names::toString);
+            assertTrue(names.indexOf("call_ends") < names.indexOf("call_begins"), names::toString);
+        }
+    }
+
+    @Test
+    void attachesToWhereCallsBeginAndEnd() throws Exception {
+        for (boolean hasUprobeMulti : new boolean[] {true, false}) {
+            try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+                Natives natives = kernel.natives(hasUprobeMulti);
+                Outcome outcome = live(natives, "file_open+dns+file_sync");
+                List<FakeLibBpf.Uprobe> uprobes = ((FakeLibBpf) natives.libBpf()).uprobes();
+                List<FakeLibBpf.Uprobe> begins = uprobes.stream().filter(uprobe -> !uprobe.returns()).toList();
+                List<FakeLibBpf.Uprobe> ends = uprobes.stream().filter(FakeLibBpf.Uprobe::returns).toList();
+                assertEquals(uprobes.subList(0, ends.size()), ends, "ends first");
+                assertEquals(ends, begins.stream().map(begin -> new FakeLibBpf.Uprobe(begin.file(), begin.offset(), 0,
+                        begin.cookie(), true)).toList());
+                assertEquals(Set.of((long) ThreadMetric.FILE_OPEN.ordinal() | RETURNS_BELOW_0,
+                        (long) ThreadMetric.DNS.ordinal(), (long) ThreadMetric.FILE_SYNC.ordinal()),
+                        new TreeSet<>(begins.stream().map(FakeLibBpf.Uprobe::cookie).toList()));
+                assertEquals(hasUprobeMulti ? "uprobe_multi, 3 links for " + begins.size() + " functions"
+                        : "perf-event uprobes, 1 for each of " + begins.size() + " functions",
+                        outcome.probe("call_begins").detail());
+                assertTrue(outcome.probe("dns").detail().startsWith("getaddrinfo of libc"));
+                assertClean(kernel, "uprobe_multi " + hasUprobeMulti);
+            }
+        }
+    }
+
+    @Test
+    void saysWhichCallsCannotBeFound() throws Exception {
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            Outcome outcome = live(kernel.natives(), "dns+file_sync+socket_connect", HotSpots.full(), KERNEL);
+            assertEquals(List.of("file_sync", "socket_connect"), outcome.names(Probe.UNSUPPORTED));
+            assertEquals("there is no /jdk/lib/libnio.so; missing: socket_connect",
+                    outcome.probe("socket_connect").detail());
+            assertEquals(List.of("call_ends", "call_begins", "dns"), outcome.names(Probe.ATTACHED));
+        }
+    }
+
+    @Test
+    void anOldKernelDoesWithoutDisks() throws Exception {
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            Outcome outcome = live(kernel.natives(), "block_read+block_io_size", HotSpots.unknown(),
+                    new KernelRequirements("6.4.0", -1));
+            assertEquals(List.of(new Probe("block_io_start", Probe.UNSUPPORTED, "needs Linux 6.5; missing: block_read,"
+                    + " block_write, block_read_queue, block_write_queue, block_io_size", 0, 0)), outcome.probes());
+            assertEquals(1, kernel.opened(), "the states' object");
+        }
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            assertEquals(List.of("block_rq_complete", "block_io_done", "block_rq_issue", "block_io_start"),
+                    live(kernel.natives(), "block_read", HotSpots.unknown(), new KernelRequirements("6.5.0", -1))
+                            .names(Probe.ATTACHED));
+        }
+    }
+
+    /** What cannot be loaded leaves nothing, and what cannot be attached leaves the other groups. */
+    @Test
+    void anyFailureIsOneOutcomeAndLeavesNothingBehind() throws Exception {
+        int first;
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            live(kernel.natives(), "running");
+            first = kernel.calls().indexOf("bpf_object__load") + 2;
+        }
+        Set<String> faulty = new TreeSet<>();
+        for (int at = first; ; at++) {
+            try (FakeKernel kernel = new FakeKernel(at, FakeKernel.Fault.ERRNO)) {
+                Outcome outcome = live(kernel.natives(), "block_read+dns+file_sync");
+                String call = kernel.faulty();
+                if (call == null) {
+                    break;
+                }
+                String what = "call " + at + ", " + call;
+                assertClean(kernel, what);
+                boolean isHarmless = Set.of("bpf_program__attach_uprobe_multi", "bpf_program__fd",
+                        "bpf_prog_get_info_by_fd", "bpf_link__destroy", "bpf_object__close").contains(call);
+                if (!isHarmless) {
+                    faulty.add(call);
+                    List<String> failed = outcome.names(Probe.FAILED);
+                    assertEquals(1, failed.size(), what);
+                    assertTrue(outcome.probe(failed.get(0)).detail().contains(call), what);
+                    if (failed.get(0).equals("latencies")) {
+                        assertEquals(1, outcome.probes().size(), what);
+                        assertEquals(0, outcome.bytes(), what);
+                    } else {
+                        assertTrue(outcome.names(Probe.ATTACHED).size() >= 4, what);
+                    }
+                }
+            }
+        }
+        assertTrue(faulty.containsAll(List.of("bpf_object__open_mem", "bpf_map__reuse_fd", "bpf_program__set_autoload",
+                "bpf_object__load", "bpf_program__attach")), faulty::toString);
+    }
+
+    @Test
+    void closesTwice() throws Exception {
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO);
+                BpfObject states = BpfObject.open(kernel.natives(), "thread_state",
+                        ThreadStateLoader.objectFile("thread_state"), Optional.empty())) {
+            LatencyPrograms latencies = new LatencyPrograms(kernel.natives(), Arguments.read("metrics=block_read"),
+                    HotSpots.unknown(), KERNEL);
+            latencies.close();
+            assertFalse(latencies.attach(states).isEmpty());
+            latencies.close();
+            latencies.close();
+            assertEquals(kernel.opened() - 1, kernel.closed());
+            assertEquals(List.of(), kernel.violations());
+        }
+    }
+}

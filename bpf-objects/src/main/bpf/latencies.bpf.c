@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * What threads of the host do besides running and waiting: how long calls into
+ * the kernel took, and what became of the requests that they sent to disks.
+ *
+ * An object of its own, so that thread states do without it where the kernel
+ * does not allow it or nobody wants it. Its maps are those of thread_state.bpf.c.
+ */
+#include <linux/bpf.h>
+#include <stdbool.h>
+
+#include "kernel_types.h"
+
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
+
+#include "block.h"
+
+static __always_inline bool is_host(void)
+{
+	return bpf_get_current_pid_tgid() >> 32 == globals.host_tgid;
+}
+
+/* Attached to the entries of functions; the cookie is the metric and, beside it, CALL_CAN_FAIL. */
+#define CALL_METRIC 0xff
+#define CALL_CAN_FAIL 0x100 /* a result below 0 is a failure, which the metric after it counts too */
+
+/* In the keys of begins: events of the process come first. */
+#define THREAD_EVENT(metric) (EVENT_METRICS + (metric))
+
+SEC("usdt")
+int call_begins(struct pt_regs *registers)
+{
+	if (is_host())
+		event_begins(THREAD_EVENT(bpf_get_attach_cookie(registers) & CALL_METRIC), 0);
+	return 0;
+}
+
+/* Likewise to their returns. */
+SEC("usdt")
+int call_ends(struct pt_regs *registers)
+{
+	__u64 cookie = bpf_get_attach_cookie(registers);
+	__u32 metric = cookie & CALL_METRIC;
+	__s64 ns;
+
+	if (!is_host())
+		return 0;
+	ns = event_ends(THREAD_EVENT(metric), 0);
+	if (ns < 0)
+		return 0;
+	count_for_current(metric, ns);
+	if (cookie & CALL_CAN_FAIL && (int)PT_REGS_RC(registers) < 0)
+		count_for_current(metric + 1, ns);
+	return 0;
+}
+
+SEC("tp_btf/block_io_start")
+int BPF_PROG(block_io_start, struct request *request)
+{
+	request_starts(request, operation_of(request), current_user());
+	return 0;
+}
+
+/* Of the command to flush the kernel says only that it is sent, by a thread of its own. */
+SEC("tp_btf/block_rq_issue")
+int BPF_PROG(block_rq_issue, struct request *request)
+{
+	if (is_flush_command(request))
+		request_starts(request, DISK_FLUSH, DISK_USER_KERNEL);
+	request_is_issued(request);
+	return 0;
+}
+
+SEC("tp_btf/block_io_done")
+int BPF_PROG(block_io_done, struct request *request)
+{
+	request_is_done(request);
+	return 0;
+}
+
+SEC("tp_btf/block_rq_complete")
+int BPF_PROG(block_rq_complete, struct request *request)
+{
+	if (is_flush_command(request))
+		request_is_done(request);
+	return 0;
+}
+
+static __always_inline void thread_event_begins(__u32 metric)
+{
+	if (is_host())
+		event_begins(THREAD_EVENT(metric), 0);
+}
+
+static __always_inline void thread_event_ends(__u32 metric)
+{
+	__s64 ns = is_host() ? event_ends(THREAD_EVENT(metric), 0) : -1;
+
+	if (ns >= 0)
+		count_for_current(metric, ns);
+}
+
+SEC("tp_btf/mm_vmscan_direct_reclaim_begin")
+int BPF_PROG(reclaim_begins)
+{
+	thread_event_begins(METRIC_RECLAIM);
+	return 0;
+}
+
+SEC("tp_btf/mm_vmscan_direct_reclaim_end")
+int BPF_PROG(reclaim_ends)
+{
+	thread_event_ends(METRIC_RECLAIM);
+	return 0;
+}
+
+SEC("tp_btf/mm_vmscan_memcg_reclaim_begin")
+int BPF_PROG(memcg_reclaim_begins)
+{
+	thread_event_begins(METRIC_RECLAIM);
+	return 0;
+}
+
+SEC("tp_btf/mm_vmscan_memcg_reclaim_end")
+int BPF_PROG(memcg_reclaim_ends)
+{
+	thread_event_ends(METRIC_RECLAIM);
+	return 0;
+}
+
+SEC("tp_btf/mm_compaction_begin")
+int BPF_PROG(compaction_begins)
+{
+	thread_event_begins(METRIC_COMPACTION);
+	return 0;
+}
+
+SEC("tp_btf/mm_compaction_end")
+int BPF_PROG(compaction_ends)
+{
+	thread_event_ends(METRIC_COMPACTION);
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef BPFAGENT_METERS_H
+#define BPFAGENT_METERS_H
+
+/*
+ * What threads do, counted for each thread: a page for every metric that a
+ * thread has had, handed out on first use. When none is left the metric's own
+ * page is used, which is the process's.
+ *
+ * Unlike states, an event of a thread may end on another CPU, in an interrupt:
+ * so everything is added atomically, and sum and buckets are not of one moment.
+ */
+#include "events.h"
+
+static __always_inline bool is_metric_kept(__u32 metric)
+{
+	return settings.thread_metrics >> (metric & 31) & 1;
+}
+
+/* The row's pages; made empty for a thread that has none yet. On that thread only. */
+static __always_inline struct row_meters *meters_of(struct thread_row *row, __u32 row_number)
+{
+	struct row_meters *of = bpf_map_lookup_elem(&row_meters, &row_number);
+
+	if (!of)
+		return 0;
+	if (of->generation != row->generation) {
+		__builtin_memset(of->page, 0, sizeof(of->page));
+		asm volatile("" ::: "memory");
+		WRITE_ONCE(of->generation, row->generation);
+	}
+	return of;
+}
+
+/* The page of one of a thread's metrics, handed out if there is none yet; 0: none is left. On that thread only. */
+__noinline __u32 metric_page(__u32 row_number, __u32 metric)
+{
+	struct thread_row *row = row_at(row_number);
+	struct row_meters *of = row ? meters_of(row, row_number) : 0;
+	struct meter *meter;
+	__u32 page;
+	int taken;
+
+	if (!of || metric >= THREAD_METRICS)
+		return 0;
+	page = of->page[metric];
+	if (page)
+		return page == PAGE_SHARED ? 0 : page;
+	taken = take(SUPPLY_PAGES);
+	page = taken;
+	meter = taken < 0 ? 0 : bpf_map_lookup_elem(&meters, &page);
+	if (!meter) {
+		of->page[metric] = PAGE_SHARED;
+		return 0;
+	}
+	meter->sum = 0;
+	meter->max = 0;
+	asm volatile("" ::: "memory");
+	WRITE_ONCE(of->page[metric], page);
+	return page;
+}
+
+/* Counts a value in a thread's page; page 0: for the process alone. */
+__noinline int count_in_metric_page(__u32 page, __u32 metric, __u64 value)
+{
+	struct histogram_page *counts;
+
+	if (metric >= THREAD_METRICS)
+		return 0;
+	if (page) {
+		struct meter *meter = bpf_map_lookup_elem(&meters, &page);
+
+		if (!meter)
+			return 0;
+		__sync_fetch_and_add(&meter->sum, value);
+		raise(&meter->max, value);
+	} else {
+		LOST(events_without_page);
+		__sync_fetch_and_add(&globals.metrics[metric].sum, value);
+		raise(&globals.metrics[metric].max, value);
+		page = FIRST_METRIC_PAGE + metric;
+	}
+	counts = bpf_map_lookup_elem(&pages, &page);
+	if (counts)
+		__sync_fetch_and_add(&counts->buckets[bucket_of(value)], 1);
+	return 0;
+}
+
+/* Counts a value for the current thread, which is the host's. */
+static __always_inline void count_for_current(__u32 metric, __u64 value)
+{
+	__u32 row_number = row_number_of((__u32)bpf_get_current_pid_tgid());
+
+	if (!is_metric_kept(metric))
+		return;
+	count_in_metric_page(row_number ? metric_page(row_number - 1, metric) : 0, metric, value);
+}
+
+#endif

@@ -1,0 +1,63 @@
+package io.bpfagent.correlation;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What threads do, besides being in a state: a histogram for each thread and pool. The order is that of {@code enum
+ * thread_metric} in records.h: {@link #ordinal()} is the kernel's number.
+ */
+public enum ThreadMetric implements Metric {
+    /** Files opened, by anybody in the process: {@code open} of libc. */
+    FILE_OPEN,
+    /** Those of them that could not be opened. */
+    FILE_OPEN_FAILED,
+    /** {@code FileChannel.force}, {@code FileDescriptor.sync} and what uses them. */
+    FILE_SYNC,
+    /** The system calls with which the JDK connects a socket. */
+    SOCKET_CONNECT,
+    /** The system calls with which the JDK accepts a connection; most of it is waiting for one. */
+    SOCKET_ACCEPT,
+    /** Names looked up: {@code getaddrinfo} of libc. */
+    DNS,
+    /** Reads that the thread sent to a disk: from when the device got them until they were done. */
+    BLOCK_READ,
+    /** Writes, likewise. */
+    BLOCK_WRITE,
+    /** The same reads, before the device got them: in the kernel's queues. */
+    BLOCK_READ_QUEUE,
+    /** Writes, likewise. */
+    BLOCK_WRITE_QUEUE,
+    /** Sizes of those reads and writes, bytes. */
+    BLOCK_IO_SIZE,
+    /** Memory that the thread itself had to make free, for the machine or its cgroup, before it got any. */
+    RECLAIM,
+    /** Memory that the thread itself had to move together before it got a large piece. */
+    COMPACTION;
+
+    /** All by the kernel's number; shared, because {@code values()} copies. */
+    public static final List<ThreadMetric> ALL = List.of(values());
+
+    private final String metric = name().toLowerCase(Locale.ROOT);
+
+    @Override
+    public String metric() {
+        return metric;
+    }
+
+    @Override
+    public boolean isBytes() {
+        return this == BLOCK_IO_SIZE;
+    }
+
+    /** The one whose {@link #metric()} is {@code metric}, or nothing. */
+    public static Optional<ThreadMetric> ofMetric(String metric) {
+        for (ThreadMetric one : ALL) {
+            if (one.metric.equals(metric)) {
+                return Optional.of(one);
+            }
+        }
+        return Optional.empty();
+    }
+}

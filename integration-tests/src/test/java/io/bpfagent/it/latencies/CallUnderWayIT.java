@@ -1,0 +1,117 @@
+package io.bpfagent.it.latencies;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.bpfagent.it.Await;
+import io.bpfagent.it.HostJvm;
+import io.bpfagent.it.Jdks.Jdk;
+import io.bpfagent.it.OurBpf;
+import io.bpfagent.it.SceneHost;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A call that has begun with the agent and ends without it, and the other way round. */
+class CallUnderWayIT {
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final int TIMES = 23;
+    private static final int ATTACHES = 5;
+
+    @ParameterizedTest
+    @MethodSource("io.bpfagent.it.Jdks#all")
+    void returnsAfterTheAgentHasGone(Jdk jdk) {
+        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL)) {
+            int port = listen(host, "first", 3);
+            awaitAccepting(host, "first");
+            OurBpf ours = OurBpf.heldBy(host.pid());
+            host.detach();
+            ours.awaitGone();
+            connect(port);
+            host.awaitLine("first accepted 1");
+            awaitAccepting(host, "first");
+
+            host.attach(SceneHost.INTERVAL);
+            host.await("on");
+            connect(port);
+            host.awaitLine("first accepted 2");
+            awaitAccepting(host, "first");
+            host.freshReport();
+            assertEquals(Map.of(), CallCounts.ofThread(host, "first"), "it had begun before the agent came");
+            connect(port);
+            SceneHost.awaitEnd(host, "accepts 3 first");
+            host.freshReport();
+            assertEquals(Map.of("socket_accept", 1L), CallCounts.ofThread(host, "first"));
+
+            int again = listen(host, "second", TIMES);
+            for (int i = 0; i < TIMES; i++) {
+                connect(again);
+            }
+            SceneHost.awaitEnd(host, "accepts " + TIMES + " second");
+            Lost.assertNothing(host.freshReport());
+            assertEquals(Map.of("socket_accept", (long) TIMES), CallCounts.ofThread(host, "second"));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.bpfagent.it.Jdks#all")
+    void doesNotHoldUpTheEndOfTheAgent(Jdk jdk) {
+        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL)) {
+            int port = listen(host, "patient", ATTACHES);
+            for (int i = 1; i <= ATTACHES; i++) {
+                awaitAccepting(host, "patient");
+                host.detach();
+                host.attach(SceneHost.INTERVAL);
+                host.await("on");
+                connect(port);
+                host.awaitLine("patient accepted " + i);
+            }
+            SceneHost.awaitEnd(host, "accepts " + ATTACHES + " patient");
+            Lost.assertNothing(host.freshReport());
+        }
+    }
+
+    private static int listen(HostJvm host, String name, int times) {
+        host.send("accepts " + times + " " + name);
+        return Integer.parseInt(host.awaitLine(name + " listens ").replaceFirst(".* ", ""));
+    }
+
+    private static void connect(int port) {
+        try {
+            new Socket(InetAddress.getLoopbackAddress(), port).close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns once the thread waits in the kernel for a connection. */
+    private static void awaitAccepting(HostJvm host, String thread) {
+        String[] last = {""};
+        Await.until(SOON, () -> thread + " waits in the kernel, " + last[0] + "\n" + host.report(), () -> {
+            last[0] = waitsIn(host, thread);
+            return last[0].contains("accept");
+        });
+    }
+
+    /** The kernel's function in which the thread waits. */
+    private static String waitsIn(HostJvm host, String thread) {
+        Path tasks = Path.of("/proc", Long.toString(host.pid()), "task");
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(tasks)) {
+            for (Path task : all) {
+                if (Files.readString(task.resolve("comm")).strip().equals(thread)) {
+                    return Files.readString(task.resolve("wchan"));
+                }
+            }
+        } catch (IOException e) {
+            return e.toString(); // a thread has ended meanwhile
+        }
+        return "no thread " + thread;
+    }
+}
