@@ -52,6 +52,14 @@ static __always_inline __u32 operation_of(struct request *request)
 	}
 }
 
+/* Commands for a driver, and what is sent to no disk, diskstats does not count. */
+static __always_inline bool is_for_a_disk(struct request *request)
+{
+	__u32 operation = request->cmd_flags & REQ_OP_MASK;
+
+	return operation != REQ_OP_DRV_IN && operation != REQ_OP_DRV_OUT && BPF_CORE_READ(request, q, disk);
+}
+
 /*
  * The number of the disk whose gendisk stands there, entered if it is new; DISKS: no
  * room is left. Memory of a disk that is gone may be another's now: numbers tell.
@@ -133,9 +141,10 @@ static __always_inline void request_starts(struct request *of, __u32 operation, 
 		add_host_pages(&request, (__u32)bpf_get_current_pid_tgid());
 	if (!bpf_map_update_elem(&block_requests, &key, &request, BPF_NOEXIST))
 		return;
-	/* No room; or one stands there whose end was not seen. */
-	LOST(lost_block_requests);
-	bpf_map_update_elem(&block_requests, &key, &request, BPF_EXIST);
+	/* A flush may be sent twice. Else there is no room; or one stands there whose end was not seen. */
+	if (operation != DISK_FLUSH)
+		LOST(lost_block_requests);
+	bpf_map_update_elem(&block_requests, &key, &request, BPF_ANY);
 }
 
 /* Merging has ended: what the device gets is known. One that is sent again has been there already. */
@@ -205,6 +214,13 @@ static __always_inline void count_for_host(struct block_request *request, __u64 
 	if (is_metric_kept(METRIC_BLOCK_IO_SIZE))
 		count_in_metric_page(own ? request->pages[2] : 0, METRIC_BLOCK_IO_SIZE,
 				     (__u64)request->bytes << BUCKET_UNIT_SHIFT);
+}
+
+static __always_inline void request_is_merged(struct request *of)
+{
+	__u64 key = (__u64)of;
+
+	bpf_map_delete_elem(&block_requests, &key);
 }
 
 static __always_inline void request_is_done(struct request *of)

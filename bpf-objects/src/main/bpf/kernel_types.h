@@ -94,6 +94,10 @@ struct user_pt_regs {
 };
 #endif
 
+struct sched_info {
+	unsigned long long last_arrival; /* with CONFIG_SCHED_INFO only */
+};
+
 struct thread_info {
 	unsigned int cpu; /* since 5.16 on x86 too (bcf9033e5449) */
 };
@@ -115,6 +119,7 @@ struct task_struct {
 	struct task_group *sched_task_group; /* with CONFIG_CGROUP_SCHED only */
 	char comm[16];
 	struct sched_entity se;
+	struct sched_info sched_info;
 	struct task_struct *group_leader;
 	struct pid *thread_pid;
 	struct files_struct *files;
@@ -138,6 +143,10 @@ struct request {
 	unsigned int cmd_flags;
 	unsigned int __data_len;
 	unsigned long long __sector;
+};
+
+struct sock {
+	unsigned short sk_protocol; /* a bit field before 5.6 */
 };
 
 /* What a task iterator is called with. */
@@ -169,6 +178,13 @@ struct bpf_iter__task {
 #define REQ_OP_READ 0
 #define REQ_OP_WRITE 1
 #define REQ_OP_FLUSH 2
+#define REQ_OP_DRV_IN 34
+#define REQ_OP_DRV_OUT 35
+
+/* include/net/tcp_states.h, include/uapi/linux/in.h */
+#define TCP_ESTABLISHED 1
+#define TCP_SYN_SENT 2
+#define IPPROTO_TCP 6
 
 /* include/uapi/linux/stat.h */
 #define S_IFMT 00170000

@@ -16,6 +16,7 @@
 #include <bpf/bpf_tracing.h>
 
 #include "block.h"
+#include "tcp.h"
 
 static __always_inline bool is_host(void)
 {
@@ -59,7 +60,16 @@ int call_ends(struct pt_regs *registers)
 SEC("tp_btf/block_io_start")
 int BPF_PROG(block_io_start, struct request *request)
 {
-	request_starts(request, operation_of(request), current_user());
+	if (is_for_a_disk(request))
+		request_starts(request, operation_of(request), current_user());
+	return 0;
+}
+
+/* It has become a part of another, and no end of it will be seen. */
+SEC("tp_btf/block_rq_merge")
+int BPF_PROG(block_rq_merge, struct request *request)
+{
+	request_is_merged(request);
 	return 0;
 }
 
@@ -141,6 +151,18 @@ SEC("tp_btf/mm_compaction_end")
 int BPF_PROG(compaction_ends)
 {
 	thread_event_ends(METRIC_COMPACTION);
+	return 0;
+}
+
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(inet_sock_set_state, struct sock *sock, int before, int now)
+{
+	if (now == TCP_SYN_SENT) {
+		if (is_host() && sock->sk_protocol == IPPROTO_TCP)
+			connect_begins((__u64)sock);
+	} else if (before == TCP_SYN_SENT) {
+		connect_ends((__u64)sock, now == TCP_ESTABLISHED);
+	}
 	return 0;
 }
 

@@ -82,7 +82,7 @@ struct event_key {
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 512); /* class initializers, compilations ... under way at one moment */
+	__uint(max_entries, 512); /* loader: class initializers, compilations, calls ... under way at one moment */
 	__type(key, struct event_key);
 	__type(value, __u64);
 } event_begins_at SEC(".maps");

@@ -4,8 +4,8 @@
 
 /*
  * What threads do, counted for each thread: a page for every metric that a
- * thread has had, handed out on first use. When none is left the metric's own
- * page is used, which is the process's.
+ * thread has had, handed out on first use. When few are left, which are for
+ * states, the metric's own page is used, which is the process's.
  *
  * Unlike states, an event of a thread may end on another CPU, in an interrupt:
  * so everything is added atomically, and sum and buckets are not of one moment.
@@ -26,10 +26,21 @@ static __always_inline struct row_meters *meters_of(struct thread_row *row, __u3
 		return 0;
 	if (of->generation != row->generation) {
 		__builtin_memset(of->page, 0, sizeof(of->page));
-		asm volatile("" ::: "memory");
+		order_stores(of->pad);
 		WRITE_ONCE(of->generation, row->generation);
 	}
 	return of;
+}
+
+/* A page that is not needed for states; -1 where there is none. */
+static __always_inline int take_spare_page(void)
+{
+	__u32 kind = SUPPLY_PAGES;
+	struct supply *supply = bpf_map_lookup_elem(&supplies, &kind);
+
+	if (!supply || load_acquire(&supply->tail) - READ_ONCE(supply->head) <= settings.state_pages)
+		return -1;
+	return take(SUPPLY_PAGES);
 }
 
 /* The page of one of a thread's metrics, handed out if there is none yet; 0: none is left. On that thread only. */
@@ -46,7 +57,7 @@ __noinline __u32 metric_page(__u32 row_number, __u32 metric)
 	page = of->page[metric];
 	if (page)
 		return page == PAGE_SHARED ? 0 : page;
-	taken = take(SUPPLY_PAGES);
+	taken = take_spare_page();
 	page = taken;
 	meter = taken < 0 ? 0 : bpf_map_lookup_elem(&meters, &page);
 	if (!meter) {
@@ -55,7 +66,7 @@ __noinline __u32 metric_page(__u32 row_number, __u32 metric)
 	}
 	meter->sum = 0;
 	meter->max = 0;
-	asm volatile("" ::: "memory");
+	order_stores(of->pad);
 	WRITE_ONCE(of->page[metric], page);
 	return page;
 }

@@ -102,6 +102,8 @@ enum thread_metric {
 	METRIC_BLOCK_IO_SIZE = 10,    /* bytes, not ns: counted as 64 times as many ns */
 	METRIC_RECLAIM = 11,          /* direct reclaim of memory, by the kernel or the thread's own cgroup */
 	METRIC_COMPACTION = 12,
+	METRIC_TCP_CONNECT = 13,        /* from the first SYN until the peer has answered, whatever the call did meanwhile */
+	METRIC_TCP_CONNECT_FAILED = 14, /* until it was refused, or given up */
 };
 
 /* A row's life. Java gives rows out through supplies[SUPPLY_ROWS]. */
@@ -296,7 +298,7 @@ struct kernel_losses {
 	__u64 lost_pauses;           /* pauses not sent: no room in the ring, or their end was not seen */
 	__u64 unmatched_events;      /* begins of events for which no room was left, or whose end was not seen */
 	__u64 operations_over_limit; /* VM operations with names for which no room was left */
-	__u64 events_without_page;   /* of threads, counted for the process alone: no page was left */
+	__u64 events_without_page;   /* of threads, counted for the process alone: no page or row was left, or they had ended */
 	__u64 lost_block_requests;   /* for which no room was left while they were under way */
 	__u64 disks_over_limit;      /* requests to disks for which no room was left */
 };
@@ -460,7 +462,7 @@ struct settings {
 	__u16 event_metrics;       /* bit m: event metric m has a histogram (metrics=) */
 	__u16 pause_buffer_kib;
 	__u32 thread_metrics;      /* bit m: thread metric m has histograms (metrics=) */
-	__u32 pad2;
+	__u32 state_pages;         /* so many free pages are left to states */
 };
 _Static_assert(sizeof(struct settings) == 88, "struct settings");
 

@@ -30,6 +30,7 @@
 		asm volatile("" ::: "memory");                                \
 	} while (0)
 #define load_acquire(pointer) READ_ONCE(*(pointer))
+#define order_stores(word) asm volatile("" ::: "memory")
 #else
 /*
  * BPF's only full barrier on all kernels is an atomic operation that fetches, and
@@ -41,6 +42,12 @@
 		asm volatile("" ::"r"(before) : "memory");                    \
 	} while (0)
 #define load_acquire(pointer) __sync_fetch_and_add(pointer, 0)
+/* word: any of which the program has a pointer. */
+#define order_stores(word)                                                    \
+	do {                                                                  \
+		__u32 same = __sync_fetch_and_add(&(word), 0);                \
+		asm volatile("" ::"r"(same) : "memory");                      \
+	} while (0)
 #endif
 
 static __always_inline struct thread_row *row_at(__u32 number)

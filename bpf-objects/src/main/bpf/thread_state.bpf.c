@@ -108,26 +108,39 @@ static __always_inline void switched_out(struct task_struct *task, bool preempte
 		end_row(row, task);
 }
 
+/* For how long a task that leaves its CPU now has had it. */
+static __always_inline __u64 had_cpu_ns(struct task_struct *task, __u64 now)
+{
+	if (bpf_core_field_exists(task->sched_info.last_arrival) && has_scheduler_clock())
+		return now - task->sched_info.last_arrival;
+	/* Realtime tasks do not keep what this is reckoned from. */
+	return task->prio < MAX_RT_PRIO ? 0 : task->se.sum_exec_runtime - task->se.prev_sum_exec_runtime;
+}
+
 /*
  * The thread has waited for a CPU that prev leaves now: of the wait that is prev's for
  * which it has had the CPU. Who had it before that is told in pauses only: it would
  * take a look at every switch of every CPU.
  */
 static __always_inline void note_wait(struct thread_row *row, struct task_struct *prev,
-				      struct task_struct *task, __u64 ns)
+				      struct task_struct *task, __u64 ns, __u64 now)
 {
 	__u32 behind = BEHIND_PROCESS;
-	__u64 ran_ns, group;
+	__u64 had_ns, group;
 
-	if (row->flags & FLAG_THROTTLED || !prev->pid) {
-		row->waited_ns[row->flags & FLAG_THROTTLED ? BEHIND_THROTTLED : BEHIND_IDLE] += ns;
+	if (row->flags & FLAG_THROTTLED) {
+		row->waited_ns[BEHIND_THROTTLED] += ns;
 		return;
 	}
-	/* A realtime task does not keep what this is reckoned from. */
-	ran_ns = prev->prio < MAX_RT_PRIO ? 0 : prev->se.sum_exec_runtime - prev->se.prev_sum_exec_runtime;
-	if (ns > ran_ns)
-		ns = ran_ns;
-	if (prev->tgid == task->tgid)
+	/* It was pulled over from another CPU's queue: it has not waited for this one. */
+	if (row->migrations != (__u32)task->se.nr_migrations)
+		return;
+	had_ns = had_cpu_ns(prev, now);
+	if (ns > had_ns)
+		ns = had_ns;
+	if (!prev->pid)
+		behind = BEHIND_IDLE;
+	else if (prev->tgid == task->tgid)
 		behind = BEHIND_OWN;
 	else if (prev->flags & PF_KTHREAD)
 		behind = BEHIND_KERNEL;
@@ -146,7 +159,7 @@ static __always_inline void switched_in(struct task_struct *task, struct task_st
 	if (row->state >= STATE_BLOCKED_MONITOR)
 		LOST(missed_wakeups);
 	else if (row->state == STATE_RUNNABLE && (__s64)(now - row->since_ns) >= LONG_WAIT_NS)
-		note_wait(row, prev, task, now - row->since_ns);
+		note_wait(row, prev, task, now - row->since_ns, now);
 	change_state(row, number, task, STATE_RUNNING, now);
 	if (row->flags & FLAG_THROTTLED)
 		row->flags &= ~FLAG_THROTTLED;
@@ -187,8 +200,11 @@ int BPF_PROG(sched_wakeup, struct task_struct *task)
 		return 0;
 	now = event_time(task);
 	row = row_for_event(task, task->on_cpu ? STATE_RUNNING : STATE_RUNNABLE, now, &number);
-	if (row && row->state >= STATE_BLOCKED_MONITOR)
+	if (row && row->state >= STATE_BLOCKED_MONITOR) {
+		/* The CPU that it is to run on has been chosen. */
+		WRITE_ONCE(row->migrations, task->se.nr_migrations);
 		change_state(row, number, task, STATE_RUNNABLE, now);
+	}
 	return 0;
 }
 

@@ -104,6 +104,7 @@ final class Agent implements AgentView {
     /** When it returns or throws, nothing of ours is left in the kernel, and the status says nothing else. */
     private void runSession(Arguments arguments) throws KernelException, NativeTierException {
         try (Session session = opening.open(arguments, instrumentation)) {
+            exitHook.ends(session);
             kernelMemoryBytes = session.kernelMemoryBytes();
             publish(session);
             state = AgentState.ON;
@@ -111,6 +112,7 @@ final class Agent implements AgentView {
             openControl();
             readUntilDetach(session, arguments);
         } finally {
+            exitHook.ends(null);
             kernelMemoryBytes = 0;
             kernelProbes = List.of();
         }

@@ -27,7 +27,8 @@ import java.util.function.LongSupplier;
 final class KernelSession implements Session {
     private ProcessVmMemory memory;
     private HotSpot hotSpot;
-    private ThreadStatePrograms programs;
+    /** Read by another thread at the host's end. */
+    private volatile ThreadStatePrograms programs;
     private MappedMaps maps;
     private Ledger ledger;
     private PauseReader pauses;
@@ -150,6 +151,14 @@ final class KernelSession implements Session {
     @Override
     public long kernelMemoryBytes() {
         return programs.kernelMemoryBytes();
+    }
+
+    @Override
+    public void endProcess() {
+        ThreadStatePrograms opened = programs;
+        if (opened != null) {
+            opened.endProcess();
+        }
     }
 
     @Override

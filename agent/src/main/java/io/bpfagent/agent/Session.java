@@ -7,7 +7,7 @@ import io.bpfagent.report.Probe;
 import java.lang.instrument.Instrumentation;
 import java.util.List;
 
-/** What an agent that is on has in the kernel. One thread opens, reads and closes it. */
+/** What an agent that is on has in the kernel. One thread opens, reads and closes it; another ends it. */
 interface Session extends AutoCloseable {
     /** Reads everything once. */
     Snapshot read();
@@ -35,6 +35,9 @@ interface Session extends AutoCloseable {
 
     /** What the maps take in the kernel. */
     long kernelMemoryBytes();
+
+    /** Called at the host's end, by another thread: makes that end come soon. */
+    void endProcess();
 
     /** Takes everything out of the kernel; twice is harmless. */
     @Override

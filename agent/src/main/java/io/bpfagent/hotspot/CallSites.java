@@ -15,7 +15,7 @@ import java.util.Set;
  * Where this JVM's {@link JdkCall}s begin. The JDK's libraries need not be loaded yet: a probe belongs to the file.
  *
  * @param sites   by the file that they are in
- * @param reasons why a metric has none, one line each
+ * @param reasons why a metric has none, or has not all that it could have, one line each
  */
 public record CallSites(Map<String, List<CallSite>> sites, Map<ThreadMetric, String> reasons) {
     /** What can be found. */
@@ -33,6 +33,7 @@ public record CallSites(Map<String, List<CallSite>> sites, Map<ThreadMetric, Str
      */
     public static CallSites find(String jvmFile, List<ThreadMetric> metrics) {
         CallSites found = new CallSites(new LinkedHashMap<>(), new EnumMap<>(ThreadMetric.class));
+        Map<ThreadMetric, String> absent = new EnumMap<>(ThreadMetric.class);
         byte[] maps = null;
         for (String library : JdkCall.LIBRARIES) {
             List<JdkCall> calls = new ArrayList<>();
@@ -44,16 +45,16 @@ public record CallSites(Map<String, List<CallSite>> sites, Map<ThreadMetric, Str
             if (!calls.isEmpty()) {
                 try {
                     maps = maps == null ? Mapping.ownMaps() : maps;
-                    found.add(file(library, jvmFile, maps), calls);
+                    found.add(file(library, jvmFile, maps), calls, absent);
                 } catch (IOException | RuntimeException e) {
                     found.missed(calls, e instanceof MissingException ? e.getMessage()
                             : library + " cannot be looked up: " + e);
                 }
             }
         }
-        for (List<CallSite> sites : found.sites.values()) {
-            for (CallSite site : sites) {
-                found.reasons.remove(site.metric());
+        for (Map.Entry<ThreadMetric, String> none : absent.entrySet()) {
+            if (!found.has(none.getKey())) {
+                found.reasons.putIfAbsent(none.getKey(), none.getValue());
             }
         }
         return found;
@@ -66,6 +67,18 @@ public record CallSites(Map<String, List<CallSite>> sites, Map<ThreadMetric, Str
         MissingException(String message) {
             super(message);
         }
+    }
+
+    /** Whether a function was found for the metric. */
+    public boolean has(ThreadMetric metric) {
+        for (List<CallSite> ofFile : sites.values()) {
+            for (CallSite site : ofFile) {
+                if (site.metric() == metric) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static Set<ThreadMetric> metrics() {
@@ -106,7 +119,8 @@ public record CallSites(Map<String, List<CallSite>> sites, Map<ThreadMetric, Str
         return beside.getPath();
     }
 
-    private void add(String path, List<JdkCall> calls) throws IOException {
+    /** @param absent which of them the library does not have: another name of the function may be there */
+    private void add(String path, List<JdkCall> calls, Map<ThreadMetric, String> absent) throws IOException {
         List<CallSite> inFile = new ArrayList<>();
         try (ElfFile file = new ElfFile(path)) {
             List<String> names = new ArrayList<>();
@@ -115,7 +129,7 @@ public record CallSites(Map<String, List<CallSite>> sites, Map<ThreadMetric, Str
             }
             long[] offsets = file.exportedFunctions(names);
             for (JdkCall call : calls) {
-                reasons.put(call.metric(), new File(path).getName() + " has none of the functions "
+                absent.put(call.metric(), new File(path).getName() + " has none of the functions "
                         + String.join(", ", call.names()));
                 for (String name : call.names()) {
                     long offset = offsets[names.indexOf(name)];

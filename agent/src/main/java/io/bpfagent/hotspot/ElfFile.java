@@ -24,7 +24,7 @@ final class ElfFile implements AutoCloseable {
     private static final int CHUNK = 64 * 1024;
     private static final int STT_FUNC = 2;
     /** glibc's are 70 KB, and their names 32 KB. */
-    private static final int MAX_SYMBOLS = 4 * 1024 * 1024;
+    private static final int MAX_SYMBOL_BYTES = 4 * 1024 * 1024;
     /** libjvm's notes are 55 KB. */
     private static final int MAX_NOTES = 4 * 1024 * 1024;
 
@@ -136,7 +136,7 @@ final class ElfFile implements AutoCloseable {
         Section symbols = section(".dynsym");
         Section strings = symbols == null || symbols.link() < 0 || symbols.link() >= sections.length ? null
                 : sections[symbols.link()];
-        if (strings == null || symbols.bytes() > MAX_SYMBOLS || strings.bytes() > MAX_SYMBOLS) {
+        if (strings == null || symbols.bytes() > MAX_SYMBOL_BYTES || strings.bytes() > MAX_SYMBOL_BYTES) {
             return offsets;
         }
         byte[] text = bytes(strings.offset(), (int) strings.bytes()).array();

@@ -4,13 +4,15 @@ import io.bpfagent.natives.LibBpf;
 import io.bpfagent.natives.NativeMemory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * An object file in libbpf's hands, with the links made from it.
  *
- * <p>Assumptions: one thread. Guarantees: no null handle and none of a closed object reaches libbpf;
+ * <p>Assumptions: one thread, and at the host's end another for {@link #letGo}. Guarantees: no null handle and none of a closed object reaches libbpf;
  * {@link #close()} detaches the links in reverse order, then frees the object, and goes on when one of
  * these throws; closing twice is harmless.
  */
@@ -31,6 +33,10 @@ final class BpfObject implements AutoCloseable {
     private long[] links = new long[8];
     private int linkCount;
     private long object;
+    /** Of the links that the kernel takes some 50 ms each to take back. Guarded by this, as the two below. */
+    private final List<Integer> slowFds = new ArrayList<>(8);
+    private boolean closing;
+    private boolean letGo;
 
     private BpfObject(Natives natives, String name, boolean givenTypes) {
         this.natives = natives;
@@ -124,6 +130,29 @@ final class BpfObject implements AutoCloseable {
         links[linkCount++] = link;
     }
 
+    /** Keeps the link of uprobes likewise. */
+    void keepUprobes(long link) {
+        keep(link);
+        int fd = libbpf.bpf_link__fd(link);
+        synchronized (this) {
+            if (fd >= 0) {
+                slowFds.add(fd);
+            }
+        }
+    }
+
+    /**
+     * At the host's end, on any thread: gives away the descriptors of the links that the kernel is slow to take back, so
+     * that they can be closed all at once. From now on {@link #close} does nothing: the process ends.
+     */
+    synchronized List<Integer> letGo() {
+        if (closing) {
+            return List.of();
+        }
+        letGo = true;
+        return List.copyOf(slowFds);
+    }
+
     /** Detaches the links that came after the first {@code count}, the last first. */
     void detachTo(int count) {
         if (linkCount > count) {
@@ -169,6 +198,12 @@ final class BpfObject implements AutoCloseable {
 
     @Override
     public void close() {
+        synchronized (this) {
+            if (letGo) {
+                return;
+            }
+            closing = true;
+        }
         try {
             detachTo(0);
         } finally {

@@ -62,7 +62,7 @@ final class BpfProgram {
         int before = object.expectLinks(sites.count());
         long link = libbpf.bpf_program__attach_uprobe_multi(handle(), pid, file, 0, sites.multiOptions());
         if (link != 0) {
-            object.keep(link);
+            object.keepUprobes(link);
             return true;
         }
         int errno = natives.errno();

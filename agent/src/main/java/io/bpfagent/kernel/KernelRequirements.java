@@ -96,12 +96,13 @@ record KernelRequirements(String release, long effectiveCapabilities) {
 
     /** Whether cgroups can have a limit of memory of their own, and with that reclaim of their own. */
     boolean hasMemoryCgroups() {
+        // Since 6.11 a kernel with version 2 alone does not list it in the first.
+        return holds(CGROUPS, "\nmemory\t") || holds(CGROUP_CONTROLLERS, "memory");
+    }
+
+    private static boolean holds(Path file, String text) {
         try {
-            if (Files.readString(CGROUPS).contains("\nmemory\t")) {
-                return true;
-            }
-            // Since 6.11 a kernel with version 2 alone does not list it there.
-            return List.of(Files.readString(CGROUP_CONTROLLERS).strip().split(" ")).contains("memory");
+            return Files.readString(file).contains(text);
         } catch (IOException e) {
             return false;
         }

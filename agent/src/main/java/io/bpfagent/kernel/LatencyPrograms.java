@@ -23,10 +23,11 @@ import java.util.Map;
 final class LatencyPrograms implements AutoCloseable {
     private static final String OBJECT = "latencies";
     private static final List<String> BLOCK_PROGRAMS =
-            List.of("block_rq_complete", "block_io_done", "block_rq_issue", "block_io_start");
+            List.of("block_rq_complete", "block_io_done", "block_rq_merge", "block_rq_issue", "block_io_start");
     private static final List<String> RECLAIM_PROGRAMS = List.of("reclaim_ends", "reclaim_begins");
     private static final List<String> CGROUP_RECLAIM_PROGRAMS = List.of("memcg_reclaim_ends", "memcg_reclaim_begins");
     private static final List<String> COMPACTION_PROGRAMS = List.of("compaction_ends", "compaction_begins");
+    private static final List<String> TCP_PROGRAMS = List.of("inet_sock_set_state");
     private static final List<ThreadMetric> BLOCK_METRICS = List.of(ThreadMetric.BLOCK_READ, ThreadMetric.BLOCK_WRITE,
             ThreadMetric.BLOCK_READ_QUEUE, ThreadMetric.BLOCK_WRITE_QUEUE, ThreadMetric.BLOCK_IO_SIZE);
     private static final String CALL_BEGINS = "call_begins";
@@ -35,15 +36,18 @@ final class LatencyPrograms implements AutoCloseable {
     private static final String REQUESTS = "block_requests";
     /** CALL_CAN_FAIL in latencies.bpf.c. */
     private static final int CAN_FAIL = 0x100;
+    private static final String CONNECTS = "tcp_connects";
     /** struct htab_elem with key and value, and a bucket. */
     private static final int REQUEST_BYTES = 112;
+    private static final int CONNECT_BYTES = 96;
 
     private final Natives natives;
     private final Arguments arguments;
     private final HotSpot hotSpot;
     private final KernelRequirements kernel;
     private final List<Attachment> attachments = new ArrayList<>();
-    private BpfObject object;
+    /** Read by another thread at the host's end. */
+    private volatile BpfObject object;
     private CallSites calls;
     private long bytes;
 
@@ -67,9 +71,9 @@ final class LatencyPrograms implements AutoCloseable {
         }
         try {
             load(states, groups);
-        } catch (KernelException e) {
+        } catch (KernelException | RuntimeException e) {
             close();
-            attachments.add(Attachment.of(OBJECT, Probe.FAILED, e.getMessage()));
+            attachments.add(Attachment.of(OBJECT, Probe.FAILED, e.getMessage() == null ? e.toString() : e.getMessage()));
             return attachments;
         }
         for (List<String> group : groups) {
@@ -103,13 +107,13 @@ final class LatencyPrograms implements AutoCloseable {
             object.map(map).reuse(states.map(map));
         }
         for (List<String> group : List.of(BLOCK_PROGRAMS, RECLAIM_PROGRAMS, CGROUP_RECLAIM_PROGRAMS,
-                COMPACTION_PROGRAMS, CALL_PROGRAMS)) {
+                COMPACTION_PROGRAMS, TCP_PROGRAMS, CALL_PROGRAMS)) {
             for (String name : group) {
                 object.program(name).autoload(groups.contains(group));
             }
         }
         object.load();
-        bytes = object.map(REQUESTS).entries() * REQUEST_BYTES;
+        bytes = object.map(REQUESTS).entries() * REQUEST_BYTES + object.map(CONNECTS).entries() * CONNECT_BYTES;
     }
 
     /** The programs to be loaded; of each group ends are attached first, so that no begin waits. */
@@ -126,6 +130,9 @@ final class LatencyPrograms implements AutoCloseable {
             groups.add(RECLAIM_PROGRAMS);
             if (kernel.hasMemoryCgroups()) {
                 groups.add(CGROUP_RECLAIM_PROGRAMS);
+            } else {
+                attachments.add(Attachment.of("mm_vmscan_memcg_reclaim_begin", Probe.UNSUPPORTED,
+                        "no memory cgroup is to be seen; missing: of reclaim that for a cgroup's limit"));
             }
         }
         if (keepsOneOf(List.of(ThreadMetric.COMPACTION))) {
@@ -135,6 +142,9 @@ final class LatencyPrograms implements AutoCloseable {
                 attachments.add(missing("mm_compaction_begin", "this kernel moves no memory together",
                         List.of(ThreadMetric.COMPACTION)));
             }
+        }
+        if (keepsOneOf(List.of(ThreadMetric.TCP_CONNECT, ThreadMetric.TCP_CONNECT_FAILED))) {
+            groups.add(TCP_PROGRAMS);
         }
         chooseCalls(groups);
         return groups;
@@ -165,7 +175,10 @@ final class LatencyPrograms implements AutoCloseable {
             groups.add(CALL_PROGRAMS);
         }
         for (Map.Entry<ThreadMetric, String> reason : calls.reasons().entrySet()) {
-            attachments.add(missing(reason.getKey().metric(), reason.getValue(), List.of(reason.getKey())));
+            String metric = reason.getKey().metric();
+            attachments.add(calls.has(reason.getKey())
+                    ? Attachment.of(metric, Probe.UNSUPPORTED, reason.getValue() + "; missing: a part of " + metric)
+                    : missing(metric, reason.getValue(), List.of(reason.getKey())));
         }
     }
 
@@ -211,6 +224,12 @@ final class LatencyPrograms implements AutoCloseable {
             names.append(names.isEmpty() ? "" : ", ").append(metric.metric());
         }
         return Attachment.of(name, Probe.UNSUPPORTED, reason + "; missing: " + names);
+    }
+
+    /** {@link BpfObject#letGo}. */
+    List<Integer> letGo() {
+        BpfObject loaded = object;
+        return loaded == null ? List.of() : loaded.letGo();
     }
 
     @Override

@@ -79,7 +79,7 @@ public final class ThreadStateLoader {
             object.program("seed_threads").autoload(kernel.atLeast(5, 18));
             new ThreadStateSettings(hotSpot, arguments.metrics())
                     .write(object.map(".rodata.settings").initialValue(RecordLayouts.Settings.SIZE),
-                            slots - 1, arguments.pauseBufferKib(), kernel);
+                            slots - 1, arguments.histograms(), arguments.pauseBufferKib(), kernel);
             probes.write(object.map(HotSpotProbes.SITES).initialValue(HotSpotProbes.SITES_BYTES));
             // No process has this number; 0 would be the idle tasks, until "identify" has run.
             object.map(".bss").initialValue(RecordLayouts.Globals.SIZE)

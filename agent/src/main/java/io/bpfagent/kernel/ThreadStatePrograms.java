@@ -12,6 +12,8 @@ import java.util.concurrent.locks.LockSupport;
  * closing twice is harmless. A JVM that dies closes by dying.
  */
 public final class ThreadStatePrograms implements AutoCloseable {
+    private static final long MOST_END_MS = 200;
+
     private final Natives natives;
     private final BpfObject object;
     private final MapFds fds;
@@ -125,6 +127,38 @@ public final class ThreadStatePrograms implements AutoCloseable {
     /** What the maps take in the kernel, bytes. */
     public long kernelMemoryBytes() {
         return bytes + latencies.bytes();
+    }
+
+    /**
+     * Called at the host's end, by another thread than all else: detaches the uprobes. When a process ends that has
+     * links, the kernel takes them back one after the other, some 50 ms each for uprobes, and the process is there for
+     * as long. At once they take as long as one.
+     */
+    public void endProcess() {
+        List<Integer> fds = new ArrayList<>(object.letGo());
+        fds.addAll(latencies.letGo());
+        List<Thread> closers = new ArrayList<>(fds.size());
+        for (int fd : fds) {
+            Thread closer = new Thread(null, new Closer(natives, fd), "bpf-agent-end", 0, false);
+            closer.setContextClassLoader(null);
+            closer.start();
+            closers.add(closer);
+        }
+        try {
+            for (Thread closer : closers) {
+                closer.join(MOST_END_MS);
+            }
+        } catch (InterruptedException e) {
+            // the process ends without us
+            return;
+        }
+    }
+
+    private record Closer(Natives natives, int fd) implements Runnable {
+        @Override
+        public void run() {
+            natives.libC().close(fd);
+        }
     }
 
     @Override

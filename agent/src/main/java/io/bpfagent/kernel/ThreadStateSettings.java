@@ -9,6 +9,7 @@ import io.bpfagent.hotspot.HotSpot;
 import io.bpfagent.hotspot.HotSpotLayout;
 import io.bpfagent.hotspot.TlsLocation;
 import io.bpfagent.hotspot.WaitClues;
+import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.Settings;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -22,6 +23,9 @@ import java.util.List;
  */
 record ThreadStateSettings(HotSpot hotSpot, KeptMetrics metrics) {
 
+    /** One page of so many is for states only. */
+    private static final int STATES_SHARE = 4;
+
     /** Whether a sleeping thread is known by the futex it waits on, without a probe. */
     static boolean knowsSleep(HotSpot hotSpot) {
         return hotSpot.waits().sleepEventOffset() >= 0;
@@ -31,11 +35,14 @@ record ThreadStateSettings(HotSpot hotSpot, KeptMetrics metrics) {
      * Writes them.
      *
      * @param settings     of {@link Settings#SIZE} bytes, all zero
+     * @param pages        how many histogram pages there are
      * @param ringKib      size of the ring buffer for pauses
      * @param kernel       what this kernel has
      */
-    void write(ByteBuffer settings, int indexMask, int ringKib, KernelRequirements kernel) {
+    void write(ByteBuffer settings, int indexMask, int pages, int ringKib, KernelRequirements kernel) {
         settings.putInt(Settings.INDEX_MASK, indexMask);
+        // What threads do must not take from a busy JVM what shows where its time went.
+        settings.putInt(Settings.STATE_PAGES, (pages - RecordSizes.FIRST_SUPPLIED_PAGE) / STATES_SHARE);
         settings.putShort(Settings.PAUSE_BUFFER_KIB, (short) ringKib);
         settings.put(Settings.HAS_STEADY_CLOCK, (byte) (kernel.hasSteadyClock() ? 1 : 0));
         settings.putShort(Settings.HISTOGRAM_STATES, (short) mask(ThreadState.ALL));

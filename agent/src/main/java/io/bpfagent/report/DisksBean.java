@@ -9,7 +9,7 @@ import javax.management.openmbean.SimpleType;
 
 /**
  * The {@code type=Disks} bean: what was sent to the block devices, one row for each disk, user and operation that
- * there has been. Some 330 bytes a row, at most 12 rows a disk.
+ * there has been. Some 330 bytes a row, at most 15 rows a disk.
  */
 final class DisksBean extends OpenBean<List<DiskUsage>> {
     /** A row of the table. */
@@ -37,7 +37,7 @@ final class DisksBean extends OpenBean<List<DiskUsage>> {
             column("minor", "Its minor number", SimpleType.INTEGER);
             column("by", "host (this JVM), kernel (writeback, journals, flushes, for anybody) or other (processes)",
                     SimpleType.STRING);
-            column("operation", "read, write, flush or other", SimpleType.STRING);
+            column("operation", "read, write, flush, flush_wait or other", SimpleType.STRING);
             longColumn("requests", "How many");
             longColumn("bytes", "What they moved");
             longColumn("queueNs", "How long they were in the kernel's queues, together, ns");

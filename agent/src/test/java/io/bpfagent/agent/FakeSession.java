@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 final class FakeSession implements Session {
     final AtomicInteger reads = new AtomicInteger();
     final AtomicInteger closed = new AtomicInteger();
+    final AtomicInteger ended = new AtomicInteger();
     final AtomicInteger looks = new AtomicInteger();
     volatile boolean low;
     volatile boolean busy;
@@ -44,6 +45,11 @@ final class FakeSession implements Session {
         shown.addAll(waiting);
         waiting.clear();
         return new Snapshot(System.nanoTime(), 0, List.of(), List.of(), new Losses(losses)).withPauses(shown);
+    }
+
+    @Override
+    public void endProcess() {
+        ended.incrementAndGet();
     }
 
     @Override

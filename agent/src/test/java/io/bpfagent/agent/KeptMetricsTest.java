@@ -54,8 +54,8 @@ class KeptMetricsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "all,35,all", "all+park,36,all+park", "park+all+running,36,all+park",
-        "object_alloc+all+park,37,all+park+object_alloc", "running,1,running", "object_alloc,1,object_alloc",
+        "all,37,all", "all+park,38,all+park", "park+all+running,38,all+park",
+        "object_alloc+all+park,39,all+park+object_alloc", "running,1,running", "object_alloc,1,object_alloc",
         " dns + runnable ,2,runnable+dns", "block_read+park+runnable,3,runnable+park+block_read",
         "running+running,1,running",
     })
@@ -90,7 +90,7 @@ class KeptMetricsTest {
         assertTrue(message.startsWith("metrics must be some of all, running, runnable, blocked_monitor, "), message);
         assertTrue(message.contains(" blocked_other, gc_pause, safepoint, "), message);
         assertTrue(message.contains(" object_alloc, file_open, file_open_failed, "), message);
-        assertTrue(message.endsWith(" reclaim, compaction joined by +, metrics=running+parked"), message);
+        assertTrue(message.endsWith(" compaction, tcp_connect, tcp_connect_failed joined by +, metrics=running+parked"), message);
     }
 
     @ParameterizedTest

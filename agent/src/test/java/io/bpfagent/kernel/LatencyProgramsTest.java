@@ -94,16 +94,17 @@ final class LatencyProgramsTest {
             assertEquals(ThreadStateLoader.SHARED, ((FakeLibBpf) natives.libBpf()).reused());
             List<String> calls = kernel.calls();
             assertTrue(calls.lastIndexOf("bpf_map__reuse_fd") < calls.lastIndexOf("bpf_object__load"));
-            assertEquals(FakeLibBpf.ENTRIES * 112L, outcome.bytes());
+            assertEquals(FakeLibBpf.ENTRIES * (112L + 96), outcome.bytes());
             assertClean(kernel, "closed");
         }
     }
 
     @Test
     void loadsOnlyTheProgramsThatSomebodyWants() throws Exception {
-        assertLoaded("block_io_size", Set.of("block_rq_issue", "block_rq_complete", "block_io_start", "block_io_done"));
-        assertLoaded("block_write_queue+dns", Set.of("block_rq_issue", "block_rq_complete", "block_io_start",
-                "block_io_done", "call_begins", "call_ends"));
+        assertLoaded("block_io_size", Set.of("block_rq_issue", "block_rq_complete", "block_io_start",
+                "block_io_done", "block_rq_merge"));
+        assertLoaded("block_write_queue+dns", Set.of("block_rq_issue", "block_rq_merge", "block_rq_complete",
+                "block_io_start", "block_io_done", "call_begins", "call_ends"));
         assertLoaded("dns", Set.of("call_begins", "call_ends"));
         assertLoaded("file_open_failed", Set.of("call_begins", "call_ends"));
         Set<String> reclaim = new TreeSet<>(Set.of("reclaim_begins", "reclaim_ends"));
@@ -182,7 +183,8 @@ final class LatencyProgramsTest {
             assertEquals(1, kernel.opened(), "the states' object");
         }
         try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
-            assertEquals(List.of("block_rq_complete", "block_io_done", "block_rq_issue", "block_io_start"),
+            assertEquals(List.of("block_rq_complete", "block_io_done", "block_rq_merge", "block_rq_issue",
+                    "block_io_start"),
                     live(kernel.natives(), "block_read", HotSpots.unknown(), new KernelRequirements("6.5.0", -1))
                             .names(Probe.ATTACHED));
         }
@@ -206,7 +208,7 @@ final class LatencyProgramsTest {
                 }
                 String what = "call " + at + ", " + call;
                 assertClean(kernel, what);
-                boolean isHarmless = Set.of("bpf_program__attach_uprobe_multi", "bpf_program__fd",
+                boolean isHarmless = Set.of("bpf_program__attach_uprobe_multi", "bpf_program__fd", "bpf_link__fd",
                         "bpf_prog_get_info_by_fd", "bpf_link__destroy", "bpf_object__close").contains(call);
                 if (!isHarmless) {
                     faulty.add(call);

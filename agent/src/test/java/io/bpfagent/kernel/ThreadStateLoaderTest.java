@@ -223,8 +223,8 @@ final class ThreadStateLoaderTest {
             Outcome outcome = live(kernel.natives(), WITH_LATENCIES);
             assertNull(outcome.thrown());
             List<String> names = outcome.probes().stream().map(Probe::name).toList();
-            assertEquals(List.of("seed_threads", "block_rq_complete", "block_io_done", "block_rq_issue",
-                    "block_io_start", "call_ends", "call_begins", "dns"),
+            assertEquals(List.of("seed_threads", "block_rq_complete", "block_io_done", "block_rq_merge",
+                    "block_rq_issue", "block_io_start", "call_ends", "call_begins", "dns"),
                     names.subList(names.indexOf("seed_threads"), names.size()));
             assertEquals(20, outcome.probes().get(names.indexOf("call_begins")).runs());
             assertClean(kernel, "closed");
@@ -263,7 +263,7 @@ final class ThreadStateLoaderTest {
     /** Closing, the numbers of a program's own cost, and what there is a stand-in for. */
     private static boolean isHarmless(String call) {
         return Set.of("bpf_program__attach_uprobe_multi", "bpf_link__destroy", "bpf_object__close", "close", "munmap",
-                "bpf_prog_get_info_by_fd", "bpf_program__fd").contains(call);
+                "bpf_prog_get_info_by_fd", "bpf_program__fd", "bpf_link__fd").contains(call);
     }
 
     @Test

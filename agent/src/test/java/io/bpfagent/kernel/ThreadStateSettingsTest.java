@@ -27,7 +27,7 @@ final class ThreadStateSettingsTest {
 
     private static ByteBuffer written(HotSpot hotSpot, KeptMetrics metrics) {
         ByteBuffer settings = ByteBuffer.allocate(Settings.SIZE).order(ByteOrder.nativeOrder());
-        new ThreadStateSettings(hotSpot, metrics).write(settings, 0x3fff, 512, KERNEL);
+        new ThreadStateSettings(hotSpot, metrics).write(settings, 0x3fff, 2048, 512, KERNEL);
         return settings;
     }
 
@@ -38,7 +38,8 @@ final class ThreadStateSettingsTest {
         assertEquals(512, settings.getShort(Settings.PAUSE_BUFFER_KIB));
         assertEquals(0xffff, Short.toUnsignedInt(settings.getShort(Settings.HISTOGRAM_STATES)));
         assertEquals(0x1ff, settings.getShort(Settings.EVENT_METRICS));
-        assertEquals(0x1fff, settings.getInt(Settings.THREAD_METRICS));
+        assertEquals(0x7fff, settings.getInt(Settings.THREAD_METRICS));
+        assertEquals(475, settings.getInt(Settings.STATE_PAGES));
         assertEquals(2, settings.getInt(Settings.TLS_MODULE));
         assertEquals(0x20, settings.getLong(Settings.TLS_OFFSET));
         assertEquals(0x2a8, settings.getInt(Settings.OSTHREAD_OFFSET));
@@ -79,7 +80,8 @@ final class ThreadStateSettingsTest {
                 settings.getInt(Settings.THREAD_METRICS));
         settings.putInt(Settings.INDEX_MASK, 0).putShort(Settings.HISTOGRAM_STATES, (short) 0)
                 .put(Settings.HAS_STEADY_CLOCK, (byte) 0).putShort(Settings.EVENT_METRICS, (short) 0)
-                .putShort(Settings.PAUSE_BUFFER_KIB, (short) 0).putInt(Settings.THREAD_METRICS, 0);
+                .putShort(Settings.PAUSE_BUFFER_KIB, (short) 0).putInt(Settings.THREAD_METRICS, 0)
+                .putInt(Settings.STATE_PAGES, 0);
         assertEquals(ByteBuffer.allocate(Settings.SIZE), settings);
     }
 }

@@ -71,7 +71,7 @@ class JmxReportTest {
         assertFalse(server.isRegistered(new ObjectName("io.bpfagent:type=Latency,metric=runnable,pool=main")));
         assertTrue(server.isRegistered(new ObjectName("io.bpfagent:type=Latency,metric=blocked_poll,pool="
                 + ObjectName.quote("a:b,c=\"*\""))));
-        assertEquals(new Probe("jmx", Probe.ATTACHED, "46 beans", 0, 0), report.probe());
+        assertEquals(new Probe("jmx", Probe.ATTACHED, "48 beans", 0, 0), report.probe());
     }
 
     @Test
@@ -310,7 +310,7 @@ class JmxReportTest {
         agent.latest = FakeAgent.sample();
         SnapshotReport report = JmxStart.of(agent, JmxMode.TRUE);
         report.update(agent.latest);
-        assertEquals("46 beans", report.probe().detail());
+        assertEquals("48 beans", report.probe().detail());
         report.close();
         report.close();
         assertEquals(Set.of(), java.lang.management.ManagementFactory.getPlatformMBeanServer()

@@ -121,7 +121,7 @@ class JsonDocumentsTest {
         String message = histError("park", null, null);
         assertTrue(message.startsWith("metric is not kept: park (metrics=all+park keeps it). There are "),
                 message);
-        assertTrue(message.endsWith(", " + ThreadMetric.COMPACTION.metric()), message);
+        assertTrue(message.endsWith(", " + ThreadMetric.TCP_CONNECT_FAILED.metric()), message);
     }
 
     @Test

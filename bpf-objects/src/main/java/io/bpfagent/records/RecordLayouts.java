@@ -138,6 +138,8 @@ public final class RecordLayouts {
         public static final int METRIC_BLOCK_IO_SIZE = 10;
         public static final int METRIC_RECLAIM = 11;
         public static final int METRIC_COMPACTION = 12;
+        public static final int METRIC_TCP_CONNECT = 13;
+        public static final int METRIC_TCP_CONNECT_FAILED = 14;
     }
 
     /** {@code enum disk_user} */
@@ -462,6 +464,7 @@ public final class RecordLayouts {
         public static final int EVENT_METRICS = 76; // __u16
         public static final int PAUSE_BUFFER_KIB = 78; // __u16
         public static final int THREAD_METRICS = 80; // __u32
+        public static final int STATE_PAGES = 84; // __u32
     }
 
     /** {@code struct stay_record} */

@@ -33,11 +33,12 @@ final class DiskAccounts {
     List<DiskUsage> read(PageReader reader) {
         List<DiskUsage> known = List.of();
         for (int disk = 0; disk < RecordSizes.DISKS; disk++) {
-            if (Words.getAcquire(disks, disk * Disk.SIZE + Disk.NAMED) != 0) {
-                learnName(disk);
-                known = known.isEmpty() ? new ArrayList<>() : known;
-                known.add(read(disk, reader));
+            if (Words.getAcquire(disks, disk * Disk.SIZE + Disk.NAMED) == 0) {
+                break; // those behind it wait: a disk keeps its place in the list
             }
+            learnName(disk);
+            known = known.isEmpty() ? new ArrayList<>() : known;
+            known.add(read(disk, reader));
         }
         return known;
     }

@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
  * Reads the rows that the BPF programs write at the same time.
  *
  * <p>Assumptions: a row has one writer; it makes {@code sequence} odd before it changes the numbers and
- * even afterwards. Exceptions: a page's number is entered after the count, the name before
- * {@code name_length} and both without the sequence; a row that has ended does not change until it is
+ * even afterwards. Exceptions, without the sequence: a page's number is entered after the count, the name before
+ * {@code name_length}, faults, migrations and waits before the stay that they belong to; a row that has ended does not change until it is
  * supplied again.
  *
  * <p>Guarantees: the numbers of one {@link #read} belong together, or it fails. No bytes whatever make

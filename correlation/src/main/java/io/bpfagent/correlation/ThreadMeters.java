@@ -4,6 +4,7 @@ import io.bpfagent.records.RecordLayouts.Meter;
 import io.bpfagent.records.RecordLayouts.PageNumbers;
 import io.bpfagent.records.RecordLayouts.RowMeters;
 
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 
 /**
@@ -15,6 +16,7 @@ final class ThreadMeters {
 
     private final int[] pages = new int[METRICS];
     private final long[] givenSums = new long[METRICS];
+    private final long[] givenMaxima = new long[METRICS];
 
     /** Whether the row's thread has any page yet; one look at memory for most of them. */
     static boolean isUsed(KernelMemory memory, int row, int generation) {
@@ -35,6 +37,8 @@ final class ThreadMeters {
                 plausible &= takes;
             }
         }
+        // What stands beside a page was set back before the page was entered.
+        VarHandle.loadLoadFence();
         return plausible;
     }
 
@@ -53,8 +57,11 @@ final class ThreadMeters {
                 // Garbage in the memory must not make a sum go down.
                 long more = Math.max(0, sum - givenSums[metric]);
                 givenSums[metric] += more;
-                ofThread.add(more, max);
-                ofPool.add(more, max);
+                // Its pool may be another by now: the old maximum stays with the old one.
+                long newMax = max > givenMaxima[metric] ? max : 0;
+                givenMaxima[metric] = Math.max(givenMaxima[metric], max);
+                ofThread.add(more, newMax);
+                ofPool.add(more, newMax);
             }
         }
     }

@@ -34,7 +34,11 @@ public enum ThreadMetric implements Metric {
     /** Memory that the thread itself had to make free, for the machine or its cgroup, before it got any. */
     RECLAIM,
     /** Memory that the thread itself had to move together before it got a large piece. */
-    COMPACTION;
+    COMPACTION,
+    /** TCP connections opened: from the first SYN until the peer has answered, whatever the call did meanwhile. */
+    TCP_CONNECT,
+    /** Those that were refused or given up: until then. */
+    TCP_CONNECT_FAILED;
 
     /** All by the kernel's number; shared, because {@code values()} copies. */
     public static final List<ThreadMetric> ALL = List.of(values());

@@ -36,7 +36,7 @@ public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> link
     public static final Set<String> PROGRAM_NAMES = Set.of("sched_switch", "sched_wakeup", "sched_wakeup_new",
             "seed_threads", "hotspot_probe", "identify", "call_begins", "call_ends", "block_io_start", "block_rq_issue",
             "block_io_done", "block_rq_complete", "reclaim_begins", "reclaim_ends", "memcg_reclaim_begins",
-            "memcg_reclaim_ends", "compaction_begins", "compaction_ends");
+            "memcg_reclaim_ends", "compaction_begins", "compaction_ends", "inet_sock_set_state");
 
     /** What the process has file descriptors of, and the maps of its programs. */
     public static OurBpf heldBy(long pid) {

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ExactCalls {
     private static final int FILE_BYTES = 4096;
     private static final int BACKLOG = 256;
+    private static final int PATIENCE_MS = 10_000;
     private static final AtomicInteger NAMES = new AtomicInteger();
 
     private ExactCalls() {}
@@ -48,6 +49,7 @@ final class ExactCalls {
         try (RandomAccessFile written = new RandomAccessFile(file.toFile(), "rw");
                 FileChannel channel = written.getChannel();
                 ServerSocket server = new ServerSocket(0, BACKLOG, here);
+                ServerSocket patient = new ServerSocket(0, BACKLOG, here);
                 Socket bound = new Socket()) {
             // It has a port on which nobody listens, and which nobody else gets.
             bound.bind(new InetSocketAddress(here, 0));
@@ -62,6 +64,7 @@ final class ExactCalls {
             calls.put("exact refused", round -> beRefused(bound.getLocalSocketAddress()));
             calls.put("exact connector", round -> new Socket(here, server.getLocalPort()).close());
             calls.put("exact acceptor", round -> server.accept().close()); // after the one who connects
+            calls.put("exact patient", round -> connectInTime(patient.getLocalSocketAddress()));
             calls.put("exact looker", round -> lookUpANewName());
             play(calls, times);
         }
@@ -114,6 +117,13 @@ final class ExactCalls {
             });
             System.out.println(name + " listens " + server.getLocalPort());
             over.await();
+        }
+    }
+
+    /** With a timeout: the call itself does not block. */
+    private static void connectInTime(SocketAddress address) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, PATIENCE_MS);
         }
     }
 

@@ -51,9 +51,7 @@ final class PauseAnatomy {
         addGcThreads();
         PauseParts parts = division.divide(pause);
         addLateThreads();
-        PauseDetail detail = new PauseDetail(parts, listed);
-        this.window = null; // it is not to be kept by this
-        return detail;
+        return new PauseDetail(parts, listed);
     }
 
     private void addVmThread() {

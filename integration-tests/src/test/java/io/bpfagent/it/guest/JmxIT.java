@@ -48,6 +48,9 @@ class JmxIT {
     /** Those on request are not among them. */
     private static final List<String> EVENT_METRICS = List.of("gc_pause", "safepoint", "time_to_safepoint",
             "vm_operation", "class_init", "jit_compile");
+    private static final List<String> THREAD_METRICS = List.of("file_open", "file_open_failed", "file_sync",
+            "socket_connect", "socket_accept", "dns", "block_read", "block_write", "block_read_queue",
+            "block_write_queue", "block_io_size", "reclaim", "compaction", "tcp_connect", "tcp_connect_failed");
     private static final String PAUSES = "io.bpfagent:type=Pauses";
     private static final Set<String> LATENCY_NUMBERS = Set.of("Count", "Sum", "Min", "Mean", "P50", "P90", "P99", "P999", "Max");
 
@@ -62,14 +65,15 @@ class JmxIT {
             Await.until(SOON, host::report, () -> ask(host, "beans io.bpfagent:*").contains("pool=bean counter #"));
             TreeSet<String> names = new TreeSet<>(List.of(ask(host, "beans io.bpfagent:*").split(";")));
             assertTrue(names.contains("io.bpfagent:type=Agent") && names.contains("io.bpfagent:type=Threads"), names::toString);
-            assertEquals(METRICS.size() + EVENT_METRICS.size(),
+            assertEquals(METRICS.size() + EVENT_METRICS.size() + THREAD_METRICS.size(),
                     ask(host, "beans io.bpfagent:type=Latency,metric=*").split(";").length);
-            for (List<String> metrics : List.of(METRICS, EVENT_METRICS)) {
+            for (List<String> metrics : List.of(METRICS, EVENT_METRICS, THREAD_METRICS)) {
                 for (String metric : metrics) {
                     assertTrue(names.contains("io.bpfagent:metric=" + metric + ",type=Latency"), metric);
                 }
             }
             assertTrue(names.contains(PAUSES), names::toString);
+            assertTrue(names.contains("io.bpfagent:type=Disks"), names::toString);
             assertEquals("on", ask(host, "get io.bpfagent:type=Agent State"));
             assertTrue(Long.parseLong(ask(host, "get io.bpfagent:type=Latency,metric=blocked_sleep Count")) > 0);
 

@@ -10,7 +10,8 @@ import java.util.TreeMap;
 /** How many calls of each kind were counted. */
 final class CallCounts {
     private static final Set<String> CALLS =
-            Set.of("file_open", "file_open_failed", "file_sync", "socket_connect", "socket_accept", "dns");
+            Set.of("file_open", "file_open_failed", "file_sync", "socket_connect", "socket_accept", "dns",
+                    "tcp_connect", "tcp_connect_failed");
 
     private CallCounts() {}
 

@@ -31,8 +31,9 @@ class ExactCallsIT {
             "exact finder", times("file_open"),
             "exact stream misser", times("file_open", "file_open_failed"),
             "exact channel misser", times("file_open", "file_open_failed"),
-            "exact refused", times("socket_connect"),
-            "exact connector", times("socket_connect"),
+            "exact refused", times("socket_connect", "tcp_connect_failed"),
+            "exact connector", times("socket_connect", "tcp_connect"),
+            "exact patient", times("socket_connect", "tcp_connect"),
             "exact acceptor", times("socket_accept"),
             "exact looker", times("dns"));
     @TempDir

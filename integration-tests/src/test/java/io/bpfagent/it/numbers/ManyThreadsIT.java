@@ -58,7 +58,7 @@ class ManyThreadsIT {
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
     void threadsThatSharePagesAreCountedInThemWithNothingMissing(Jdk jdk) {
-        try (HostJvm host = SceneHost.start(jdk, "histograms=128," + SceneHost.INTERVAL)) {
+        try (HostJvm host = SceneHost.start(jdk, "histograms=192," + SceneHost.INTERVAL)) {
             SceneHost.play(host, "sleep-many 60 23 50");
             Report report = host.freshReport();
             assertTrue(report.loss("threads_sharing_pages") >= 60, () -> report.losses().toString());

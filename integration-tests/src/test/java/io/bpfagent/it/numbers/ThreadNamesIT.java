@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Threads and pools go by the names that Java code gave them. */
 class ThreadNamesIT {
     /** As many bytes of a name as the kernel side keeps of a thread that ends before anybody asks. */
-    private static final int NAME_BYTES = 104;
+    private static final int NAME_BYTES = 88;
 
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
