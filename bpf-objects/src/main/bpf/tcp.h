@@ -13,7 +13,8 @@ struct tcp_connect {
 	__u64 start_ns;
 	__u32 generation; /* of the row of the thread ... */
 	__u16 row;
-	__u16 pages[2];   /* ... and its pages: for success and failure; 0: not kept or none left */
+	__u16 page;       /* ... and its pages: for success ... */
+	__u16 failed_page; /* ... and failure; 0: not kept or none left */
 	__u16 pad[3];
 };
 
@@ -35,9 +36,9 @@ static __always_inline void connect_begins(__u64 sock)
 		connect.generation = row->generation;
 		/* Both, and here on the thread itself: its end comes on any CPU. */
 		if (is_metric_kept(METRIC_TCP_CONNECT))
-			connect.pages[0] = metric_page(row_number, METRIC_TCP_CONNECT);
+			connect.page = metric_page(row_number, METRIC_TCP_CONNECT);
 		if (is_metric_kept(METRIC_TCP_CONNECT_FAILED))
-			connect.pages[1] = metric_page(row_number, METRIC_TCP_CONNECT_FAILED);
+			connect.failed_page = metric_page(row_number, METRIC_TCP_CONNECT_FAILED);
 	}
 	if (!bpf_map_update_elem(&tcp_connects, &sock, &connect, BPF_NOEXIST))
 		return;
@@ -51,7 +52,7 @@ static __always_inline void connect_ends(__u64 sock, bool established)
 	struct tcp_connect *found = bpf_map_lookup_elem(&tcp_connects, &sock), connect;
 	__u32 metric = established ? METRIC_TCP_CONNECT : METRIC_TCP_CONNECT_FAILED;
 	struct thread_row *row;
-	bool own;
+	__u32 page, failed_page;
 
 	/* Another process's, or begun before the agent came. */
 	if (!found)
@@ -59,10 +60,15 @@ static __always_inline void connect_ends(__u64 sock, bool established)
 	connect = *found;
 	bpf_map_delete_elem(&tcp_connects, &sock);
 	row = row_at(connect.row);
-	own = row && row->life == ROW_LIVE && row->generation == connect.generation;
+	page = connect.page;
+	failed_page = connect.failed_page;
+	forget(failed_page);
+	if (!established)
+		page = failed_page;
+	if (!row || row->life != ROW_LIVE || row->generation != connect.generation)
+		page = 0;
 	if (is_metric_kept(metric))
-		count_in_metric_page(own ? connect.pages[!established] : 0, metric,
-				     bpf_ktime_get_ns() - connect.start_ns);
+		count_in_metric_page(page, metric, bpf_ktime_get_ns() - connect.start_ns);
 }
 
 #endif

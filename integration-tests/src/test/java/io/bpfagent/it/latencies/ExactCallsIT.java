@@ -72,7 +72,8 @@ class ExactCallsIT {
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
     void openingsOfThreadsThatLiveForAMillisecondAreCountedInTheirPool(Jdk jdk) {
-        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL)) {
+        // All of them in one interval: a page for each state and metric of each.
+        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL + ",histograms=4096")) {
             SceneHost.play(host, "brief-opens " + BRIEF_THREADS + " " + directory);
             Lost.assertNothing(host.freshReport());
             assertEquals(Map.of("file_open", (long) BRIEF_THREADS, "file_open_failed", (long) BRIEF_THREADS),
