@@ -193,17 +193,9 @@ static __always_inline void count_for_disk(struct block_request *request, __u64 
 		__sync_fetch_and_add(&counts->buckets[bucket_of(device_ns)], 1);
 }
 
-/* A thread that has ended since has no pages any more: Java may have handed them out again. */
-static __always_inline bool has_its_pages(struct block_request *request)
-{
-	struct thread_row *row = row_at(request->row);
-
-	return row && row->life == ROW_LIVE && row->generation == request->generation;
-}
-
 static __always_inline void count_for_host(struct block_request *request, __u64 queue_ns, __u64 device_ns)
 {
-	bool reads = request->operation == DISK_READ, own = has_its_pages(request);
+	bool reads = request->operation == DISK_READ, own = has_its_pages(request->row, request->generation);
 	__u32 device = reads ? METRIC_BLOCK_READ : METRIC_BLOCK_WRITE;
 	__u32 queue = reads ? METRIC_BLOCK_READ_QUEUE : METRIC_BLOCK_WRITE_QUEUE;
 

@@ -71,6 +71,14 @@ __noinline __u32 metric_page(__u32 row_number, __u32 metric)
 	return page;
 }
 
+/* Whether the row is still that thread's: one that has ended has no pages any more, Java may have handed them out. */
+static __always_inline bool has_its_pages(__u32 row_number, __u32 generation)
+{
+	struct thread_row *row = row_at(row_number);
+
+	return row && row->life == ROW_LIVE && row->generation == generation;
+}
+
 /* Counts a value in a thread's page; page 0: for the process alone. */
 __noinline int count_in_metric_page(__u32 page, __u32 metric, __u64 value)
 {

@@ -51,7 +51,6 @@ static __always_inline void connect_ends(__u64 sock, bool established)
 {
 	struct tcp_connect *found = bpf_map_lookup_elem(&tcp_connects, &sock), connect;
 	__u32 metric = established ? METRIC_TCP_CONNECT : METRIC_TCP_CONNECT_FAILED;
-	struct thread_row *row;
 	__u32 page, failed_page;
 
 	/* Another process's, or begun before the agent came. */
@@ -59,13 +58,12 @@ static __always_inline void connect_ends(__u64 sock, bool established)
 		return;
 	connect = *found;
 	bpf_map_delete_elem(&tcp_connects, &sock);
-	row = row_at(connect.row);
 	page = connect.page;
 	failed_page = connect.failed_page;
 	forget(failed_page);
 	if (!established)
 		page = failed_page;
-	if (!row || row->life != ROW_LIVE || row->generation != connect.generation)
+	if (!has_its_pages(connect.row, connect.generation))
 		page = 0;
 	if (is_metric_kept(metric))
 		count_in_metric_page(page, metric, bpf_ktime_get_ns() - connect.start_ns);
