@@ -20,7 +20,7 @@ struct tcp_connect {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1024); /* being opened at one moment, by the host */
+	__uint(max_entries, 256); /* being opened at one moment, by the host */
 	__type(key, __u64);
 	__type(value, struct tcp_connect);
 } tcp_connects SEC(".maps");

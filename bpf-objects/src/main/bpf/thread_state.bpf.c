@@ -19,6 +19,7 @@
 #include "pages.h"
 #include "reason.h"
 #include "hotspot_probes.h"
+#include "latencies.h"
 
 /* Ends the row's current state now and begins the next. */
 static __always_inline void change_state(struct thread_row *row, __u32 row_number,

@@ -27,14 +27,6 @@ final class BpfMap {
         return this;
     }
 
-    /** Before loading: is the same map as one that is loaded. */
-    void reuse(BpfMap loaded) throws KernelException {
-        int result = libbpf.bpf_map__reuse_fd(handle(), loaded.fd());
-        if (result < 0) {
-            throw object.failed("Cannot share a map", "bpf_map__reuse_fd of " + name, result);
-        }
-    }
-
     /** Before loading: what a map of variables begins with, to be written by the caller. */
     ByteBuffer initialValue(int expectedBytes) throws KernelException {
         try (NativeMemory size = NativeMemory.allocate(Long.BYTES)) {

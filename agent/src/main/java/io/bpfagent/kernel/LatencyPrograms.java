@@ -14,14 +14,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The programs of {@code latencies.bpf.c}: what threads do besides being in states. None of them is necessary: what
+ * The programs of {@code latencies.h}: what threads do besides being in states. None of them is necessary: what
  * cannot be had is told as a probe's outcome, and everything else works.
  *
- * <p>Assumptions: one thread. Guarantees: after {@link #close()} nothing of it is in the kernel; closing twice is
- * harmless.
+ * <p>In this order, on one thread: chosen, told to the object before it is loaded, attached. They are of the same object
+ * as all others: loading a second one would read the kernel's types again, and leave 12 MiB of the host's memory resident.
  */
-final class LatencyPrograms implements AutoCloseable {
-    private static final String OBJECT = "latencies";
+final class LatencyPrograms {
+    /** In place of the programs' own names, where all of them failed. */
+    static final String ALL = "latencies";
     private static final List<String> BLOCK_PROGRAMS =
             List.of("block_rq_complete", "block_io_done", "block_rq_merge", "block_rq_issue", "block_io_start");
     private static final List<String> RECLAIM_PROGRAMS = List.of("reclaim_ends", "reclaim_begins");
@@ -34,60 +35,79 @@ final class LatencyPrograms implements AutoCloseable {
     private static final String CALL_ENDS = "call_ends";
     private static final List<String> CALL_PROGRAMS = List.of(CALL_ENDS, CALL_BEGINS);
     private static final String REQUESTS = "block_requests";
-    /** CALL_CAN_FAIL in latencies.bpf.c. */
+    /** CALL_CAN_FAIL in latencies.h. */
     private static final int CAN_FAIL = 0x100;
     private static final String CONNECTS = "tcp_connects";
     /** struct htab_elem with key and value, and a bucket. */
     private static final int REQUEST_BYTES = 112;
     private static final int CONNECT_BYTES = 96;
 
-    private final Natives natives;
     private final Arguments arguments;
     private final HotSpot hotSpot;
     private final KernelRequirements kernel;
     private final List<Attachment> attachments = new ArrayList<>();
-    /** Read by another thread at the host's end. */
-    private volatile BpfObject object;
+    private List<List<String>> groups = new ArrayList<>();
     private CallSites calls;
-    private long bytes;
 
-    LatencyPrograms(Natives natives, Arguments arguments, HotSpot hotSpot, KernelRequirements kernel) {
-        this.natives = natives;
+    /** Chosen by what was asked for, and what kernel and JVM have. */
+    LatencyPrograms(Arguments arguments, HotSpot hotSpot, KernelRequirements kernel) {
         this.arguments = arguments;
         this.hotSpot = hotSpot;
         this.kernel = kernel;
+        choose();
+    }
+
+    /** Whether there is any. */
+    boolean isAny() {
+        return !groups.isEmpty();
+    }
+
+    /** After the object could not be loaded with them: it will be without. */
+    void leaveOut(String reason) {
+        groups = List.of();
+        attachments.clear();
+        attachments.add(Attachment.of(ALL, Probe.FAILED, reason));
+    }
+
+    /** Before the object is loaded: leaves out what was not chosen. */
+    void prepare(BpfObject object) throws KernelException {
+        for (List<String> group : List.of(BLOCK_PROGRAMS, RECLAIM_PROGRAMS, CGROUP_RECLAIM_PROGRAMS,
+                COMPACTION_PROGRAMS, TCP_PROGRAMS, CALL_PROGRAMS)) {
+            for (String name : group) {
+                object.program(name).autoload(groups.contains(group));
+            }
+        }
+        if (!groups.contains(BLOCK_PROGRAMS)) {
+            object.map(REQUESTS).entries(1);
+        }
+        if (!groups.contains(TCP_PROGRAMS)) {
+            object.map(CONNECTS).entries(1);
+        }
     }
 
     /**
-     * Loads and attaches what is wanted and can be had. Of programs that need each other all are attached, or none.
+     * Attaches them. Of programs that need each other all are attached, or none.
      *
-     * @param states the loaded object whose maps are used
-     * @return what became of it, for reports
+     * @return what became of them, for reports
      */
-    List<Attachment> attach(BpfObject states) {
-        List<List<String>> groups = choose();
-        if (groups.isEmpty()) {
-            return attachments;
-        }
-        try {
-            load(states, groups);
-        } catch (KernelException | RuntimeException e) {
-            close();
-            attachments.add(Attachment.of(OBJECT, Probe.FAILED, e.getMessage() == null ? e.toString() : e.getMessage()));
-            return attachments;
-        }
+    List<Attachment> attach(BpfObject object, int pid) {
         for (List<String> group : groups) {
-            attach(group);
+            attach(object, pid, group);
         }
         return attachments;
     }
 
-    private void attach(List<String> group) {
+    /** What their own maps take in the kernel. */
+    static long bytes(BpfObject object) throws KernelException {
+        return object.map(REQUESTS).entries() * REQUEST_BYTES + object.map(CONNECTS).entries() * CONNECT_BYTES;
+    }
+
+    private void attach(BpfObject object, int pid, List<String> group) {
         int links = object.expectLinks(0);
         List<Attachment> attached = new ArrayList<>();
         try {
             for (String name : group) {
-                attach(name, attached);
+                attach(object.program(name), pid, attached);
             }
             attachments.addAll(attached);
         } catch (KernelException e) {
@@ -96,29 +116,8 @@ final class LatencyPrograms implements AutoCloseable {
         }
     }
 
-    /** What the maps take in the kernel that are not shared. */
-    long bytes() {
-        return bytes;
-    }
-
-    private void load(BpfObject states, List<List<String>> groups) throws KernelException {
-        object = BpfObject.open(natives, OBJECT, ThreadStateLoader.objectFile(OBJECT), arguments.btf());
-        for (String map : ThreadStateLoader.SHARED) {
-            object.map(map).reuse(states.map(map));
-        }
-        for (List<String> group : List.of(BLOCK_PROGRAMS, RECLAIM_PROGRAMS, CGROUP_RECLAIM_PROGRAMS,
-                COMPACTION_PROGRAMS, TCP_PROGRAMS, CALL_PROGRAMS)) {
-            for (String name : group) {
-                object.program(name).autoload(groups.contains(group));
-            }
-        }
-        object.load();
-        bytes = object.map(REQUESTS).entries() * REQUEST_BYTES + object.map(CONNECTS).entries() * CONNECT_BYTES;
-    }
-
-    /** The programs to be loaded; of each group ends are attached first, so that no begin waits. */
-    private List<List<String>> choose() {
-        List<List<String>> groups = new ArrayList<>();
+    /** Of each group ends are attached first, so that no begin waits. */
+    private void choose() {
         if (keepsOneOf(BLOCK_METRICS)) {
             if (kernel.atLeast(6, 5)) {
                 groups.add(BLOCK_PROGRAMS);
@@ -146,8 +145,7 @@ final class LatencyPrograms implements AutoCloseable {
         if (keepsOneOf(List.of(ThreadMetric.TCP_CONNECT, ThreadMetric.TCP_CONNECT_FAILED))) {
             groups.add(TCP_PROGRAMS);
         }
-        chooseCalls(groups);
-        return groups;
+        chooseCalls();
     }
 
     private boolean keepsOneOf(List<ThreadMetric> metrics) {
@@ -159,7 +157,7 @@ final class LatencyPrograms implements AutoCloseable {
         return false;
     }
 
-    private void chooseCalls(List<List<String>> groups) {
+    private void chooseCalls() {
         List<ThreadMetric> wanted = new ArrayList<>();
         for (Metric metric : arguments.metrics().metrics()) {
             if (metric instanceof ThreadMetric of && CallSites.METRICS.contains(of)) {
@@ -182,9 +180,9 @@ final class LatencyPrograms implements AutoCloseable {
         }
     }
 
-    private void attach(String name, List<Attachment> attached) throws KernelException {
-        BpfProgram program = object.program(name);
-        if (!name.equals(CALL_BEGINS) && !name.equals(CALL_ENDS)) {
+    private void attach(BpfProgram program, int pid, List<Attachment> attached) throws KernelException {
+        boolean isBegin = program.name().equals(CALL_BEGINS);
+        if (!isBegin && !program.name().equals(CALL_ENDS)) {
             program.attach();
             attached.add(Attachment.of(program, "tp_btf"));
             return;
@@ -197,14 +195,14 @@ final class LatencyPrograms implements AutoCloseable {
                 uprobes.add(new UprobeSite(site.offset(), 0, site.metric().ordinal() | (site.canFail() ? CAN_FAIL : 0)));
             }
             sites += uprobes.size();
-            try (UprobeSites memory = new UprobeSites(uprobes, name.equals(CALL_ENDS))) {
-                multi &= program.attachUprobes(natives.libC().getpid(), ofFile.getKey(), memory);
+            try (UprobeSites memory = new UprobeSites(uprobes, !isBegin)) {
+                multi &= program.attachUprobes(pid, ofFile.getKey(), memory);
             }
         }
         attached.add(Attachment.of(program, multi
                 ? "uprobe_multi, " + calls.sites().size() + " links for " + sites + " functions"
                 : "perf-event uprobes, 1 for each of " + sites + " functions"));
-        if (name.equals(CALL_BEGINS)) {
+        if (isBegin) {
             tellCalls(attached);
         }
     }
@@ -224,18 +222,5 @@ final class LatencyPrograms implements AutoCloseable {
             names.append(names.isEmpty() ? "" : ", ").append(metric.metric());
         }
         return Attachment.of(name, Probe.UNSUPPORTED, reason + "; missing: " + names);
-    }
-
-    /** {@link BpfObject#letGo}. */
-    List<Integer> letGo() {
-        BpfObject loaded = object;
-        return loaded == null ? List.of() : loaded.letGo();
-    }
-
-    @Override
-    public void close() {
-        if (object != null) {
-            object.close();
-        }
     }
 }

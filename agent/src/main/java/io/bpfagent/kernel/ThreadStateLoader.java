@@ -29,9 +29,6 @@ public final class ThreadStateLoader {
     private static final String EVENT_BEGINS = "event_begins_at";
     /** Class initializers, compilations, calls of the JDK under way at one moment: most threads are in none. */
     private static final int FEW_EVENTS = 1024;
-    /** All maps of maps.h: those of other objects are these. */
-    static final List<String> SHARED = List.of("rows", "pages", "pool_pages", "supplies", "controls", "row_meters",
-            "meters", "disks", "row_index", CPUS, PAUSES, EVENT_BEGINS, ".bss", ".rodata.settings", HotSpotProbes.SITES);
     private static final List<String> ARRAYS = List.of("rows", "pages", "pool_pages", "supplies", "controls",
             "row_meters", "meters", "disks", "row_index", CPUS, ".bss", ".rodata.settings", HotSpotProbes.SITES);
     /** struct htab_elem with key and value, 72 bytes, and a bucket. */
@@ -61,7 +58,21 @@ public final class ThreadStateLoader {
 
     /** Loads the programs; nothing is attached yet. */
     public ThreadStatePrograms load() throws KernelException {
-        BpfObject object = BpfObject.open(natives, OBJECT, objectFile(OBJECT), arguments.btf());
+        LatencyPrograms latencies = new LatencyPrograms(arguments, hotSpot, kernel);
+        try {
+            return load(latencies);
+        } catch (KernelException e) {
+            if (!latencies.isAny()) {
+                throw e;
+            }
+            // It may be one of these, which are not necessary.
+            latencies.leaveOut(e.getMessage());
+            return load(latencies);
+        }
+    }
+
+    private ThreadStatePrograms load(LatencyPrograms latencies) throws KernelException {
+        BpfObject object = BpfObject.open(natives, OBJECT, objectFile(), arguments.btf());
         try {
             int slots = indexSlots(arguments.threads());
             object.map("rows").entries(arguments.threads());
@@ -75,6 +86,7 @@ public final class ThreadStateLoader {
             object.map(EVENT_BEGINS).entries(eventBegins(arguments));
             HotSpotProbes probes = hotSpotProbes();
             object.program(HotSpotProbes.PROGRAM).autoload(probes.any());
+            latencies.prepare(object);
             // bpf_copy_from_user_task came with 5.18
             object.program("seed_threads").autoload(kernel.atLeast(5, 18));
             new ThreadStateSettings(hotSpot, arguments.metrics())
@@ -86,7 +98,7 @@ public final class ThreadStateLoader {
                     .putInt(RecordLayouts.Globals.HOST_TGID, -1);
             object.load();
             return new ThreadStatePrograms(natives, object, fds(object), probes, kernel.atLeast(5, 18), bytes(object),
-                    new LatencyPrograms(natives, arguments, hotSpot, kernel));
+                    latencies);
         } catch (KernelException | RuntimeException | Error e) {
             object.close();
             throw e;
@@ -110,7 +122,7 @@ public final class ThreadStateLoader {
     }
 
     private static long bytes(BpfObject object) throws KernelException {
-        long bytes = object.map(PAUSES).entries() + object.map(EVENT_BEGINS).entries() * HASH_ENTRY_BYTES;
+        long bytes = LatencyPrograms.bytes(object) + object.map(PAUSES).entries() + object.map(EVENT_BEGINS).entries() * HASH_ENTRY_BYTES;
         for (String map : ARRAYS) {
             bytes += object.map(map).bytes();
         }
@@ -141,9 +153,8 @@ public final class ThreadStateLoader {
         };
     }
 
-    /** The carried object file of this name, for this processor. */
-    static byte[] objectFile(String object) throws KernelException {
-        String path = "bpf/" + architecture() + "/" + object + ".bpf.o";
+    static byte[] objectFile() throws KernelException {
+        String path = "bpf/" + architecture() + "/" + OBJECT + ".bpf.o";
         try (InputStream file = ThreadStateLoader.class.getClassLoader().getResourceAsStream(path)) {
             if (file == null) {
                 throw BpfObject.damaged(path + " is not in it");

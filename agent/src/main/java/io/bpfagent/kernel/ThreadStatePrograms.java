@@ -59,7 +59,7 @@ public final class ThreadStatePrograms implements AutoCloseable {
         // To be switched out and in once: then the records' clock is known to the microsecond.
         LockSupport.parkNanos(1_000_000);
         seed();
-        attachments.addAll(latencies.attach(object));
+        attachments.addAll(latencies.attach(object, natives.libC().getpid()));
     }
 
     private void seed() {
@@ -126,7 +126,7 @@ public final class ThreadStatePrograms implements AutoCloseable {
 
     /** What the maps take in the kernel, bytes. */
     public long kernelMemoryBytes() {
-        return bytes + latencies.bytes();
+        return bytes;
     }
 
     /**
@@ -135,8 +135,7 @@ public final class ThreadStatePrograms implements AutoCloseable {
      * as long. At once they take as long as one.
      */
     public void endProcess() {
-        List<Integer> fds = new ArrayList<>(object.letGo());
-        fds.addAll(latencies.letGo());
+        List<Integer> fds = object.letGo();
         List<Thread> closers = new ArrayList<>(fds.size());
         for (int fd : fds) {
             Thread closer = new Thread(null, new Closer(natives, fd), "bpf-agent-end", 0, false);
@@ -144,9 +143,10 @@ public final class ThreadStatePrograms implements AutoCloseable {
             closer.start();
             closers.add(closer);
         }
+        long endNs = System.nanoTime() + MOST_END_MS * 1_000_000;
         try {
             for (Thread closer : closers) {
-                closer.join(MOST_END_MS);
+                closer.join(Math.max(1, (endNs - System.nanoTime()) / 1_000_000));
             }
         } catch (InterruptedException e) {
             // the process ends without us
@@ -164,9 +164,6 @@ public final class ThreadStatePrograms implements AutoCloseable {
     @Override
     public void close() {
         attachments.clear();
-        try (BpfObject states = object; LatencyPrograms others = latencies) {
-            // closed on the way out: the last that was opened first
-            return;
-        }
+        object.close();
     }
 }

@@ -28,7 +28,6 @@ final class JffiLibBpf implements LibBpf {
     private final long bpf_map__value_size;
     private final long bpf_map__max_entries;
     private final long bpf_map__set_max_entries;
-    private final long bpf_map__reuse_fd;
     private final long bpf_map__initial_value;
     private final long bpf_link__fd;
     private final long bpf_link__destroy;
@@ -58,7 +57,6 @@ final class JffiLibBpf implements LibBpf {
         bpf_map__value_size = function("bpf_map__value_size");
         bpf_map__max_entries = function("bpf_map__max_entries");
         bpf_map__set_max_entries = function("bpf_map__set_max_entries");
-        bpf_map__reuse_fd = function("bpf_map__reuse_fd");
         bpf_map__initial_value = function("bpf_map__initial_value");
         bpf_link__fd = function("bpf_link__fd");
         bpf_link__destroy = function("bpf_link__destroy");
@@ -178,11 +176,6 @@ final class JffiLibBpf implements LibBpf {
     @Override
     public int bpf_map__set_max_entries(long map, int entries) {
         return (int) call(bpf_map__set_max_entries, map, entries);
-    }
-
-    @Override
-    public int bpf_map__reuse_fd(long map, int fd) {
-        return (int) call(bpf_map__reuse_fd, map, fd);
     }
 
     @Override

@@ -66,9 +66,6 @@ public interface LibBpf {
 
     int bpf_map__set_max_entries(long map, int entries);
 
-    /** Before loading: the map of that descriptor, which is duplicated, in place of a new one. */
-    int bpf_map__reuse_fd(long map, int fd);
-
     /** The map's initial contents ({@code .rodata}); its size goes to {@code sizePtr}. */
     long bpf_map__initial_value(long map, long sizePtr);
 

@@ -24,7 +24,6 @@ final class FakeLibBpf implements LibBpf {
     private final FakeKernel kernel;
     private final Map<String, Long> values = new HashMap<>();
     private final List<Uprobe> uprobes = new ArrayList<>();
-    private final List<String> reused = new ArrayList<>();
     private final Set<String> loaded = new TreeSet<>();
     private final boolean hasUprobeMulti;
     private ByteBuffer log;
@@ -40,11 +39,6 @@ final class FakeLibBpf implements LibBpf {
     /** All that were attached, in that order. */
     List<Uprobe> uprobes() {
         return uprobes;
-    }
-
-    /** The maps that are those of another object, in that order. */
-    List<String> reused() {
-        return reused;
     }
 
     /** The programs that were last asked to be loaded, of those of which it was said. */
@@ -162,16 +156,6 @@ final class FakeLibBpf implements LibBpf {
     @Override
     public int bpf_map__fd(long map) {
         return descriptor("bpf_map__fd", map);
-    }
-
-    @Override
-    public int bpf_map__reuse_fd(long map, int fd) {
-        String name = kernel.use("bpf_map__reuse_fd", map);
-        if (map == fd || !kernel.use("bpf_map__reuse_fd", fd).equals(name)) {
-            throw kernel.violation("bpf_map__reuse_fd of " + name + " with another map");
-        }
-        reused.add(name);
-        return kernel.fails("bpf_map__reuse_fd") ? -FakeKernel.ERRNO : 0;
     }
 
     @Override

@@ -256,7 +256,7 @@ final class ThreadStateLoaderTest {
         }
         assertTrue(faulty.containsAll(List.of("bpf_object__open_mem", "bpf_object__load", "mmap",
                 "bpf_program__attach", "bpf_program__attach_uprobe_multi", "bpf_iter_create", "read",
-                "bpf_prog_test_run_opts", "bpf_map__reuse_fd",
+                "bpf_prog_test_run_opts",
                 "bpf_map__initial_value", "bpf_link__fd", "bpf_program__fd")), faulty::toString);
     }
 
@@ -300,7 +300,7 @@ final class ThreadStateLoaderTest {
     @Test
     void suspectsTheTypesThatTheUserGave() throws Exception {
         try (FakeKernel kernel = new FakeKernel(1, FakeKernel.Fault.ERRNO)) {
-            ThreadStateLoader loader = new ThreadStateLoader(kernel.natives(), Arguments.read("btf=/tmp/none"),
+            ThreadStateLoader loader = new ThreadStateLoader(kernel.natives(), Arguments.read("btf=/tmp/none,metrics=running"),
                     HotSpots.unknown(), KERNEL);
             assertEquals("Cannot open the BPF object (thread_state): bpf_object__open_mem says E22."
                     + " Leave btf= out, or name the BTF of this very kernel."

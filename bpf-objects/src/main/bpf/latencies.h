@@ -1,20 +1,13 @@
-// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef BPFAGENT_LATENCIES_H
+#define BPFAGENT_LATENCIES_H
+
 /*
  * What threads of the host do besides running and waiting: how long calls into
- * the kernel took, and what became of the requests that they sent to disks.
- *
- * An object of its own, so that thread states do without it where the kernel
- * does not allow it or nobody wants it. Its maps are those of thread_state.bpf.c.
+ * the kernel took, and what became of the requests that they sent to disks. None
+ * of these programs is necessary: the loader leaves out what the kernel does not
+ * allow or nobody wants.
  */
-#include <linux/bpf.h>
-#include <stdbool.h>
-
-#include "kernel_types.h"
-
-#include <bpf/bpf_helpers.h>
-#include <bpf/bpf_core_read.h>
-#include <bpf/bpf_tracing.h>
-
 #include "block.h"
 #include "tcp.h"
 
@@ -166,4 +159,4 @@ int BPF_PROG(inet_sock_set_state, struct sock *sock, int before, int now)
 	return 0;
 }
 
-char LICENSE[] SEC("license") = "Dual BSD/GPL";
+#endif
