@@ -23,7 +23,7 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
     /**
      * How many pauses are kept. Each takes 210 bytes, 170 for each of its threads and 36 for each occupant but the
      * first of a thread: 2 KiB with 10 GC threads, 5 KiB where each waited for three others and 8 threads were late.
-     * Until somebody asks what was in it, its records instead: 36 bytes each, 10 KiB at most.
+     * Until somebody asks what was in it, its records instead: 36 bytes each, 10 KiB with 16 CPUs.
      */
     public static final int MOST_PAUSES = 256;
 

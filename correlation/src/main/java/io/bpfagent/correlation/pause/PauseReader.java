@@ -26,7 +26,7 @@ import java.util.function.LongSupplier;
  * <ul>
  * <li>for each of the last {@value Snapshot#MOST_PAUSES} pauses 2 to 5 KiB with 10 GC threads, or, until somebody has
  * asked for it, {@value Records#BYTES} bytes for each of its records, which are then at most 256 and one for each CPU
- * and GC thread: 2.5 MiB;
+ * and GC thread: 2.5 MiB with 16 of these;
  * <li>for each record that waits {@value Records#BYTES} bytes, of at most 65,536 or as many as the ring holds: 2.3 MiB;
  * <li>for each record of a pause that is being taken apart up to 330 bytes, 100 to 200 as measured, and its copy. This
  * reader is stopped in a pause too, so one has no more records than the ring holds, 40 bytes each: 4.6 MiB. That of
