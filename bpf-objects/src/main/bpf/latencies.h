@@ -23,11 +23,26 @@ static __always_inline bool is_host(void)
 /* In the keys of begins: events of the process come first. */
 #define THREAD_EVENT(metric) (EVENT_METRICS + (metric))
 
+static __always_inline void thread_event_begins(__u32 metric)
+{
+	if (is_host())
+		event_begins(THREAD_EVENT(metric), 0);
+}
+
+/* Counts it; for how long it has been under way, -1 if it had begun before the agent came, or is lost. */
+static __always_inline __s64 thread_event_ends(__u32 metric)
+{
+	__s64 ns = is_host() ? event_ends(THREAD_EVENT(metric), 0) : -1;
+
+	if (ns >= 0)
+		count_for_current(metric, ns);
+	return ns;
+}
+
 SEC("usdt")
 int call_begins(struct pt_regs *registers)
 {
-	if (is_host())
-		event_begins(THREAD_EVENT(bpf_get_attach_cookie(registers) & CALL_METRIC), 0);
+	thread_event_begins(bpf_get_attach_cookie(registers) & CALL_METRIC);
 	return 0;
 }
 
@@ -37,15 +52,9 @@ int call_ends(struct pt_regs *registers)
 {
 	__u64 cookie = bpf_get_attach_cookie(registers);
 	__u32 metric = cookie & CALL_METRIC;
-	__s64 ns;
+	__s64 ns = thread_event_ends(metric);
 
-	if (!is_host())
-		return 0;
-	ns = event_ends(THREAD_EVENT(metric), 0);
-	if (ns < 0)
-		return 0;
-	count_for_current(metric, ns);
-	if (cookie & CALL_CAN_FAIL && (int)PT_REGS_RC(registers) < 0)
+	if (ns >= 0 && cookie & CALL_CAN_FAIL && (int)PT_REGS_RC(registers) < 0)
 		count_for_current(metric + 1, ns);
 	return 0;
 }
@@ -89,20 +98,6 @@ int BPF_PROG(block_rq_complete, struct request *request)
 	if (is_flush_command(request))
 		request_is_done(request);
 	return 0;
-}
-
-static __always_inline void thread_event_begins(__u32 metric)
-{
-	if (is_host())
-		event_begins(THREAD_EVENT(metric), 0);
-}
-
-static __always_inline void thread_event_ends(__u32 metric)
-{
-	__s64 ns = is_host() ? event_ends(THREAD_EVENT(metric), 0) : -1;
-
-	if (ns >= 0)
-		count_for_current(metric, ns);
 }
 
 SEC("tp_btf/mm_vmscan_direct_reclaim_begin")

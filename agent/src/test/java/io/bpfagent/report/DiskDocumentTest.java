@@ -1,11 +1,10 @@
 package io.bpfagent.report;
 
+import static io.bpfagent.report.Golden.assertGolden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.bpfagent.correlation.DiskUsage;
@@ -19,10 +18,6 @@ import io.bpfagent.correlation.Losses;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.Snapshots;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,21 +50,6 @@ class DiskDocumentTest {
     static Snapshot snapshot(List<DiskUsage> disks) {
         return new Snapshot(15_000_000_000L, 10_000_000_000L, List.of(), List.of(), EventUsage.NONE, disks, List.of(),
                 Losses.NONE);
-    }
-
-    private static void assertGolden(String name, String document) throws IOException {
-        assertTrue(document.startsWith("{\"schema\":1,"), document);
-        assertFalse(document.contains("\n"), "one line");
-        String pretty = new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create()
-                .toJson(JsonParser.parseString(document)) + "\n";
-        String write = System.getProperty("writeGolden");
-        if (write != null) {
-            Files.writeString(Path.of(write, name), pretty);
-            return;
-        }
-        try (InputStream golden = DiskDocumentTest.class.getResourceAsStream("/golden/" + name)) {
-            assertEquals(new String(golden.readAllBytes(), StandardCharsets.UTF_8), pretty, name);
-        }
     }
 
     @Test

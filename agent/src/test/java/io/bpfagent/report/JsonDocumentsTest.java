@@ -1,11 +1,10 @@
 package io.bpfagent.report;
 
+import static io.bpfagent.report.Golden.assertGolden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.bpfagent.agent.AgentState;
@@ -24,10 +23,6 @@ import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.ThreadMetric;
 import io.bpfagent.correlation.ThreadState;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -42,21 +37,6 @@ class JsonDocumentsTest {
     private static final List<Metric> ALL = FakeAgent.ALL;
     private final Snapshot sample = FakeAgent.sample();
     private final Snapshot withPauses = FakeAgent.sampleWithPauses();
-
-    private static void assertGolden(String name, String document) throws IOException {
-        assertTrue(document.startsWith("{\"schema\":1,"), document);
-        assertFalse(document.contains("\n"), "one line");
-        String pretty = new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create()
-                .toJson(JsonParser.parseString(document)) + "\n";
-        String write = System.getProperty("writeGolden");
-        if (write != null) {
-            Files.writeString(Path.of(write, name), pretty);
-            return;
-        }
-        try (InputStream golden = JsonDocumentsTest.class.getResourceAsStream("/golden/" + name)) {
-            assertEquals(new String(golden.readAllBytes(), StandardCharsets.UTF_8), pretty, name);
-        }
-    }
 
     private String hist(String metric, String pool, String thread) {
         return JsonDocuments.hist(sample, new HistogramSelection(metric, pool, thread, null), ALL, false);

@@ -5,7 +5,6 @@ import io.bpfagent.records.RecordLayouts.DiskUse;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -47,11 +46,7 @@ final class DiskAccounts {
         if (names[disk] == null) {
             byte[] bytes = new byte[RecordSizes.DISK_NAME_BYTES];
             disks.get(disk * Disk.SIZE + Disk.NAME, bytes);
-            int length = 0;
-            while (length < bytes.length && bytes[length] != 0) {
-                length++;
-            }
-            names[disk] = new String(bytes, 0, length, StandardCharsets.UTF_8);
+            names[disk] = Words.text(bytes, bytes.length);
         }
     }
 

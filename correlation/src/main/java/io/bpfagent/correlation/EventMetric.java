@@ -2,7 +2,6 @@ package io.bpfagent.correlation;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * What HotSpot's probes tell about the whole process, a histogram each. The order is that of {@code enum
@@ -51,15 +50,5 @@ public enum EventMetric implements Metric {
     @Override
     public boolean isOfThreads() {
         return false;
-    }
-
-    /** The one whose {@link #metric()} is {@code metric}, or nothing. */
-    public static Optional<EventMetric> ofMetric(String metric) {
-        for (EventMetric event : ALL) {
-            if (event.metric.equals(metric)) {
-                return Optional.of(event);
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -8,7 +8,6 @@ import io.bpfagent.records.RecordLayouts.ThreadRow;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Reads the rows that the BPF programs write at the same time.
@@ -104,11 +103,7 @@ final class RowReader {
     /** The kernel's name of the row's thread. */
     String comm(int number) {
         rows.piece(number).get(rows.offset(number) + ThreadRow.COMM, text, 0, RecordSizes.COMM_BYTES);
-        int length = 0;
-        while (length < RecordSizes.COMM_BYTES && text[length] != 0) {
-            length++;
-        }
-        return new String(text, 0, length, StandardCharsets.UTF_8);
+        return Words.text(text, RecordSizes.COMM_BYTES);
     }
 
     /** The name that {@code thread__start} gave; {@code length} is the row's name_length, read before. */

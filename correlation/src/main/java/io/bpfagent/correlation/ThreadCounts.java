@@ -81,20 +81,14 @@ public final class ThreadCounts {
 
     /** What was added since {@code earlier}. */
     public ThreadCounts minus(ThreadCounts earlier) {
-        return this == earlier ? ZERO : combined(earlier, -1);
-    }
-
-    /** Both together. */
-    public ThreadCounts plus(ThreadCounts other) {
-        return combined(other, 1);
-    }
-
-    private ThreadCounts combined(ThreadCounts other, int sign) {
-        long[] result = new long[NUMBERS];
-        for (int i = 0; i < NUMBERS; i++) {
-            result[i] = numbers[i] + sign * other.numbers[i];
+        if (this == earlier) {
+            return ZERO;
         }
-        return new ThreadCounts(result);
+        long[] difference = new long[NUMBERS];
+        for (int i = 0; i < NUMBERS; i++) {
+            difference[i] = numbers[i] - earlier.numbers[i];
+        }
+        return new ThreadCounts(difference);
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.bpfagent.correlation;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * What threads do, besides being in a state: a histogram for each thread and pool. The order is that of {@code enum
@@ -53,15 +52,5 @@ public enum ThreadMetric implements Metric {
     @Override
     public boolean isBytes() {
         return this == BLOCK_IO_SIZE;
-    }
-
-    /** The one whose {@link #metric()} is {@code metric}, or nothing. */
-    public static Optional<ThreadMetric> ofMetric(String metric) {
-        for (ThreadMetric one : ALL) {
-            if (one.metric.equals(metric)) {
-                return Optional.of(one);
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The states of a thread; at every moment a thread is in exactly one, so their times add up to its
@@ -73,10 +72,5 @@ public enum ThreadState implements Metric {
             throw new IllegalArgumentException("state must be 0 .. " + (ALL.size() - 1) + ", state=" + id);
         }
         return ALL.get(id);
-    }
-
-    /** The state whose {@link #metric()} is {@code metric}, or nothing. */
-    public static Optional<ThreadState> ofMetric(String metric) {
-        return Optional.ofNullable(BY_METRIC.get(metric));
     }
 }

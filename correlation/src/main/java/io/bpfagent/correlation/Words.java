@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Access to single words of mapped memory in the order that the other side relies on. All records are
@@ -39,6 +40,15 @@ public final class Words {
     /** The counter as it is by now. */
     public static long getOpaqueLong(ByteBuffer buffer, int offset) {
         return (long) LONG.getOpaque(buffer, offset);
+    }
+
+    /** A name of the kernel's in the first {@code most} bytes, up to the first 0. */
+    static String text(byte[] bytes, int most) {
+        int length = 0;
+        while (length < most && bytes[length] != 0) {
+            length++;
+        }
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
     /** An unsigned 16-bit number. */

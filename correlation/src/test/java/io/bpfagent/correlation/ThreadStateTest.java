@@ -22,9 +22,9 @@ class ThreadStateTest {
     void isFoundByItsMetric() {
         assertEquals("blocked_monitor", ThreadState.BLOCKED_MONITOR.metric());
         for (ThreadState state : ThreadState.values()) {
-            assertEquals(Optional.of(state), ThreadState.ofMetric(state.metric()));
+            assertEquals(Optional.of(state), Metrics.of(state.metric()));
         }
-        assertEquals(Optional.empty(), ThreadState.ofMetric("asleep"));
+        assertEquals(Optional.empty(), Metrics.of("asleep"));
     }
 
     @Test
