@@ -142,6 +142,6 @@ public final class Snapshots {
     /** All that was added. */
     public Snapshot at(long atNs, long beganNs) {
         return new Snapshot(atNs, beganNs, threads, pools, new EventUsage(events, operations), List.of(), pauses,
-                new Losses(losses));
+                List.of(), new Losses(losses));
     }
 }

@@ -49,7 +49,7 @@ class DiskDocumentTest {
 
     static Snapshot snapshot(List<DiskUsage> disks) {
         return new Snapshot(15_000_000_000L, 10_000_000_000L, List.of(), List.of(), EventUsage.NONE, disks, List.of(),
-                Losses.NONE);
+                List.of(), Losses.NONE);
     }
 
     @Test

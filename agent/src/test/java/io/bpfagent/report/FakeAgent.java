@@ -82,7 +82,7 @@ public final class FakeAgent implements AgentView {
         Snapshot sample = sample();
         return new Snapshot(sample.atNs(), sample.beganNs(), sample.threads(), sample.pools(), sample.events(),
                 List.of(new DiskUsage("vda", 253, 0, List.of(new DiskUsage.Use(User.HOST, Operation.READ, 3,
-                        12_288, 9_000, 300_000, 200_000, 1)), Map.of())), List.of(), sample.losses());
+                        12_288, 9_000, 300_000, 200_000, 1)), Map.of())), List.of(), List.of(), sample.losses());
     }
 
     /** The same with events and two pauses: one taken apart, and one of which records were lost. */
@@ -98,7 +98,7 @@ public final class FakeAgent implements AgentView {
                 .operation("ThreadDump", 900_000, 50_000)
                 .at(0, 0);
         return new Snapshot(sample.atNs(), sample.beganNs(), sample.threads(), sample.pools(), events.events(),
-                List.of(), List.of(gcPause(), lostPause()), sample.losses());
+                List.of(), List.of(gcPause(), lostPause()), List.of(), sample.losses());
     }
 
     /** The GC workers have no CPU most of the time, and one thread was late. */

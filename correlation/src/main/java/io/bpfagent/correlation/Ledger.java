@@ -267,7 +267,7 @@ public final class Ledger implements ThreadLookup {
             sharing += usage.sharesPages() ? 1 : 0;
         }
         return new Snapshot(atNs, beganNs, threads, pools.toUsages(), events.read(pageReader), disks.read(pageReader),
-                List.of(), losses(sharing));
+                List.of(), List.of(), losses(sharing));
     }
 
     @Override

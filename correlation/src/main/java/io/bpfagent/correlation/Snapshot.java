@@ -16,10 +16,13 @@ import java.util.Objects;
  * @param events  what HotSpot's probes told
  * @param disks   what the block devices did, for anybody, in the order in which they were first used
  * @param pauses  the last pauses, at most {@link #MOST_PAUSES}, oldest first
+ * @param slow    the last slow events, at most {@link #MOST_SLOW_EVENTS}, oldest first
  * @param losses  what may be missing
  */
 public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<PoolUsage> pools, EventUsage events,
-        List<DiskUsage> disks, List<Pause> pauses, Losses losses) {
+        List<DiskUsage> disks, List<Pause> pauses, List<SlowEvent> slow, Losses losses) {
+    /** How many slow events are kept: some 400 bytes each and, where there is one, its stack. */
+    public static final int MOST_SLOW_EVENTS = 1024;
     /**
      * How many pauses are kept. Each takes 210 bytes, 170 for each of its threads and 36 for each occupant but the
      * first of a thread: 2 KiB with 10 GC threads, 5 KiB where each waited for three others and 8 threads were late.
@@ -34,22 +37,29 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
         pools = List.copyOf(pools);
         disks = List.copyOf(disks);
         pauses = List.copyOf(pauses);
+        slow = List.copyOf(slow);
     }
 
     /** Of a host of which nothing is known but its threads' states. */
     public Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<PoolUsage> pools, Losses losses) {
-        this(atNs, beganNs, threads, pools, EventUsage.NONE, List.of(), List.of(), losses);
+        this(atNs, beganNs, threads, pools, EventUsage.NONE, List.of(), List.of(), List.of(), losses);
     }
 
     /** The same with these pauses. */
     public Snapshot withPauses(List<Pause> pauses) {
-        return new Snapshot(atNs, beganNs, threads, pools, events, disks, pauses, losses);
+        return new Snapshot(atNs, beganNs, threads, pools, events, disks, pauses, slow, losses);
+    }
+
+    /** The same with these slow events. */
+    public Snapshot withSlow(List<SlowEvent> slow) {
+        return new Snapshot(atNs, beganNs, threads, pools, events, disks, pauses, slow, losses);
     }
 
     /** The same with {@code more} lost in this way. */
     public Snapshot plus(Loss loss, long more) {
         return more == 0 ? this
-                : new Snapshot(atNs, beganNs, threads, pools, events, disks, pauses, losses.plus(loss, more));
+                : new Snapshot(atNs, beganNs, threads, pools, events, disks, pauses, slow,
+                        losses.plus(loss, more));
     }
 
     /** The values of {@code metric} of all threads there have been, or of the process. Made anew by each call. */
@@ -75,7 +85,7 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
 
     /**
      * What happened between {@code earlier} and this one: the live threads, all pools, events and disks with what was
-     * added to their numbers, and the pauses that were not known then. A thread or pool that {@code earlier}
+     * added to their numbers, and the pauses and slow events that were not known then. A thread or pool that {@code earlier}
      * does not know stays as it is.
      */
     public Snapshot minus(Snapshot earlier) {
@@ -106,8 +116,15 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
                 newPauses.add(pause);
             }
         }
+        long lastSlow = earlier.slow.isEmpty() ? 0 : earlier.slow.get(earlier.slow.size() - 1).number();
+        List<SlowEvent> newSlow = new ArrayList<>();
+        for (SlowEvent event : slow) {
+            if (event.number() > lastSlow) {
+                newSlow.add(event);
+            }
+        }
         return new Snapshot(atNs, earlier.atNs, threadDifferences, poolDifferences, events.minus(earlier.events),
-                diskDifferences(earlier), newPauses, losses.minus(earlier.losses));
+                diskDifferences(earlier), newPauses, newSlow, losses.minus(earlier.losses));
     }
 
     private List<DiskUsage> diskDifferences(Snapshot earlier) {

@@ -1,0 +1,66 @@
+package io.bpfagent.correlation;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One latency of one thread that reached its threshold. Immutable.
+ *
+ * @param number     counts the slow events since the agent began, from 1; one that was lost leaves no gap
+ * @param atMs       when it was over, ms since 1970
+ * @param metric     of what: a state or a {@link ThreadMetric}
+ * @param durationNs how long it took
+ * @param tid        the thread in the innermost pid namespace, as the JVM and jstack show it; 0 when it is not known
+ * @param hostTid    the same in the initial pid namespace
+ * @param thread     who it is; of a thread that ended before anybody told its name, with the name {@code ""}
+ * @param pool       the pool to which it belongs, or {@code ""}
+ * @param cpu        where it was over: of a wake-up, the CPU on which the thread is to run
+ * @param on         what it waited for, as far as that is known
+ * @param actor      of a blocked state, who woke it; of {@code runnable}, who had the CPU before it; else null
+ * @param stack      what Java code it was in, innermost frame first, as {@link StackTraceElement#toString} has it; empty
+ *                   where nobody asked in time
+ */
+public record SlowEvent(long number, long atMs, Metric metric, long durationNs, int tid, int hostTid,
+        ThreadIdentity thread, String pool, int cpu, WaitedOn on, Actor actor, List<String> stack) {
+
+    /** Who else had to do with it. */
+    public enum ActorKind {
+        /** Another thread of this JVM. */
+        OWN,
+        /** A process in the same CPU cgroup, unless that is the root; only of {@code runnable}. */
+        CGROUP,
+        /** Another process. */
+        PROCESS,
+        /** A thread of the kernel. */
+        KERNEL,
+        /** An interrupt: a timer, a disk, a network card. Only of wake-ups. */
+        INTERRUPT,
+        /** Nobody: the CPU was waking up. Only of {@code runnable}. */
+        IDLE,
+        /** Nobody was allowed to: the CPU quota was used up. Only of {@code runnable}. */
+        THROTTLED
+    }
+
+    /**
+     * Who else had to do with it.
+     *
+     * @param kind what it is
+     * @param id   of a thread of this JVM its tid, of a process its pid in the initial pid namespace; else 0
+     * @param name of a thread of this JVM its full name, of a process or a kernel thread what the kernel calls it;
+     *             else ""
+     */
+    public record Actor(ActorKind kind, int id, String name) {
+        public Actor {
+            Objects.requireNonNull(kind, "kind");
+            Objects.requireNonNull(name, "name");
+        }
+    }
+
+    public SlowEvent {
+        Objects.requireNonNull(metric, "metric");
+        Objects.requireNonNull(thread, "thread");
+        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(on, "on");
+        stack = List.copyOf(stack);
+    }
+}
