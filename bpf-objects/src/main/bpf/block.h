@@ -9,6 +9,7 @@
  * writes back for them later is its own.
  */
 #include "meters.h"
+#include "slow.h"
 
 /* A request that is under way. */
 struct block_request {
@@ -23,6 +24,7 @@ struct block_request {
 	__u8 operation;
 	__u8 sequential;
 	__u32 pad;
+	__u64 sector; /* its first */
 };
 
 struct {
@@ -164,6 +166,7 @@ static __always_inline void request_is_issued(struct request *of)
 	if (!disk || request->operation == DISK_FLUSH)
 		return;
 	first = of->__sector;
+	request->sector = first;
 	sectors = request->bytes >> 9;
 	request->sequential = first == READ_ONCE(disk->next_sector);
 	WRITE_ONCE(disk->next_sector, first + sectors);
@@ -193,6 +196,22 @@ static __always_inline void count_for_disk(struct block_request *request, __u64 
 		__sync_fetch_and_add(&counts->buckets[bucket_of(device_ns)], 1);
 }
 
+/* Ends in an interrupt, on any CPU: whose it was stands in the request. */
+static __noinline int send_slow_request(struct block_request *request, __u32 metric, __u64 since_ns, __u64 until_ns)
+{
+	struct slow_record *record = new_slow(metric, request->row, since_ns, until_ns);
+
+	if (!record)
+		return 0;
+	name_row(record, request->row, request->generation);
+	record->flags = SLOW_DISK;
+	record->disk = request->disk;
+	record->object = request->sector;
+	record->bytes = request->bytes;
+	submit(record);
+	return 0;
+}
+
 static __always_inline void count_for_host(struct block_request *request, __u64 queue_ns, __u64 device_ns)
 {
 	bool reads = request->operation == DISK_READ, own = has_its_pages(request->row, request->generation);
@@ -206,6 +225,11 @@ static __always_inline void count_for_host(struct block_request *request, __u64 
 	if (is_metric_kept(METRIC_BLOCK_IO_SIZE))
 		count_in_metric_page(own ? request->pages[2] : 0, METRIC_BLOCK_IO_SIZE,
 				     (__u64)request->bytes << BUCKET_UNIT_SHIFT);
+	if (is_slow(queue, queue_ns))
+		send_slow_request(request, queue, request->start_ns, request->start_ns + queue_ns);
+	if (is_slow(device, device_ns))
+		send_slow_request(request, device, request->start_ns + queue_ns,
+				  request->start_ns + queue_ns + device_ns);
 }
 
 static __always_inline void request_is_merged(struct request *of)

@@ -88,38 +88,58 @@ __noinline int count_operation(__u32 number, __u64 ns)
 }
 
 /* what: tells events of the metric apart that one thread can have open at the same time. */
-__noinline int event_begins(__u32 metric, __u64 what)
+__noinline int event_begins_with(__u32 metric, __u64 what, __u64 argument)
 {
 	struct event_key key = {
 		.what = what,
 		.host_tid = (__u32)bpf_get_current_pid_tgid(),
 		.metric = metric,
 	};
-	__u64 now = bpf_ktime_get_ns();
+	struct event_begin begin = {
+		.ns = bpf_ktime_get_ns(),
+		.argument = argument,
+	};
 
-	if (!bpf_map_update_elem(&event_begins_at, &key, &now, BPF_NOEXIST))
+	if (!bpf_map_update_elem(&event_begins_at, &key, &begin, BPF_NOEXIST))
 		return 0;
 	/* No room; or it stands there because the last one's end was not seen. */
 	LOST(unmatched_events);
-	bpf_map_update_elem(&event_begins_at, &key, &now, BPF_EXIST);
+	bpf_map_update_elem(&event_begins_at, &key, &begin, BPF_EXIST);
 	return 0;
 }
 
-/* For how long the event has been under way; -1 if it had begun before the agent came, or is lost. */
-__noinline __s64 event_ends(__u32 metric, __u64 what)
+static __always_inline void event_begins(__u32 metric, __u64 what)
+{
+	event_begins_with(metric, what, 0);
+}
+
+/*
+ * For how long the event has been under way; -1 if it had begun before the agent came, or is lost.
+ * argument: gets what it was begun with.
+ */
+__noinline __s64 event_ends_with(__u32 metric, __u64 what, __u64 *argument)
 {
 	struct event_key key = {
 		.what = what,
 		.host_tid = (__u32)bpf_get_current_pid_tgid(),
 		.metric = metric,
 	};
-	__u64 *began = bpf_map_lookup_elem(&event_begins_at, &key), ns;
+	struct event_begin *began = bpf_map_lookup_elem(&event_begins_at, &key);
+	__u64 ns;
 
-	if (!began)
+	if (!began || !argument)
 		return -1;
-	ns = bpf_ktime_get_ns() - *began;
+	ns = bpf_ktime_get_ns() - began->ns;
+	*argument = began->argument;
 	bpf_map_delete_elem(&event_begins_at, &key);
 	return ns;
+}
+
+static __always_inline __s64 event_ends(__u32 metric, __u64 what)
+{
+	__u64 argument = 0;
+
+	return event_ends_with(metric, what, &argument);
 }
 
 static __always_inline void count_at_end(__u32 metric, __u64 what)

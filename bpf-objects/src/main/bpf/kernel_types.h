@@ -18,8 +18,34 @@ struct inode {
 	unsigned short i_mode;
 };
 
+struct qstr {
+	const unsigned char *name;
+};
+
+struct dentry {
+	struct dentry *d_parent;
+	struct qstr d_name;
+};
+
+struct vfsmount {
+	struct dentry *mnt_root;
+};
+
+struct mount {
+	struct mount *mnt_parent;
+	struct dentry *mnt_mountpoint;
+	struct vfsmount mnt;
+};
+
+struct path {
+	struct vfsmount *mnt;
+	struct dentry *dentry;
+};
+
 struct file {
 	struct inode *f_inode;
+	struct path f_path;
+	void *private_data; /* of a socket: its struct socket */
 };
 
 struct fdtable {
@@ -100,10 +126,12 @@ struct sched_info {
 
 struct thread_info {
 	unsigned int cpu; /* since 5.16 on x86 too (bcf9033e5449) */
+	unsigned long long preempt_count; /* of arm64: its lower half */
 };
 
 struct task_struct {
 	struct thread_info thread_info;
+	void *stack;
 	unsigned int cpu; /* on x86 before */
 	unsigned int __state; /* "state" before 5.14 (2f064a59a11f) */
 	unsigned int flags;
@@ -145,8 +173,24 @@ struct request {
 	unsigned long long __sector;
 };
 
+struct in6_addr {
+	unsigned char in6_u[16];
+};
+
+struct sock_common {
+	unsigned short skc_family;
+	unsigned short skc_dport; /* in the network's byte order */
+	unsigned int skc_daddr;
+	struct in6_addr skc_v6_daddr; /* with CONFIG_IPV6 only */
+};
+
 struct sock {
+	struct sock_common __sk_common;
 	unsigned short sk_protocol; /* a bit field before 5.6 */
+};
+
+struct socket {
+	struct sock *sk;
 };
 
 /* What a task iterator is called with. */
@@ -185,6 +229,16 @@ struct bpf_iter__task {
 #define TCP_ESTABLISHED 1
 #define TCP_SYN_SENT 2
 #define IPPROTO_TCP 6
+
+/* include/linux/socket.h */
+#define AF_INET 2
+#define AF_INET6 10
+
+/* include/linux/preempt.h: a hardware interrupt, a soft one, or one that cannot be masked */
+#define IN_INTERRUPT 0x00ff0100
+
+/* Of x86_64 with the largest configuration. */
+#define MOST_STACK_BYTES 32768
 
 /* include/uapi/linux/stat.h */
 #define S_IFMT 00170000

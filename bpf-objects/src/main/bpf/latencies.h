@@ -19,6 +19,7 @@ static __always_inline bool is_host(void)
 /* Attached to the entries of functions; the cookie is the metric and, beside it, CALL_CAN_FAIL. */
 #define CALL_METRIC 0xff
 #define CALL_CAN_FAIL 0x100 /* a result below 0 is a failure, which the metric after it counts too */
+#define CALL_HAS_NAME 0x200 /* its first argument is a string: a path, or a host's name */
 
 /* In the keys of begins: events of the process come first. */
 #define THREAD_EVENT(metric) (EVENT_METRICS + (metric))
@@ -29,20 +30,36 @@ static __always_inline void thread_event_begins(__u32 metric)
 		event_begins(THREAD_EVENT(metric), 0);
 }
 
-/* Counts it; for how long it has been under way, -1 if it had begun before the agent came, or is lost. */
-static __always_inline __s64 thread_event_ends(__u32 metric)
+static __always_inline void thread_event_ends(__u32 metric)
 {
 	__s64 ns = is_host() ? event_ends(THREAD_EVENT(metric), 0) : -1;
 
-	if (ns >= 0)
-		count_for_current(metric, ns);
-	return ns;
+	if (ns < 0)
+		return;
+	count_for_current(metric, ns);
+	if (is_slow(metric, ns))
+		send_slow_call(metric, ns, 0, 0);
+}
+
+/* So that Java sees what a thread does that does not come back. Of calls within another one, the outer. */
+static __always_inline void mark_call(__u8 before, __u8 now)
+{
+	struct thread_row *row = current_row();
+
+	if (row && row->call == before)
+		WRITE_ONCE(row->call, now);
 }
 
 SEC("usdt")
 int call_begins(struct pt_regs *registers)
 {
-	thread_event_begins(bpf_get_attach_cookie(registers) & CALL_METRIC);
+	__u64 cookie = bpf_get_attach_cookie(registers);
+	__u32 metric = cookie & CALL_METRIC;
+
+	if (!is_host())
+		return 0;
+	mark_call(0, metric + 1);
+	event_begins_with(THREAD_EVENT(metric), 0, cookie & CALL_HAS_NAME ? PT_REGS_PARM1(registers) : 0);
 	return 0;
 }
 
@@ -50,12 +67,25 @@ int call_begins(struct pt_regs *registers)
 SEC("usdt")
 int call_ends(struct pt_regs *registers)
 {
-	__u64 cookie = bpf_get_attach_cookie(registers);
+	__u64 cookie = bpf_get_attach_cookie(registers), name = 0;
 	__u32 metric = cookie & CALL_METRIC;
-	__s64 ns = thread_event_ends(metric);
+	bool failed = cookie & CALL_CAN_FAIL && (int)PT_REGS_RC(registers) < 0;
+	__s64 ns;
 
-	if (ns >= 0 && cookie & CALL_CAN_FAIL && (int)PT_REGS_RC(registers) < 0)
+	if (!is_host())
+		return 0;
+	mark_call(metric + 1, 0);
+	ns = event_ends_with(THREAD_EVENT(metric), 0, &name);
+	if (ns < 0)
+		return 0;
+	count_for_current(metric, ns);
+	if (failed)
 		count_for_current(metric + 1, ns);
+	/* One that failed is sent once, as that, if failures are wanted. */
+	if (failed && is_slow(metric + 1, ns))
+		send_slow_call(metric + 1, ns, name, current_errno());
+	else if (is_slow(metric, ns))
+		send_slow_call(metric, ns, name, failed ? current_errno() : 0);
 	return 0;
 }
 

@@ -47,7 +47,7 @@ struct {
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, SUPPLIES);
 	__type(key, __u32);
-	__type(value, struct supply);
+	__type(value, struct supply); /* loader: as long as its items */
 } supplies SEC(".maps");
 
 /*
@@ -80,11 +80,15 @@ struct event_key {
 	__u32 host_tid;
 	__u32 metric;
 };
+struct event_begin {
+	__u64 ns;
+	__u64 argument; /* what it was begun with, for who looks at its end */
+};
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 512); /* loader: class initializers, compilations, calls ... under way at one moment */
 	__type(key, struct event_key);
-	__type(value, __u64);
+	__type(value, struct event_begin);
 } event_begins_at SEC(".maps");
 
 /* Written under the lock of the CPU's run queue. */
@@ -124,6 +128,39 @@ struct {
 	__type(key, __u32);
 	__type(value, struct disk);
 } disks SEC(".maps");
+
+/* Latencies over their limits. As with pauses nobody is woken. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 65536); /* loader: a page at least */
+} slow_records SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct slow_limits);
+} slow_limits SEC(".maps");
+
+/* Who wakes threads that have been blocked for long, from the decision to the event. By tid. */
+#define WAKERS 64
+struct waker {
+	__u64 since_ns; /* since when the woken thread was blocked ... */
+	__u32 host_tid; /* ... and which it is; what follows is of who wakes it */
+	__u32 pid;
+	__u32 generation;
+	__u16 row;
+	__u8 actor; /* enum actor_kind */
+	__u8 pad;
+	char comm[COMM_BYTES];
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, WAKERS);
+	__type(key, __u32);
+	__type(value, struct waker);
+} wakers SEC(".maps");
 
 struct globals globals;
 

@@ -25,6 +25,8 @@ enum occupant_kind occupant_kind;
 enum pause_flags pause_flags;
 enum hotspot_probe hotspot_probe;
 enum argument_kind argument_kind;
+enum actor_kind actor_kind;
+enum slow_flags slow_flags;
 
 struct state_totals state_totals;
 struct thread_row thread_row;
@@ -48,3 +50,5 @@ struct disk_use disk_use;
 struct disk disk;
 struct probe_argument probe_argument;
 struct probe_site probe_site;
+struct slow_limits slow_limits;
+struct slow_record slow_record;

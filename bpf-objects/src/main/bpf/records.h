@@ -10,9 +10,9 @@
  *   rows, pages, pool_pages, globals,
  *   row_meters, meters, disks          the BPF programs; Java maps them to read
  *   supplies                           Java (items, tail); BPF (head)
- *   controls                           Java; the BPF programs read
+ *   controls, slow_limits              Java; the BPF programs read
  *   settings, probe_sites              the loader, before loading; then frozen
- *   pause_records (a ring buffer)      the BPF programs; Java reads and frees
+ *   pause_records, slow_records (rings) the BPF programs; Java reads and frees
  */
 
 /* The states a thread can be in. At every moment a thread is in exactly one. */
@@ -67,6 +67,7 @@ enum record_sizes {
 	FIRST_DISK_PAGE = 124,
 	FIRST_SUPPLIED_PAGE = 148,
 	OPERATION_NAME_BYTES = 47,
+	SLOW_TEXT_BYTES = 256,
 	PROBE_SITES = 64,
 	PROBE_ARGUMENTS = 4,
 };
@@ -166,7 +167,8 @@ struct thread_row {
 	__u32 minor_faults; /* of the thread so far, modulo 2^32, as of its last switch; so the two below */
 	__u32 major_faults;
 	__u32 migrations;   /* to another CPU */
-	__u32 pad;
+	__u8 call;          /* 1 + the metric of the call that is under way; 0: none */
+	__u8 pad[3];
 	struct state_totals totals[STATES];
 	__u64 waited_ns[WAITED_BEHIND]; /* of its waits for a CPU that took LONG_WAIT_NS or more, the end */
 	__u32 first_minor_faults; /* when the accounting began */
@@ -266,7 +268,8 @@ _Static_assert(sizeof(struct row_control) == 16, "struct row_control");
 
 /*
  * A queue of free row or page numbers: Java puts in at tail, the BPF programs
- * take at head by compare-and-swap. items is a ring of SUPPLY_ITEMS.
+ * take at head by compare-and-swap. items is a ring: of so many as there can be
+ * rows and pages, a power of two, and SUPPLY_ITEMS at most.
  */
 enum supply_kind {
 	SUPPLY_ROWS = 0,
@@ -301,6 +304,7 @@ struct kernel_losses {
 	__u64 events_without_page;   /* of threads, counted for the process alone: no page or row was left, or they had ended */
 	__u64 lost_block_requests;   /* for which no room was left while they were under way */
 	__u64 disks_over_limit;      /* requests to disks for which no room was left */
+	__u64 lost_slow_events;      /* for which the ring had no room */
 };
 
 /*
@@ -463,8 +467,68 @@ struct settings {
 	__u16 pause_buffer_kib;
 	__u32 thread_metrics;      /* bit m: thread metric m has histograms (metrics=) */
 	__u32 state_pages;         /* so many free pages are left to states */
+	__s64 errno_offset;        /* where a thread's errno stands, from its thread pointer on; 0: not known */
+	__u32 supply_mask;         /* items of a supply - 1 */
+	__u32 pad2;
 };
-_Static_assert(sizeof(struct settings) == 88, "struct settings");
+_Static_assert(sizeof(struct settings) == 104, "struct settings");
+
+/* From which length on a state's stay or a metric's value is sent as a slow event: 0 all, NEVER_SLOW none. Java writes it. */
+struct slow_limits {
+	__u64 state_ns[STATES];
+	__u64 metric_ns[THREAD_METRICS];
+};
+
+enum actor_kind {
+	ACTOR_UNKNOWN = 0,
+	ACTOR_OWN = 1,       /* another thread of the host: actor_row and actor_generation are meant */
+	ACTOR_CGROUP = 2,    /* a process in the host's CPU cgroup */
+	ACTOR_PROCESS = 3,
+	ACTOR_KERNEL = 4,
+	ACTOR_INTERRUPT = 5,
+	ACTOR_IDLE = 6,
+	ACTOR_THROTTLED = 7,
+};
+
+enum slow_flags {
+	SLOW_STATE = 1,      /* metric is a state, else a thread metric */
+	SLOW_PATH = 2,       /* text is a file's path: its names from the last to the first, each ended by a 0 ... */
+	SLOW_PATH_CUT = 4,   /* ... of which some at the beginning are missing */
+	SLOW_STRING = 8,     /* text is what the call was given: a path, or a host's name; ended by a 0 */
+	SLOW_SOCKET = 16,    /* family, port and address are a socket's peer */
+	SLOW_DISK = 32,      /* disk, object and bytes are a request's */
+	SLOW_FUTEX = 64,     /* object is the futex's address */
+	SLOW_SYSCALL = 128,  /* syscall is the system call in which it was */
+};
+
+/* A latency that reached its limit. Sent through the ring buffer slow_records when it is over. */
+struct slow_record {
+	__u8 flags;
+	__u8 metric;
+	__u8 actor;      /* enum actor_kind: who woke it, or had the CPU */
+	__u8 disk;       /* index into disks; DISKS: not in it */
+	__u16 row;
+	__u16 cpu;
+	__u32 generation; /* of the row; 0: not known */
+	__u32 host_tid;
+	__u64 since_ns;   /* on the clock of the rows, as ... */
+	__u64 until_ns;
+	__u16 syscall;
+	__u16 family;
+	__u16 port;
+	__u16 actor_row;
+	__u32 actor_generation;
+	__u32 actor_pid;  /* its process, in the initial pid namespace */
+	__u64 object;     /* a futex's address, or a request's first sector */
+	__u32 bytes;      /* of the request */
+	__s32 error;      /* errno of a call that failed, else 0 */
+	__u8 address[16];
+	char actor_comm[COMM_BYTES];
+	__u16 text_bytes;
+	__u8 pad[6];
+	char text[SLOW_TEXT_BYTES];
+};
+_Static_assert(sizeof(struct slow_record) == 360, "struct slow_record");
 
 /* One of HotSpot's probes that a program is attached to: the cookie is its index. */
 enum hotspot_probe {

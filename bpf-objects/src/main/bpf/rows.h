@@ -114,7 +114,7 @@ __noinline int take(__u32 kind)
 
 		if (head == load_acquire(&supply->tail))
 			return -1;
-		item = READ_ONCE(supply->items[head & (SUPPLY_ITEMS - 1)]);
+		item = READ_ONCE(supply->items[head & settings.supply_mask & (SUPPLY_ITEMS - 1)]);
 		if (__sync_val_compare_and_swap(&supply->head, head, head + 1) == head)
 			return item;
 	}
@@ -221,6 +221,7 @@ static __always_inline int claim_row(struct task_struct *task, __u8 state, __u64
 	row->state = state;
 	row->flags = 0;
 	row->name_length = 0;
+	row->call = 0;
 	row->syscall = 0;
 	row->generation++;
 	row->minor_faults = row->first_minor_faults = task->min_flt;

@@ -7,6 +7,8 @@
  * call's number to a state. 0: not listed, BLOCKED_OTHER. Two numbers mean
  * that the call alone does not tell.
  */
+#include <bpf/bpf_helpers.h>
+
 #include "records.h"
 
 #define BY_FUTEX 0xff      /* ask HotSpot */
@@ -142,6 +144,47 @@ const volatile __u8 syscall_reasons[SYSCALL_TABLE] = {
 	[260] = PROCESS,       /* wait4 */
 #endif
 };
+
+/* Whether a call that is DISK there has a file's descriptor as its first argument. */
+static __always_inline bool takes_file(__u32 syscall)
+{
+	switch (syscall) {
+#if defined(__TARGET_ARCH_x86)
+	case 17:  /* pread64 */
+	case 18:  /* pwrite64 */
+	case 74:  /* fsync */
+	case 75:  /* fdatasync */
+	case 77:  /* ftruncate */
+	case 78:  /* getdents */
+	case 217: /* getdents64 */
+	case 277: /* sync_file_range */
+	case 285: /* fallocate */
+	case 295: /* preadv */
+	case 296: /* pwritev */
+	case 306: /* syncfs */
+	case 326: /* copy_file_range */
+	case 327: /* preadv2 */
+	case 328: /* pwritev2 */
+#elif defined(__TARGET_ARCH_arm64)
+	case 46:  /* ftruncate */
+	case 47:  /* fallocate */
+	case 61:  /* getdents64 */
+	case 67:  /* pread64 */
+	case 68:  /* pwrite64 */
+	case 69:  /* preadv */
+	case 70:  /* pwritev */
+	case 82:  /* fsync */
+	case 83:  /* fdatasync */
+	case 84:  /* sync_file_range */
+	case 267: /* syncfs */
+	case 285: /* copy_file_range */
+	case 286: /* preadv2 */
+	case 287: /* pwritev2 */
+#endif
+		return true;
+	}
+	return false;
+}
 
 #undef FUTEX
 #undef POLL

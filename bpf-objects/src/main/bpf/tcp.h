@@ -7,6 +7,7 @@
  * sent in the thread's call, until an answer has come, which does in an interrupt.
  */
 #include "meters.h"
+#include "slow.h"
 
 /* A connection that is being opened. */
 struct tcp_connect {
@@ -47,11 +48,24 @@ static __always_inline void connect_begins(__u64 sock)
 	bpf_map_update_elem(&tcp_connects, &sock, &connect, BPF_EXIST);
 }
 
+static __noinline int send_slow_connect(__u64 sock, __u32 metric, struct tcp_connect *connect, __u64 now)
+{
+	struct slow_record *record = new_slow(metric, connect->row, connect->start_ns, now);
+
+	if (!record)
+		return 0;
+	name_row(record, connect->row, connect->generation);
+	describe_socket(record, (struct sock *)sock);
+	submit(record);
+	return 0;
+}
+
 static __always_inline void connect_ends(__u64 sock, bool established)
 {
 	struct tcp_connect *found = bpf_map_lookup_elem(&tcp_connects, &sock), connect;
 	__u32 metric = established ? METRIC_TCP_CONNECT : METRIC_TCP_CONNECT_FAILED;
 	__u32 page, failed_page;
+	__u64 now;
 
 	/* Another process's, or begun before the agent came. */
 	if (!found)
@@ -65,8 +79,11 @@ static __always_inline void connect_ends(__u64 sock, bool established)
 		page = failed_page;
 	if (!has_its_pages(connect.row, connect.generation))
 		page = 0;
+	now = bpf_ktime_get_ns();
 	if (is_metric_kept(metric))
-		count_in_metric_page(page, metric, bpf_ktime_get_ns() - connect.start_ns);
+		count_in_metric_page(page, metric, now - connect.start_ns);
+	if (is_slow(metric, now - connect.start_ns))
+		send_slow_connect(sock, metric, &connect, now);
 }
 
 #endif

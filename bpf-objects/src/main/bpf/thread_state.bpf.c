@@ -12,6 +12,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
+#include <bpf/bpf_endian.h>
 
 #include "maps.h"
 #include "clock.h"
@@ -159,8 +160,11 @@ static __always_inline void switched_in(struct task_struct *task, struct task_st
 		return;
 	if (row->state >= STATE_BLOCKED_MONITOR)
 		LOST(missed_wakeups);
-	else if (row->state == STATE_RUNNABLE && (__s64)(now - row->since_ns) >= LONG_WAIT_NS)
+	else if (row->state == STATE_RUNNABLE && (__s64)(now - row->since_ns) >= LONG_WAIT_NS) {
 		note_wait(row, prev, task, now - row->since_ns, now);
+		if (is_slow_state(STATE_RUNNABLE, now - row->since_ns))
+			send_slow_wait(row, number, prev, task, now);
+	}
 	change_state(row, number, task, STATE_RUNNING, now);
 	if (row->flags & FLAG_THROTTLED)
 		row->flags &= ~FLAG_THROTTLED;
@@ -204,8 +208,18 @@ int BPF_PROG(sched_wakeup, struct task_struct *task)
 	if (row && row->state >= STATE_BLOCKED_MONITOR) {
 		/* The CPU that it is to run on has been chosen. */
 		WRITE_ONCE(row->migrations, task->se.nr_migrations);
+		if ((__s64)(now - row->since_ns) > 0 && is_slow_state(row->state, now - row->since_ns))
+			send_slow_block(row, number, task, ctx, now);
 		change_state(row, number, task, STATE_RUNNABLE, now);
 	}
+	return 0;
+}
+
+SEC("tp_btf/sched_waking")
+int BPF_PROG(sched_waking, struct task_struct *task)
+{
+	if (task->tgid == globals.host_tgid)
+		note_waker(task, ctx);
 	return 0;
 }
 

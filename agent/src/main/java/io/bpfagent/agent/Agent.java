@@ -30,7 +30,10 @@ final class Agent implements AgentView {
      * a second, and the 512 KiB of pause-buffer for 7,000 pauses a second with ten changes of state each.
      */
     private static final long LOOK_NS = 125_000_000L;
-    /** The same while pauses come so fast that the room for them would not last. */
+    /**
+     * The same while pauses come so fast that the room for them would not last, or there is something slow: a wait of 50 ms
+     * and more is then looked at twice before it is over.
+     */
     private static final long BUSY_LOOK_NS = 20_000_000L;
     /** Of an error that leaves no memory to describe it. */
     private static final String NO_WORDS = "Stopped by an internal error. The application runs on without the agent."
@@ -128,7 +131,7 @@ final class Agent implements AgentView {
             jmx = beans;
             while (!detachWithin(Math.min(lookNs, nextNs - System.nanoTime()))) {
                 boolean pausesWait = session.look();
-                lookNs = session.isBusy() || session.isCrowded() ? BUSY_LOOK_NS : LOOK_NS;
+                lookNs = session.isBusy() || session.isCrowded() || session.isTroubled() ? BUSY_LOOK_NS : LOOK_NS;
                 long nowNs = System.nanoTime();
                 boolean over = nowNs - nextNs >= 0;
                 boolean pausesDue = pausesWait

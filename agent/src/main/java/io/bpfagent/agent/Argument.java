@@ -52,6 +52,38 @@ record Argument(String key, String value, String source) {
         return duration;
     }
 
+    /**
+     * A duration such as {@code 250us}, {@code 10ms} or {@code 2s}, or {@code 0}, as ns; without a unit, ms.
+     *
+     * @param more what else the value can be, which the caller has looked at
+     */
+    long shortDuration(long leastNs, long mostNs, String more) throws ArgumentException {
+        int digits = digits(value);
+        String rule = "must be a whole number with us, ms, s, m or h, from " + shownShort(leastNs) + " to "
+                + shownShort(mostNs) + more;
+        long unitNs = switch (value.substring(digits).strip()) {
+            case "us" -> 1_000L;
+            case "ms", "" -> 1_000_000L;
+            case "s" -> 1_000_000_000L;
+            case "m" -> 60_000_000_000L;
+            case "h" -> 3_600_000_000_000L;
+            default -> throw refused(rule);
+        };
+        if (digits == 0 || digits > NUMBER_DIGITS) {
+            throw refused(rule);
+        }
+        long number = Long.parseLong(value.substring(0, digits));
+        if (number > mostNs / unitNs || number * unitNs < leastNs) {
+            throw refused(rule);
+        }
+        return number * unitNs;
+    }
+
+    /** In the largest unit that holds it exactly: the inverse of {@link #shortDuration}. */
+    static String shownShort(long ns) {
+        return ns % 1_000_000 == 0 ? ns == 0 ? "0" : shown(Duration.ofNanos(ns), "") : ns / 1_000 + "us";
+    }
+
     private ArgumentException noDuration() {
         return refused("must be a whole number with ms, s, m or h");
     }

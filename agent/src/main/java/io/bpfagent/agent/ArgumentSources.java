@@ -21,6 +21,7 @@ final class ArgumentSources {
 
     private final List<String> known;
     private final String internal;
+    private final String prefix;
     private final Map<String, Argument> arguments = new LinkedHashMap<>();
 
     /**
@@ -28,10 +29,12 @@ final class ArgumentSources {
      *
      * @param known    what a user may give, as messages list it
      * @param internal a key that is taken too, but not listed
+     * @param prefix   so are those that begin with this; what follows is looked at by who reads them
      */
-    ArgumentSources(List<String> known, String internal) {
+    ArgumentSources(List<String> known, String internal, String prefix) {
         this.known = known;
         this.internal = internal;
+        this.prefix = prefix;
     }
 
     /** Reads the three sources and returns what counts, by key. */
@@ -48,12 +51,19 @@ final class ArgumentSources {
             String name = variable.getKey();
             // an empty variable is how a shell's user takes one away
             if (name.startsWith(VARIABLE_PREFIX) && !variable.getValue().isBlank()) {
-                // most shells do not take a variable with a hyphen
-                String key = name.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '-');
-                offer(key, variable.getValue(), name);
+                offer(keyOf(name.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT)), variable.getValue(),
+                        name);
             }
         }
         return arguments;
+    }
+
+    /** Of an environment variable: with the hyphen, or the point and the underscores, that shells do not take there. */
+    private String keyOf(String name) {
+        int point = prefix.length() - 1;
+        boolean hasPrefix = name.length() > point + 1 && name.startsWith(prefix.substring(0, point))
+                && name.charAt(point) == '_';
+        return hasPrefix ? prefix + name.substring(point + 1) : name.replace('_', '-');
     }
 
     private void readText(String text) throws ArgumentException {
@@ -79,7 +89,7 @@ final class ArgumentSources {
 
     private void offer(String key, String value, String source) throws ArgumentException {
         Argument argument = new Argument(key, value.strip(), source);
-        if (!known.contains(key) && !key.equals(internal)) {
+        if (!known.contains(key) && !key.equals(internal) && !key.startsWith(prefix)) {
             String nearest = NearestName.of(key, known).map(name -> " (nearest: " + name + ")").orElse("");
             throw new ArgumentException(
                     "a key must be one of " + String.join(", ", known) + nearest, argument.shown());

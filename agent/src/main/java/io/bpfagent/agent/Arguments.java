@@ -1,5 +1,6 @@
 package io.bpfagent.agent;
 
+import io.bpfagent.correlation.slow.SlowLimits;
 import io.bpfagent.records.RecordLayouts;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,16 +29,29 @@ import java.util.TreeMap;
  * @param jmx        when beans are registered, default {@link JmxMode#AUTO}
  * @param jar        the agent's own jar as this JVM sees it; internal, added by attach-cli
  * @param usdt       whether HotSpot's USDT probes are used where it has them, default true
+ * @param slow       of what there are slow events
  */
 public record Arguments(Duration interval, int threads, int histograms, KeptMetrics metrics,
         Duration pauseThreshold, int pauseBufferKib, LogLevel log,
-        Optional<String> libbpf, Path tmpdir, Optional<Path> btf, JmxMode jmx, Optional<String> jar, boolean usdt) {
+        Optional<String> libbpf, Path tmpdir, Optional<Path> btf, JmxMode jmx, Optional<String> jar, boolean usdt,
+        SlowArguments slow) {
+
+    /** From which length on what is a slow event. */
+    public SlowLimits slowLimits() {
+        return slow.limits();
+    }
+
+    /** From which length on a slow event is to have its Java stack, ns, or {@link SlowLimits#NEVER}. */
+    public long stacksNs() {
+        return slow.stacksNs();
+    }
 
     /** The value of {@code libbpf} that stands for the system's own library. */
     public static final String SYSTEM_LIBBPF = "system";
     /** Every key that a user gives, in the order in which they are shown. */
     public static final List<String> KEYS = List.of("interval", "threads", "histograms", "metrics",
-            "pause-threshold", "pause-buffer", "log", "libbpf", "tmpdir", "btf", "jmx", "usdt");
+            "pause-threshold", "pause-buffer", "log", "libbpf", "tmpdir", "btf", "jmx", "usdt",
+            "slow", "stacks");
     /** The key that attach-cli adds; no message names it. */
     private static final String INTERNAL_KEY = "jar";
 
@@ -76,7 +90,7 @@ public record Arguments(Duration interval, int threads, int histograms, KeptMetr
     /** Reads the arguments from the given string, system properties and environment. */
     static Arguments read(String text, Map<String, String> properties,
             Map<String, String> environment) throws ArgumentException {
-        Map<String, Argument> given = new ArgumentSources(KEYS, INTERNAL_KEY).read(text, properties, environment);
+        Map<String, Argument> given = new ArgumentSources(KEYS, INTERNAL_KEY, SlowArguments.PREFIX).read(text, properties, environment);
         Argument interval = given.get("interval");
         Argument threads = given.get("threads");
         Argument histograms = given.get("histograms");
@@ -104,7 +118,8 @@ public record Arguments(Duration interval, int threads, int histograms, KeptMetr
                 btf == null ? Optional.empty() : Optional.of(btf.path()),
                 jmx == null ? JmxMode.AUTO : jmx.oneOf(JmxMode.class),
                 jar == null ? Optional.empty() : Optional.of(jar.text()),
-                usdt == null || usdt.either("auto", "off"));
+                usdt == null || usdt.either("auto", "off"),
+                SlowArguments.of(given));
     }
 
     /**
@@ -128,6 +143,6 @@ public record Arguments(Duration interval, int threads, int histograms, KeptMetr
             text.append(",btf=").append(btf.get());
         }
         return text.append(",jmx=").append(Argument.label(jmx))
-                .append(",usdt=").append(usdt ? "auto" : "off").toString();
+                .append(",usdt=").append(usdt ? "auto" : "off").append(slow.text()).toString();
     }
 }

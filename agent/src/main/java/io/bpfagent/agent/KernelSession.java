@@ -3,6 +3,7 @@ package io.bpfagent.agent;
 import io.bpfagent.correlation.Ledger;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.pause.PauseReader;
+import io.bpfagent.correlation.slow.SlowReader;
 import io.bpfagent.hotspot.HotSpot;
 import io.bpfagent.hotspot.HotSpotProbe;
 import io.bpfagent.hotspot.ProcessVmMemory;
@@ -32,6 +33,7 @@ final class KernelSession implements Session {
     private MappedMaps maps;
     private Ledger ledger;
     private PauseReader pauses;
+    private SlowEvents slow;
 
     private KernelSession() {}
 
@@ -92,6 +94,8 @@ final class KernelSession implements Session {
         LongSupplier clock = new Clock(maps);
         ledger = new Ledger(maps.memory(), hotSpot.identitySource(), clock, new RecursionMisses(programs));
         pauses = new PauseReader(maps.pauseRing(), maps.memory(), ledger, clock, new WallClock());
+        slow = new SlowEvents(new SlowReader(maps.slowRing(), maps.memory(), ledger, arguments.slowLimits(),
+                arguments.stacksNs(), hotSpot.identities().stacks(), clock, new WallClock()), programs);
         ledger.supplyAll();
         programs.attach();
     }
@@ -99,17 +103,23 @@ final class KernelSession implements Session {
     @Override
     public Snapshot read() {
         programs.refreshStatistics();
-        return pauses.addTo(ledger.read());
+        return slow.addTo(pauses.addTo(ledger.read()));
     }
 
     @Override
     public boolean look() {
-        return pauses.look();
+        boolean eventsWait = slow.look();
+        return pauses.look() || eventsWait;
     }
 
     @Override
     public boolean isBusy() {
         return pauses.isBusy();
+    }
+
+    @Override
+    public boolean isTroubled() {
+        return slow.isTroubled();
     }
 
     @Override
@@ -125,6 +135,7 @@ final class KernelSession implements Session {
     @Override
     public List<Probe> probes() {
         List<Probe> probes = withProblem(programs.probes(), pauses.problem());
+        probes.addAll(slow.problems());
         for (String reason : hotSpot.reasons()) {
             probes.add(new Probe("hotspot", Probe.UNSUPPORTED, reason, 0, 0));
         }
@@ -165,6 +176,7 @@ final class KernelSession implements Session {
     public void close() {
         ledger = null;
         pauses = null;
+        slow = null;
         // The last first. What is unmapped is counted in a moment longer, and that is all.
         try (ProcessVmMemory freed = memory; ThreadStatePrograms detached = programs; MappedMaps unmapped = maps) {
             // closed on the way out, each of them even when the one before throws

@@ -16,16 +16,19 @@ interface Session extends AutoCloseable {
     boolean runningLow();
 
     /**
-     * Takes in what has happened in pauses since the last call: to be called several times a second, because
-     * the room for it in the kernel is bounded. Cheap while there is none.
+     * Takes in what has happened in pauses, and what was slow, since the last call: to be called several times a second,
+     * because the room for it in the kernel is bounded. Cheap while there is none.
      *
-     * @return whether there are pauses that {@link #read} has not shown yet: the next one shows them, but for
+     * @return whether there are pauses or slow events that {@link #read} has not shown yet: the next one shows them, but for
      *     those that ended less than 25 ms before it, which the one after it does
      */
     boolean look();
 
     /** Whether so much had come by the last look that the next one should come sooner. */
     boolean isBusy();
+
+    /** Whether slow events come: those to come are seen while they still last only if the next look comes soon. */
+    boolean isTroubled();
 
     /** Whether so many pauses wait that those to come may push out the first of them before a second is over. */
     boolean isCrowded();

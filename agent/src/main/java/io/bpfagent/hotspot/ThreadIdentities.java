@@ -4,6 +4,7 @@ import io.bpfagent.correlation.IdentitySource;
 import io.bpfagent.correlation.LiveThread;
 import io.bpfagent.correlation.ThreadIdentity;
 import io.bpfagent.correlation.ThreadKind;
+import io.bpfagent.correlation.slow.StackSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,11 @@ public final class ThreadIdentities implements IdentitySource {
     ThreadIdentities(ThreadDirectory directory, boolean printAllowed) {
         this.directory = directory;
         this.printAllowed = printAllowed;
+    }
+
+    /** Their stacks, to be asked for on the same thread. */
+    public StackSource stacks() {
+        return new JavaStacks(directory);
     }
 
     @Override

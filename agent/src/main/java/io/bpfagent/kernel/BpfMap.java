@@ -27,6 +27,14 @@ final class BpfMap {
         return this;
     }
 
+    /** Before loading: how long each of its values is. */
+    void valueBytes(int bytes) throws KernelException {
+        int result = libbpf.bpf_map__set_value_size(handle(), bytes);
+        if (result < 0) {
+            throw object.failed("Cannot size a map", "bpf_map__set_value_size of " + name, result);
+        }
+    }
+
     /** Before loading: what a map of variables begins with, to be written by the caller. */
     ByteBuffer initialValue(int expectedBytes) throws KernelException {
         try (NativeMemory size = NativeMemory.allocate(Long.BYTES)) {

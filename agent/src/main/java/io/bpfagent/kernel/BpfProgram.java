@@ -52,6 +52,15 @@ final class BpfProgram {
         keep(libbpf.bpf_program__attach(handle()), "bpf_program__attach");
     }
 
+    /** Attaches it for as long as the caller wants, who closes it before the object. */
+    SwitchedLink attachForAWhile() throws KernelException {
+        long link = libbpf.bpf_program__attach(handle());
+        if (link == 0) {
+            throw object.failed("Cannot attach a probe", "bpf_program__attach of " + name, -natives.errno());
+        }
+        return new SwitchedLink(libbpf, link);
+    }
+
     /**
      * Attaches it to all sites, for one process, or to none: by one link, or where the kernel has no
      * uprobe_multi (it came with 6.6) by one for each site, of the older perf-event kind.

@@ -37,9 +37,11 @@ final class LatencyPrograms {
     private static final String REQUESTS = "block_requests";
     /** CALL_CAN_FAIL in latencies.h. */
     private static final int CAN_FAIL = 0x100;
+    /** CALL_HAS_NAME there. */
+    private static final int HAS_NAME = 0x200;
     private static final String CONNECTS = "tcp_connects";
     /** struct htab_elem with key and value, and a bucket. */
-    private static final int REQUEST_BYTES = 112;
+    private static final int REQUEST_BYTES = 120;
     private static final int CONNECT_BYTES = 96;
 
     private final Arguments arguments;
@@ -192,7 +194,7 @@ final class LatencyPrograms {
         for (Map.Entry<String, List<CallSite>> ofFile : calls.sites().entrySet()) {
             List<UprobeSite> uprobes = new ArrayList<>();
             for (CallSite site : ofFile.getValue()) {
-                uprobes.add(new UprobeSite(site.offset(), 0, site.metric().ordinal() | (site.canFail() ? CAN_FAIL : 0)));
+                uprobes.add(new UprobeSite(site.offset(), 0, cookie(site)));
             }
             sites += uprobes.size();
             try (UprobeSites memory = new UprobeSites(uprobes, !isBegin)) {
@@ -205,6 +207,11 @@ final class LatencyPrograms {
         if (isBegin) {
             tellCalls(attached);
         }
+    }
+
+    private static int cookie(CallSite site) {
+        boolean hasName = site.metric() == ThreadMetric.FILE_OPEN || site.metric() == ThreadMetric.DNS;
+        return site.metric().ordinal() | (site.canFail() ? CAN_FAIL : 0) | (hasName ? HAS_NAME : 0);
     }
 
     private void tellCalls(List<Attachment> attached) {

@@ -9,8 +9,10 @@ package io.bpfagent.kernel;
  * @param rowMeters {@code struct row_meters[threads]}
  * @param meters    {@code struct meter[histograms]}
  * @param pauses    the ring buffer {@code pause_records}
+ * @param slow      the ring buffer {@code slow_records}
+ * @param slowLimits {@code struct slow_limits}
  * @param threads   rows, and entries of {@code controls}
- * @param pauseBytes of the ring's data, a power of two
+ * @param pauseBytes of that ring's data, a power of two; so slowBytes of the other's
  */
 record MapFds(int rows, int pages, int poolPages, int supplies, int controls, int rowMeters, int meters, int disks,
-        int globals, int pauses, int threads, int histograms, int pauseBytes) {}
+        int globals, int pauses, int slow, int slowLimits, int threads, int histograms, int pauseBytes, int slowBytes) {}

@@ -2,7 +2,7 @@ package io.bpfagent.kernel;
 
 import io.bpfagent.correlation.KernelMemory;
 import io.bpfagent.correlation.RecordArray;
-import io.bpfagent.correlation.pause.RingMemory;
+import io.bpfagent.correlation.ring.RingMemory;
 import io.bpfagent.natives.LibC;
 import io.bpfagent.natives.NativeMemory;
 import io.bpfagent.records.RecordLayouts;
@@ -15,7 +15,7 @@ import java.util.Deque;
 import java.util.StringTokenizer;
 
 /**
- * The maps in this process's memory. Only {@code supplies} and {@code controls} are mapped to be
+ * The maps in this process's memory. Only {@code supplies}, {@code controls} and {@code slow_limits} are mapped to be
  * written: nothing here can change a number that a BPF program has counted.
  *
  * <p>Assumptions: {@link #memory()} and its buffers are used by one thread, which is also the one that
@@ -31,6 +31,7 @@ public final class MappedMaps implements AutoCloseable {
     private final int pageBytes;
     private KernelMemory memory;
     private MappedRing pauses;
+    private MappedRing slow;
 
     private static final class Mapping {
         private long address;
@@ -53,15 +54,17 @@ public final class MappedMaps implements AutoCloseable {
                     maps.map("pool_pages", fds.poolPages(), 0,
                             (long) RecordLayouts.PoolPages.SIZE * RecordLayouts.RecordSizes.POOLS, LibC.PROT_READ),
                     maps.map("supplies", fds.supplies(), 0,
-                            (long) RecordLayouts.Supply.SIZE * RecordLayouts.SupplyKind.SUPPLIES, readWrite),
+                            (long) supplyBytes(fds) * RecordLayouts.SupplyKind.SUPPLIES, readWrite),
                     maps.map("controls", fds.controls(), 0,
                             (long) RecordLayouts.RowControl.SIZE * fds.threads(), readWrite),
                     maps.records("row_meters", fds.rowMeters(), RecordLayouts.RowMeters.SIZE, fds.threads()),
                     maps.records("meters", fds.meters(), RecordLayouts.Meter.SIZE, fds.histograms()),
                     maps.map("disks", fds.disks(), 0,
                             (long) RecordLayouts.Disk.SIZE * RecordLayouts.RecordSizes.DISKS, LibC.PROT_READ),
-                    maps.map("globals", fds.globals(), 0, RecordLayouts.Globals.SIZE, LibC.PROT_READ));
-            maps.pauses = new MappedRing(maps, fds.pauses(), fds.pauseBytes());
+                    maps.map("globals", fds.globals(), 0, RecordLayouts.Globals.SIZE, LibC.PROT_READ),
+                    maps.map("slow_limits", fds.slowLimits(), 0, RecordLayouts.SlowLimits.SIZE, readWrite));
+            maps.pauses = new MappedRing(maps, "pause_records", fds.pauses(), fds.pauseBytes());
+            maps.slow = new MappedRing(maps, "slow_records", fds.slow(), fds.slowBytes());
             return maps;
         } catch (KernelException | RuntimeException | Error e) {
             maps.close();
@@ -156,6 +159,16 @@ public final class MappedMaps implements AutoCloseable {
     public RingMemory pauseRing() {
         memory();
         return pauses;
+    }
+
+    /** The ring buffer of slow events, valid until {@link #close()}. */
+    public RingMemory slowRing() {
+        memory();
+        return slow;
+    }
+
+    private static int supplyBytes(MapFds fds) {
+        return KernelMemory.supplyBytes(KernelMemory.supplyItems(fds.threads(), fds.histograms()));
     }
 
     /** Now, ns, on the clock of the records. */

@@ -1,6 +1,6 @@
 package io.bpfagent.kernel;
 
-import io.bpfagent.correlation.pause.RingMemory;
+import io.bpfagent.correlation.ring.RingMemory;
 import io.bpfagent.natives.LibC;
 import java.nio.ByteBuffer;
 
@@ -11,22 +11,22 @@ import java.nio.ByteBuffer;
  * be read. Source: kernel/bpf/ringbuf.c.
  */
 final class MappedRing implements RingMemory {
-    private static final String NAME = "pause_records";
-
     private final MappedMaps maps;
+    private final String name;
     private final int fd;
     private final int dataBytes;
     private final ByteBuffer consumer;
     private final ByteBuffer producer;
     private ByteBuffer data;
 
-    MappedRing(MappedMaps maps, int fd, int dataBytes) throws KernelException {
+    MappedRing(MappedMaps maps, String name, int fd, int dataBytes) throws KernelException {
         this.maps = maps;
+        this.name = name;
         this.fd = fd;
         this.dataBytes = dataBytes;
         int page = maps.pageBytes();
-        this.consumer = maps.map(NAME, fd, 0, page, LibC.PROT_READ | LibC.PROT_WRITE);
-        this.producer = maps.map(NAME, fd, page, page, LibC.PROT_READ);
+        this.consumer = maps.map(name, fd, 0, page, LibC.PROT_READ | LibC.PROT_WRITE);
+        this.producer = maps.map(name, fd, page, page, LibC.PROT_READ);
     }
 
     @Override
@@ -42,7 +42,7 @@ final class MappedRing implements RingMemory {
     @Override
     public ByteBuffer data() {
         if (data == null) {
-            data = maps.mapLater(NAME, fd, 2L * maps.pageBytes(), dataBytes);
+            data = maps.mapLater(name, fd, 2L * maps.pageBytes(), dataBytes);
         }
         return data;
     }

@@ -2,6 +2,7 @@ package io.bpfagent.kernel;
 
 import io.bpfagent.agent.Arguments;
 import io.bpfagent.correlation.EventMetric;
+import io.bpfagent.correlation.KernelMemory;
 import io.bpfagent.hotspot.HotSpot;
 import io.bpfagent.hotspot.LibJvm;
 import io.bpfagent.hotspot.Registers;
@@ -24,15 +25,19 @@ public final class ThreadStateLoader {
     private static final int INDEX_SLOTS_PER_ROW = 4;
     private static final List<String> SCHEDULER_PROGRAMS =
             List.of("sched_wakeup_new", "sched_wakeup", "sched_switch");
+    static final String WAKERS = "sched_waking";
     private static final String PAUSES = "pause_records";
+    private static final String SLOW = "slow_records";
+    /** 180 of them: 1,400 a second at the usual pace of looks, 7,000 while there are slow ones. */
+    private static final int SLOW_BYTES = 65_536;
     private static final String CPUS = "watched_cpus";
     private static final String EVENT_BEGINS = "event_begins_at";
     /** Class initializers, compilations, calls of the JDK under way at one moment: most threads are in none. */
     private static final int FEW_EVENTS = 1024;
     private static final List<String> ARRAYS = List.of("rows", "pages", "pool_pages", "supplies", "controls",
-            "row_meters", "meters", "disks", "row_index", CPUS, ".bss", ".rodata.settings", HotSpotProbes.SITES);
-    /** struct htab_elem with key and value, 72 bytes, and a bucket. */
-    private static final int HASH_ENTRY_BYTES = 88;
+            "row_meters", "meters", "disks", "row_index", "slow_limits", "wakers", CPUS, ".bss", ".rodata.settings", HotSpotProbes.SITES);
+    /** struct htab_elem with key and value, 80 bytes, and a bucket. */
+    private static final int HASH_ENTRY_BYTES = 96;
 
     private final Natives natives;
     private final Arguments arguments;
@@ -81,6 +86,9 @@ public final class ThreadStateLoader {
             object.map("pages").entries(arguments.histograms());
             object.map("meters").entries(arguments.histograms());
             object.map("row_index").entries(slots);
+            int items = KernelMemory.supplyItems(arguments.threads(), arguments.histograms());
+            object.map("supplies").valueBytes(KernelMemory.supplyBytes(items));
+            object.map(SLOW).entries(Math.max(SLOW_BYTES, natives.libC().getpagesize()));
             object.map(PAUSES).entries(arguments.pauseBufferKib() * 1024);
             object.map(CPUS).entries(Math.max(1, natives.libBpf().libbpf_num_possible_cpus()));
             object.map(EVENT_BEGINS).entries(eventBegins(arguments));
@@ -91,7 +99,8 @@ public final class ThreadStateLoader {
             object.program("seed_threads").autoload(kernel.atLeast(5, 18));
             new ThreadStateSettings(hotSpot, arguments.metrics())
                     .write(object.map(".rodata.settings").initialValue(RecordLayouts.Settings.SIZE),
-                            slots - 1, arguments.histograms(), arguments.pauseBufferKib(), kernel);
+                            slots - 1, arguments.histograms(), items, errnoOffset(), arguments.pauseBufferKib(),
+                            kernel);
             probes.write(object.map(HotSpotProbes.SITES).initialValue(HotSpotProbes.SITES_BYTES));
             // No process has this number; 0 would be the idle tasks, until "identify" has run.
             object.map(".bss").initialValue(RecordLayouts.Globals.SIZE)
@@ -115,14 +124,17 @@ public final class ThreadStateLoader {
 
     private MapFds fds(BpfObject object) throws KernelException {
         BpfMap pauses = object.map(PAUSES);
+        BpfMap slow = object.map(SLOW);
         return new MapFds(object.map("rows").fd(), object.map("pages").fd(), object.map("pool_pages").fd(),
                 object.map("supplies").fd(), object.map("controls").fd(), object.map("row_meters").fd(),
                 object.map("meters").fd(), object.map("disks").fd(), object.map(".bss").fd(), pauses.fd(),
-                arguments.threads(), arguments.histograms(), (int) pauses.entries());
+                slow.fd(), object.map("slow_limits").fd(), arguments.threads(), arguments.histograms(),
+                (int) pauses.entries(), (int) slow.entries());
     }
 
     private static long bytes(BpfObject object) throws KernelException {
-        long bytes = LatencyPrograms.bytes(object) + object.map(PAUSES).entries() + object.map(EVENT_BEGINS).entries() * HASH_ENTRY_BYTES;
+        long bytes = LatencyPrograms.bytes(object) + object.map(PAUSES).entries() + object.map(SLOW).entries()
+                + object.map(EVENT_BEGINS).entries() * HASH_ENTRY_BYTES;
         for (String map : ARRAYS) {
             bytes += object.map(map).bytes();
         }
@@ -134,6 +146,14 @@ public final class ThreadStateLoader {
         boolean all = arguments.metrics().keeps(EventMetric.PARK)
                 || arguments.metrics().keeps(EventMetric.MONITOR_CONTENDED);
         return FEW_EVENTS + (all ? arguments.threads() : 0);
+    }
+
+    /**
+     * Where a thread's errno stands, from its thread pointer on: the C library keeps it in the same place for all. 0 where
+     * the thread pointer is not what names the thread to it.
+     */
+    private long errnoOffset() throws KernelException {
+        return architecture().equals("x86_64") ? natives.libC().__errno_location() - natives.libC().pthread_self() : 0;
     }
 
     private static int indexSlots(int rows) {

@@ -24,6 +24,8 @@ public final class ThreadStatePrograms implements AutoCloseable {
     private final List<Attachment> attachments = new ArrayList<>();
     private List<Probe> probes = List.of();
     private long recursionMisses;
+    /** Null while nobody wants to know who wakes whom. */
+    private SwitchedLink wakers;
 
     ThreadStatePrograms(Natives natives, BpfObject object, MapFds fds, HotSpotProbes hotSpotProbes,
             boolean canSeed, long bytes, LatencyPrograms latencies) {
@@ -60,6 +62,21 @@ public final class ThreadStatePrograms implements AutoCloseable {
         LockSupport.parkNanos(1_000_000);
         seed();
         attachments.addAll(latencies.attach(object, natives.libC().getpid()));
+    }
+
+    /**
+     * Whether to note who wakes a thread that has been blocked for long: the CPU that decides it is often not the one on
+     * which the thread is woken. It costs each wake-up on the machine some 60 ns.
+     *
+     * @throws KernelException if the program cannot be attached
+     */
+    public void noteWakers(boolean note) throws KernelException {
+        if (note && wakers == null) {
+            wakers = object.program(ThreadStateLoader.WAKERS).attachForAWhile();
+        } else if (!note && wakers != null) {
+            wakers.close();
+            wakers = null;
+        }
     }
 
     private void seed() {
@@ -164,6 +181,8 @@ public final class ThreadStatePrograms implements AutoCloseable {
     @Override
     public void close() {
         attachments.clear();
-        object.close();
+        try (BpfObject last = object; SwitchedLink first = wakers) {
+            return; // closed on the way out
+        }
     }
 }

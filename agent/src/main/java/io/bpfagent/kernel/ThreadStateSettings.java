@@ -36,11 +36,16 @@ record ThreadStateSettings(HotSpot hotSpot, KeptMetrics metrics) {
      *
      * @param settings     of {@link Settings#SIZE} bytes, all zero
      * @param pages        how many histogram pages there are
+     * @param supplyItems  items of a supply
+     * @param errnoOffset  from a thread's pointer to its errno; 0: not known
      * @param ringKib      size of the ring buffer for pauses
      * @param kernel       what this kernel has
      */
-    void write(ByteBuffer settings, int indexMask, int pages, int ringKib, KernelRequirements kernel) {
+    void write(ByteBuffer settings, int indexMask, int pages, int supplyItems, long errnoOffset, int ringKib,
+            KernelRequirements kernel) {
         settings.putInt(Settings.INDEX_MASK, indexMask);
+        settings.putInt(Settings.SUPPLY_MASK, supplyItems - 1);
+        settings.putLong(Settings.ERRNO_OFFSET, errnoOffset);
         // What threads do must not take from a busy JVM what shows where its time went.
         settings.putInt(Settings.STATE_PAGES, (pages - RecordSizes.FIRST_SUPPLIED_PAGE) / STATES_SHARE);
         settings.putShort(Settings.PAUSE_BUFFER_KIB, (short) ringKib);

@@ -28,6 +28,7 @@ final class JffiLibBpf implements LibBpf {
     private final long bpf_map__value_size;
     private final long bpf_map__max_entries;
     private final long bpf_map__set_max_entries;
+    private final long bpf_map__set_value_size;
     private final long bpf_map__initial_value;
     private final long bpf_link__fd;
     private final long bpf_link__destroy;
@@ -57,6 +58,7 @@ final class JffiLibBpf implements LibBpf {
         bpf_map__value_size = function("bpf_map__value_size");
         bpf_map__max_entries = function("bpf_map__max_entries");
         bpf_map__set_max_entries = function("bpf_map__set_max_entries");
+        bpf_map__set_value_size = function("bpf_map__set_value_size");
         bpf_map__initial_value = function("bpf_map__initial_value");
         bpf_link__fd = function("bpf_link__fd");
         bpf_link__destroy = function("bpf_link__destroy");
@@ -176,6 +178,11 @@ final class JffiLibBpf implements LibBpf {
     @Override
     public int bpf_map__set_max_entries(long map, int entries) {
         return (int) call(bpf_map__set_max_entries, map, entries);
+    }
+
+    @Override
+    public int bpf_map__set_value_size(long map, int size) {
+        return (int) call(bpf_map__set_value_size, map, size);
     }
 
     @Override

@@ -7,6 +7,8 @@ import com.kenai.jffi.Library;
 /** {@link LibC} in the C library that the JVM itself runs on. */
 final class JffiLibC implements LibC {
     private final long getpid;
+    private final long pthreadSelf;
+    private final long errnoLocation;
     private final long getpagesize;
     private final long close;
     private final long read;
@@ -17,6 +19,8 @@ final class JffiLibC implements LibC {
     JffiLibC() throws NativeTierException {
         Library process = Library.getDefault();
         getpid = NativeCalls.function(process, "getpid");
+        pthreadSelf = NativeCalls.function(process, "pthread_self");
+        errnoLocation = NativeCalls.function(process, "__errno_location");
         getpagesize = NativeCalls.function(process, "getpagesize");
         close = NativeCalls.function(process, "close");
         read = NativeCalls.function(process, "read");
@@ -28,6 +32,16 @@ final class JffiLibC implements LibC {
     @Override
     public int getpid() {
         return (int) call(getpid);
+    }
+
+    @Override
+    public long pthread_self() {
+        return call(pthreadSelf);
+    }
+
+    @Override
+    public long __errno_location() {
+        return call(errnoLocation);
     }
 
     @Override

@@ -66,6 +66,8 @@ public interface LibBpf {
 
     int bpf_map__set_max_entries(long map, int entries);
 
+    int bpf_map__set_value_size(long map, int size);
+
     /** The map's initial contents ({@code .rodata}); its size goes to {@code sizePtr}. */
     long bpf_map__initial_value(long map, long sizePtr);
 

@@ -16,6 +16,12 @@ public interface LibC {
 
     int getpid();
 
+    /** The calling thread; on x86_64 its thread pointer. */
+    long pthread_self();
+
+    /** Where the calling thread's errno stands. */
+    long __errno_location();
+
     /** Bytes of a page of memory. */
     int getpagesize();
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.ThreadMetric;
 import io.bpfagent.correlation.ThreadState;
+import io.bpfagent.correlation.slow.SlowLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +33,7 @@ class ArgumentsTest {
     void hasDefaults(String text) throws ArgumentException {
         Arguments defaults = new Arguments(Duration.ofSeconds(1), 4096, 2048, KeptMetrics.ALL, Duration.ofMillis(100),
                 512, LogLevel.ERROR, Optional.empty(), Path.of("/var/tmp"), Optional.empty(), JmxMode.AUTO,
-                Optional.empty(), true);
+                Optional.empty(), true, SlowArguments.DEFAULT);
         assertEquals(defaults, read(text));
         assertEquals(defaults, read(null));
     }
@@ -41,24 +42,29 @@ class ArgumentsTest {
     void readsEveryKey() throws ArgumentException {
         Arguments all = read("interval=500ms,threads=64,histograms=32767,metrics=runnable+dns+park+blocked_disk,"
                 + "pause-threshold=20s,pause-buffer=16384,log=debug,"
-                + "libbpf=/opt/libbpf.so,tmpdir=/run/a b,btf=/tmp/btf,jmx=false,jar=/x/bpf-agent.jar,usdt=off");
+                + "libbpf=/opt/libbpf.so,tmpdir=/run/a b,btf=/tmp/btf,jmx=false,jar=/x/bpf-agent.jar,usdt=off,"
+                + "slow=1s,slow.block_io=2ms,slow.file_open=0,slow.blocked_park=off,stacks=1m");
         assertEquals(new Arguments(Duration.ofMillis(500), 64, 32767,
                 new KeptMetrics(List.of(ThreadState.RUNNABLE, ThreadState.BLOCKED_DISK, EventMetric.PARK,
                         ThreadMetric.DNS)), Duration.ofSeconds(20), 16_384, LogLevel.DEBUG,
                 Optional.of("/opt/libbpf.so"), Path.of("/run/a b"), Optional.of(Path.of("/tmp/btf")), JmxMode.FALSE,
-                Optional.of("/x/bpf-agent.jar"), false), all);
+                Optional.of("/x/bpf-agent.jar"), false,
+                new SlowArguments(1_000_000_000, Map.of(ThreadMetric.BLOCK_READ, 2_000_000L, ThreadMetric.BLOCK_WRITE,
+                        2_000_000L, ThreadMetric.FILE_OPEN, 0L, ThreadState.BLOCKED_PARK, SlowLimits.NEVER),
+                        60_000_000_000L)), all);
     }
 
     @Test
     void textIsReadBackAsTheSame() throws ArgumentException {
         for (String text : new String[] {"", "interval=90s,metrics=running,libbpf=system,btf=/b,jmx=false,usdt=off,log=off",
             "metrics=all+park,pause-threshold=1500ms,pause-buffer=64", "metrics=gc_pause",
-            "metrics=object_alloc+all+running+monitor_contended"}) {
+            "metrics=object_alloc+all+running+monitor_contended", "slow=off,stacks=false",
+            "slow=0,slow.dns=250us,stacks=true,slow.block_io=5m"}) {
             Arguments arguments = read(text);
             assertEquals(arguments, read(arguments.text()));
         }
         assertEquals("interval=1s,threads=4096,histograms=2048,metrics=all,pause-threshold=100ms,pause-buffer=512,log=error,"
-                + "tmpdir=/var/tmp,jmx=auto,usdt=auto", read("jar=/internal").text());
+                + "tmpdir=/var/tmp,jmx=auto,usdt=auto,slow=10ms,stacks=50ms", read("jar=/internal").text());
     }
 
     @ParameterizedTest
@@ -112,7 +118,7 @@ class ArgumentsTest {
     @Test
     void namesTheKnownKeysAndTheNearest() {
         assertEquals("a key must be one of interval, threads, histograms, metrics, pause-threshold, "
-                + "pause-buffer, log, libbpf, tmpdir, btf, jmx, usdt (nearest: interval), intervall=1s", refusal("intervall=1s"));
+                + "pause-buffer, log, libbpf, tmpdir, btf, jmx, usdt, slow, stacks (nearest: interval), intervall=1s", refusal("intervall=1s"));
         assertFalse(refusal("quantum=1").contains("nearest"));
         assertTrue(refusal("Threads=100").contains("(nearest: threads), Threads=100"));
     }

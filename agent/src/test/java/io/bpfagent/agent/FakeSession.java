@@ -65,6 +65,11 @@ final class FakeSession implements Session {
     }
 
     @Override
+    public boolean isTroubled() {
+        return false;
+    }
+
+    @Override
     public boolean isCrowded() {
         return crowded;
     }

@@ -179,6 +179,12 @@ final class FakeLibBpf implements LibBpf {
     }
 
     @Override
+    public int bpf_map__set_value_size(long map, int size) {
+        kernel.use("bpf_map__set_value_size", map);
+        return kernel.fails("bpf_map__set_value_size") ? -FakeKernel.ERRNO : 0;
+    }
+
+    @Override
     public long bpf_map__initial_value(long map, long sizePtr) {
         String name = kernel.use("bpf_map__initial_value", map);
         if (kernel.fails("bpf_map__initial_value")) {

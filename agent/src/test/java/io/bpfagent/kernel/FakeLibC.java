@@ -18,6 +18,16 @@ final class FakeLibC implements LibC {
     }
 
     @Override
+    public long pthread_self() {
+        return 0x7000;
+    }
+
+    @Override
+    public long __errno_location() {
+        return 0x6f80;
+    }
+
+    @Override
     public int getpagesize() {
         return PAGE_BYTES;
     }
@@ -39,7 +49,7 @@ final class FakeLibC implements LibC {
         String map = kernel.use("mmap", fd);
         boolean writable = (prot & PROT_WRITE) != 0;
         // kernel/bpf/ringbuf.c, ringbuf_map_mmap_kern
-        if (map.equals("pause_records") && writable && (offset != 0 || length != PAGE_BYTES)) {
+        if (map.endsWith("_records") && writable && (offset != 0 || length != PAGE_BYTES)) {
             throw kernel.violation("mmap of a ring buffer, to be written beyond its first page");
         }
         if (offset % PAGE_BYTES != 0) {

@@ -26,6 +26,8 @@ final class LatencyProgramsTest {
     private static final KernelRequirements KERNEL = new KernelRequirements("6.18.44", -1);
     private static final String LIBJVM = System.getProperty("java.home") + "/lib/server/libjvm.so";
     private static final int RETURNS_BELOW_0 = 0x100;
+    /** CALL_HAS_NAME there. */
+    private static final long BEGINS_WITH_A_NAME = 0x200;
     private static final int PID = 4711;
 
     @BeforeAll
@@ -133,8 +135,8 @@ final class LatencyProgramsTest {
                 assertEquals(uprobes.subList(0, ends.size()), ends, "ends first");
                 assertEquals(ends, begins.stream().map(begin -> new FakeLibBpf.Uprobe(begin.file(), begin.offset(), 0,
                         begin.cookie(), true)).toList());
-                assertEquals(Set.of((long) ThreadMetric.FILE_OPEN.ordinal() | RETURNS_BELOW_0,
-                        (long) ThreadMetric.DNS.ordinal(), (long) ThreadMetric.FILE_SYNC.ordinal()),
+                assertEquals(Set.of((long) ThreadMetric.FILE_OPEN.ordinal() | RETURNS_BELOW_0 | BEGINS_WITH_A_NAME,
+                        (long) ThreadMetric.DNS.ordinal() | BEGINS_WITH_A_NAME, (long) ThreadMetric.FILE_SYNC.ordinal()),
                         new TreeSet<>(begins.stream().map(FakeLibBpf.Uprobe::cookie).toList()));
                 assertEquals(hasUprobeMulti ? "uprobe_multi, 3 links for " + begins.size() + " functions"
                         : "perf-event uprobes, 1 for each of " + begins.size() + " functions",

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bpfagent.agent.Arguments;
-import io.bpfagent.correlation.pause.RingMemory;
+import io.bpfagent.correlation.ring.RingMemory;
 import io.bpfagent.hotspot.HotSpotProbe;
 import io.bpfagent.hotspot.HotSpots;
 import io.bpfagent.hotspot.UsdtSite;
@@ -82,8 +82,8 @@ final class ThreadStateLoaderTest {
             assertEquals(20, outcome.probes().get(0).runs());
             assertEquals(100, outcome.probes().get(0).nsPerRun());
             assertEquals(List.of(), kernel.violations());
-            // the object, nine maps, two pages of the ring, three events, the iterator and its link, HotSpot's probes
-            assertEquals(18, kernel.opened());
+            // the object, ten maps, two pages of each ring, three events, the iterator and its link, HotSpot's probes
+            assertEquals(21, kernel.opened());
             assertEquals(kernel.opened(), kernel.closed());
         }
     }

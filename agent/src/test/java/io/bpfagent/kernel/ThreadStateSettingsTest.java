@@ -27,7 +27,7 @@ final class ThreadStateSettingsTest {
 
     private static ByteBuffer written(HotSpot hotSpot, KeptMetrics metrics) {
         ByteBuffer settings = ByteBuffer.allocate(Settings.SIZE).order(ByteOrder.nativeOrder());
-        new ThreadStateSettings(hotSpot, metrics).write(settings, 0x3fff, 2048, 512, KERNEL);
+        new ThreadStateSettings(hotSpot, metrics).write(settings, 0x3fff, 2048, 4096, -120, 512, KERNEL);
         return settings;
     }
 
@@ -35,6 +35,8 @@ final class ThreadStateSettingsTest {
     void writesAllThatIsKnownOfAHotSpot() {
         ByteBuffer settings = written(HotSpots.full(), new KeptMetrics(Metrics.ALL));
         assertEquals(0x3fff, settings.getInt(Settings.INDEX_MASK));
+        assertEquals(4095, settings.getInt(Settings.SUPPLY_MASK));
+        assertEquals(-120, settings.getLong(Settings.ERRNO_OFFSET));
         assertEquals(512, settings.getShort(Settings.PAUSE_BUFFER_KIB));
         assertEquals(0xffff, Short.toUnsignedInt(settings.getShort(Settings.HISTOGRAM_STATES)));
         assertEquals(0x1ff, settings.getShort(Settings.EVENT_METRICS));
@@ -81,7 +83,7 @@ final class ThreadStateSettingsTest {
         settings.putInt(Settings.INDEX_MASK, 0).putShort(Settings.HISTOGRAM_STATES, (short) 0)
                 .put(Settings.HAS_STEADY_CLOCK, (byte) 0).putShort(Settings.EVENT_METRICS, (short) 0)
                 .putShort(Settings.PAUSE_BUFFER_KIB, (short) 0).putInt(Settings.THREAD_METRICS, 0)
-                .putInt(Settings.STATE_PAGES, 0);
+                .putInt(Settings.STATE_PAGES, 0).putInt(Settings.SUPPLY_MASK, 0).putLong(Settings.ERRNO_OFFSET, 0);
         assertEquals(ByteBuffer.allocate(Settings.SIZE), settings);
     }
 }

@@ -54,6 +54,7 @@ public final class RecordLayouts {
         public static final int FIRST_DISK_PAGE = 124;
         public static final int FIRST_SUPPLIED_PAGE = 148;
         public static final int OPERATION_NAME_BYTES = 47;
+        public static final int SLOW_TEXT_BYTES = 256;
         public static final int PROBE_SITES = 64;
         public static final int PROBE_ARGUMENTS = 4;
     }
@@ -242,6 +243,34 @@ public final class RecordLayouts {
         public static final int ARGUMENT_MEMORY = 3;
     }
 
+    /** {@code enum actor_kind} */
+    public static final class ActorKind {
+        private ActorKind() { }
+
+        public static final int ACTOR_UNKNOWN = 0;
+        public static final int ACTOR_OWN = 1;
+        public static final int ACTOR_CGROUP = 2;
+        public static final int ACTOR_PROCESS = 3;
+        public static final int ACTOR_KERNEL = 4;
+        public static final int ACTOR_INTERRUPT = 5;
+        public static final int ACTOR_IDLE = 6;
+        public static final int ACTOR_THROTTLED = 7;
+    }
+
+    /** {@code enum slow_flags} */
+    public static final class SlowFlags {
+        private SlowFlags() { }
+
+        public static final int SLOW_STATE = 1;
+        public static final int SLOW_PATH = 2;
+        public static final int SLOW_PATH_CUT = 4;
+        public static final int SLOW_STRING = 8;
+        public static final int SLOW_SOCKET = 16;
+        public static final int SLOW_DISK = 32;
+        public static final int SLOW_FUTEX = 64;
+        public static final int SLOW_SYSCALL = 128;
+    }
+
     /** {@code struct state_totals} */
     public static final class StateTotals {
         private StateTotals() { }
@@ -275,6 +304,7 @@ public final class RecordLayouts {
         public static final int MINOR_FAULTS = 64; // __u32
         public static final int MAJOR_FAULTS = 68; // __u32
         public static final int MIGRATIONS = 72; // __u32
+        public static final int CALL = 76; // __u8
         public static final int TOTALS = 80; // struct state_totals[16]
         public static final int TOTALS_LENGTH = 16;
         public static final int WAITED_NS = 464; // __u64[6]
@@ -334,7 +364,7 @@ public final class RecordLayouts {
     public static final class KernelLosses {
         private KernelLosses() { }
 
-        public static final int SIZE = 120;
+        public static final int SIZE = 128;
         public static final int THREADS_WITHOUT_ROW = 0; // __u64
         public static final int EVENTS_WITHOUT_ROW = 8; // __u64
         public static final int THREADS_WITHOUT_INDEX = 16; // __u64
@@ -350,13 +380,14 @@ public final class RecordLayouts {
         public static final int EVENTS_WITHOUT_PAGE = 96; // __u64
         public static final int LOST_BLOCK_REQUESTS = 104; // __u64
         public static final int DISKS_OVER_LIMIT = 112; // __u64
+        public static final int LOST_SLOW_EVENTS = 120; // __u64
     }
 
     /** {@code struct globals} */
     public static final class Globals {
         private Globals() { }
 
-        public static final int SIZE = 5720;
+        public static final int SIZE = 5728;
         public static final int HOST_TGID = 0; // __u32
         public static final int READER_TID = 4; // __u32
         public static final int CLOCK_OFFSET_NS = 8; // __s64
@@ -366,12 +397,12 @@ public final class RecordLayouts {
         public static final int OVERFLOW_SUM_NS = 72; // __u64[16]
         public static final int OVERFLOW_SUM_NS_LENGTH = 16;
         public static final int LOSSES = 200; // struct kernel_losses
-        public static final int PAUSE = 320; // struct pause
-        public static final int EVENTS = 408; // struct event_totals[16]
+        public static final int PAUSE = 328; // struct pause
+        public static final int EVENTS = 416; // struct event_totals[16]
         public static final int EVENTS_LENGTH = 16;
-        public static final int OPERATIONS = 664; // struct operation_name[64]
+        public static final int OPERATIONS = 672; // struct operation_name[64]
         public static final int OPERATIONS_LENGTH = 64;
-        public static final int METRICS = 5272; // struct metric_totals[28]
+        public static final int METRICS = 5280; // struct metric_totals[28]
         public static final int METRICS_LENGTH = 28;
     }
 
@@ -443,7 +474,7 @@ public final class RecordLayouts {
     public static final class Settings {
         private Settings() { }
 
-        public static final int SIZE = 88;
+        public static final int SIZE = 104;
         public static final int WAIT_BARRIER = 0; // __u64
         public static final int SYSCALL_FUNCTION = 8; // __u64
         public static final int TLS_OFFSET = 16; // __u64
@@ -465,6 +496,8 @@ public final class RecordLayouts {
         public static final int PAUSE_BUFFER_KIB = 78; // __u16
         public static final int THREAD_METRICS = 80; // __u32
         public static final int STATE_PAGES = 84; // __u32
+        public static final int ERRNO_OFFSET = 88; // __s64
+        public static final int SUPPLY_MASK = 96; // __u32
     }
 
     /** {@code struct stay_record} */
@@ -567,5 +600,49 @@ public final class RecordLayouts {
         public static final int ARGUMENTS = 0; // struct probe_argument[4]
         public static final int ARGUMENTS_LENGTH = 4;
         public static final int PROBE = 64; // __u32
+    }
+
+    /** {@code struct slow_limits} */
+    public static final class SlowLimits {
+        private SlowLimits() { }
+
+        public static final int SIZE = 352;
+        public static final int STATE_NS = 0; // __u64[16]
+        public static final int STATE_NS_LENGTH = 16;
+        public static final int METRIC_NS = 128; // __u64[28]
+        public static final int METRIC_NS_LENGTH = 28;
+    }
+
+    /** {@code struct slow_record} */
+    public static final class SlowRecord {
+        private SlowRecord() { }
+
+        public static final int SIZE = 360;
+        public static final int FLAGS = 0; // __u8
+        public static final int METRIC = 1; // __u8
+        public static final int ACTOR = 2; // __u8
+        public static final int DISK = 3; // __u8
+        public static final int ROW = 4; // __u16
+        public static final int CPU = 6; // __u16
+        public static final int GENERATION = 8; // __u32
+        public static final int HOST_TID = 12; // __u32
+        public static final int SINCE_NS = 16; // __u64
+        public static final int UNTIL_NS = 24; // __u64
+        public static final int SYSCALL = 32; // __u16
+        public static final int FAMILY = 34; // __u16
+        public static final int PORT = 36; // __u16
+        public static final int ACTOR_ROW = 38; // __u16
+        public static final int ACTOR_GENERATION = 40; // __u32
+        public static final int ACTOR_PID = 44; // __u32
+        public static final int OBJECT = 48; // __u64
+        public static final int BYTES = 56; // __u32
+        public static final int ERROR = 60; // __s32
+        public static final int ADDRESS = 64; // __u8[16]
+        public static final int ADDRESS_LENGTH = 16;
+        public static final int ACTOR_COMM = 80; // char[16]
+        public static final int ACTOR_COMM_LENGTH = 16;
+        public static final int TEXT_BYTES = 96; // __u16
+        public static final int TEXT = 104; // char[256]
+        public static final int TEXT_LENGTH = 256;
     }
 }

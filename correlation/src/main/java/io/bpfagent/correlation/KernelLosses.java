@@ -31,6 +31,7 @@ final class KernelLosses {
         losses.put(Loss.EVENTS_WITHOUT_PAGE, get(RecordLayouts.KernelLosses.EVENTS_WITHOUT_PAGE));
         losses.put(Loss.LOST_BLOCK_REQUESTS, get(RecordLayouts.KernelLosses.LOST_BLOCK_REQUESTS));
         losses.put(Loss.DISKS_OVER_LIMIT, get(RecordLayouts.KernelLosses.DISKS_OVER_LIMIT));
+        losses.put(Loss.LOST_SLOW_EVENTS, get(RecordLayouts.KernelLosses.LOST_SLOW_EVENTS));
     }
 
     private long get(int counter) {

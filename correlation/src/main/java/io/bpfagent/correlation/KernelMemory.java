@@ -8,6 +8,7 @@ import io.bpfagent.records.RecordLayouts.PoolPages;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.RowControl;
 import io.bpfagent.records.RecordLayouts.RowMeters;
+import io.bpfagent.records.RecordLayouts.SlowLimits;
 import io.bpfagent.records.RecordLayouts.Supply;
 import io.bpfagent.records.RecordLayouts.SupplyKind;
 import io.bpfagent.records.RecordLayouts.ThreadRow;
@@ -25,16 +26,17 @@ import java.nio.ByteOrder;
  * @param rows      {@code struct thread_row}, 1 to {@value #MAX_ROWS} of them; only read
  * @param pages     {@code struct histogram_page}, {@value #MIN_PAGES} to {@value #MAX_PAGES} of them; only read
  * @param poolPages {@code struct pool_pages}, 513 of them; only read
- * @param supplies  {@code struct supply}, 3 of them; items and tail are written
+ * @param supplies  {@code struct supply}, 3 of them, with {@link #supplyItems} items each; items and tail are written
  * @param controls  {@code struct row_control}, as many as rows; pool, role and generation are written
  * @param rowMeters {@code struct row_meters}, as many as rows; only read
  * @param meters    {@code struct meter}, as many as pages; only read
  * @param disks     {@code struct disk}, {@value RecordSizes#DISKS} of them; only read
  * @param globals   {@code struct globals}; only read
+ * @param slowLimits {@code struct slow_limits}; written
  */
 public record KernelMemory(RecordArray rows, RecordArray pages, ByteBuffer poolPages, ByteBuffer supplies,
                            ByteBuffer controls, RecordArray rowMeters, RecordArray meters, ByteBuffer disks,
-                           ByteBuffer globals) {
+                           ByteBuffer globals, ByteBuffer slowLimits) {
     /** As many as a supply can hold. */
     public static final int MAX_ROWS = Supply.ITEMS_LENGTH;
 
@@ -48,23 +50,37 @@ public record KernelMemory(RecordArray rows, RecordArray pages, ByteBuffer poolP
         check("rows", rows, ThreadRow.SIZE, 1, MAX_ROWS);
         check("pages", pages, HistogramPage.SIZE, MIN_PAGES, MAX_PAGES);
         poolPages = view("pool_pages", poolPages, PoolPages.SIZE, RecordSizes.POOLS, RecordSizes.POOLS);
-        supplies = view("supplies", supplies, Supply.SIZE, SupplyKind.SUPPLIES, SupplyKind.SUPPLIES);
+        int items = supplyItems(rows.count(), pages.count());
+        supplies = view("supplies", supplies, supplyBytes(items), SupplyKind.SUPPLIES, SupplyKind.SUPPLIES);
         int rowCount = rows.count();
         controls = view("controls", controls, RowControl.SIZE, rowCount, rowCount);
         check("row_meters", rowMeters, RowMeters.SIZE, rowCount, rowCount);
         check("meters", meters, Meter.SIZE, pages.count(), pages.count());
         disks = view("disks", disks, Disk.SIZE, RecordSizes.DISKS, RecordSizes.DISKS);
         globals = view("globals", globals, Globals.SIZE, 1, 1);
+        slowLimits = view("slow_limits", slowLimits, SlowLimits.SIZE, 1, 1);
+    }
+
+    /** How many items a supply has: room for all rows, or pages; a power of two. */
+    public static int supplyItems(int rows, int pages) {
+        int most = Math.min(Supply.ITEMS_LENGTH, Math.max(rows, pages));
+        return Math.max(2, Integer.highestOneBit(most - 1) << 1);
+    }
+
+    /** How long a supply with so many items is. */
+    public static int supplyBytes(int items) {
+        return Supply.ITEMS + items * Short.BYTES;
     }
 
     /** Of memory that is all mapped. */
     KernelMemory(ByteBuffer rows, ByteBuffer pages, ByteBuffer poolPages, ByteBuffer supplies,
-                 ByteBuffer controls, ByteBuffer rowMeters, ByteBuffer meters, ByteBuffer disks, ByteBuffer globals) {
+                 ByteBuffer controls, ByteBuffer rowMeters, ByteBuffer meters, ByteBuffer disks, ByteBuffer globals,
+                 ByteBuffer slowLimits) {
         this(RecordArray.of(view("rows", rows, ThreadRow.SIZE, 1, MAX_ROWS), ThreadRow.SIZE),
                 RecordArray.of(view("pages", pages, HistogramPage.SIZE, MIN_PAGES, MAX_PAGES),
                         HistogramPage.SIZE),
                 poolPages, supplies, controls, RecordArray.of(rowMeters, RowMeters.SIZE),
-                RecordArray.of(meters, Meter.SIZE), disks, globals);
+                RecordArray.of(meters, Meter.SIZE), disks, globals, slowLimits);
     }
 
     /** How many rows there are. */

@@ -67,7 +67,7 @@ public abstract class RecordArray {
     }
 
     /** That piece, in little-endian order. */
-    final ByteBuffer piece(int record) {
+    public final ByteBuffer piece(int record) {
         int number = record / perPiece;
         ByteBuffer piece = pieces[number];
         if (piece == null) {
@@ -79,7 +79,7 @@ public abstract class RecordArray {
     }
 
     /** Where in its piece a record begins, in bytes. */
-    final int offset(int record) {
+    public final int offset(int record) {
         return record % perPiece * recordBytes;
     }
 }

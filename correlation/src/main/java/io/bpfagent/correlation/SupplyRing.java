@@ -1,6 +1,7 @@
 package io.bpfagent.correlation;
 
 import io.bpfagent.records.RecordLayouts.Supply;
+import io.bpfagent.records.RecordLayouts.SupplyKind;
 
 import java.nio.ByteBuffer;
 
@@ -12,19 +13,23 @@ import java.nio.ByteBuffer;
 final class SupplyRing {
     private final ByteBuffer supplies;
     private final int base;
+    /** How many it can hold: a power of two. */
+    private final int items;
     private int tail;
     private int notedTaken;
     private int notedFree;
 
     SupplyRing(ByteBuffer supplies, int kind) {
         this.supplies = supplies;
-        this.base = kind * Supply.SIZE;
+        int bytes = supplies.capacity() / SupplyKind.SUPPLIES;
+        this.base = kind * bytes;
+        this.items = (bytes - Supply.ITEMS) / Short.BYTES;
         this.tail = supplies.getInt(base + Supply.TAIL);
     }
 
     /** Puts in {@code number}. A full ring, which only a broken head can cause, takes nothing. */
     void put(int number) {
-        if (free() >= Supply.ITEMS_LENGTH) {
+        if (free() >= items) {
             return;
         }
         supplies.putShort(itemOffset(tail), (short) number);
@@ -40,7 +45,7 @@ final class SupplyRing {
     /** How many are there to be taken; what a broken head would make of it is a full ring. */
     int free() {
         int free = tail - taken();
-        return free < 0 || free > Supply.ITEMS_LENGTH ? Supply.ITEMS_LENGTH : free;
+        return free < 0 || free > items ? items : free;
     }
 
     /** Notes what there is now, for {@link #isRunningLow}. */
@@ -60,6 +65,6 @@ final class SupplyRing {
     }
 
     private int itemOffset(int index) {
-        return base + Supply.ITEMS + Integer.remainderUnsigned(index, Supply.ITEMS_LENGTH) * Short.BYTES;
+        return base + Supply.ITEMS + (index & items - 1) * Short.BYTES;
     }
 }

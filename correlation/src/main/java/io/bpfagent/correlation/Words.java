@@ -43,7 +43,7 @@ public final class Words {
     }
 
     /** A name of the kernel's in the first {@code most} bytes, up to the first 0. */
-    static String text(byte[] bytes, int most) {
+    public static String text(byte[] bytes, int most) {
         int length = 0;
         while (length < most && bytes[length] != 0) {
             length++;

@@ -18,6 +18,7 @@ import io.bpfagent.records.RecordLayouts.RowLife;
 import io.bpfagent.records.RecordLayouts.RowMeters;
 import io.bpfagent.records.RecordLayouts.StateTotals;
 import io.bpfagent.records.RecordLayouts.StayFlags;
+import io.bpfagent.records.RecordLayouts.SlowLimits;
 import io.bpfagent.records.RecordLayouts.Supply;
 import io.bpfagent.records.RecordLayouts.SupplyKind;
 import io.bpfagent.records.RecordLayouts.ThreadRow;
@@ -34,12 +35,15 @@ public final class FakeKernel {
     public final ByteBuffer rows;
     final ByteBuffer pages;
     final ByteBuffer poolPages = buffer(PoolPages.SIZE * RecordSizes.POOLS);
-    final ByteBuffer supplies = buffer(Supply.SIZE * SupplyKind.SUPPLIES);
+    final ByteBuffer supplies;
+    /** Items of a supply. */
+    final int items;
     final ByteBuffer controls;
     final ByteBuffer rowMeters;
     final ByteBuffer meters;
     final ByteBuffer disks = buffer(Disk.SIZE * RecordSizes.DISKS);
     public final ByteBuffer globals = buffer(Globals.SIZE);
+    public final ByteBuffer slowLimits = buffer(SlowLimits.SIZE);
     /** Bit s: state s has histograms. */
     int histogramStates = 0xffff;
     public long nowNs = 1_000_000_000L;
@@ -49,6 +53,8 @@ public final class FakeKernel {
     /** @param suppliedPages those that are handed out */
     public FakeKernel(int rowCount, int suppliedPages) {
         int pageCount = RecordSizes.FIRST_SUPPLIED_PAGE + suppliedPages;
+        items = KernelMemory.supplyItems(rowCount, pageCount);
+        supplies = buffer(KernelMemory.supplyBytes(items) * SupplyKind.SUPPLIES);
         rows = buffer(ThreadRow.SIZE * rowCount);
         pages = buffer(HistogramPage.SIZE * pageCount);
         controls = buffer(RowControl.SIZE * rowCount);
@@ -61,7 +67,8 @@ public final class FakeKernel {
     }
 
     public KernelMemory memory() {
-        return new KernelMemory(rows, pages, poolPages, supplies, controls, rowMeters, meters, disks, globals);
+        return new KernelMemory(rows, pages, poolPages, supplies, controls, rowMeters, meters, disks, globals,
+                slowLimits);
     }
 
     /** A ledger on this memory with this clock, everything supplied. */
@@ -111,6 +118,11 @@ public final class FakeKernel {
         rows.put(base + ThreadRow.NAME, bytes, 0, length);
         rows.putLong(base + ThreadRow.JAVA_ID, javaId);
         rows.put(base + ThreadRow.NAME_LENGTH, (byte) length);
+    }
+
+    /** The thread is in such a call. */
+    public void inCall(FakeThread thread, ThreadMetric metric) {
+        rows.put(thread.row * ThreadRow.SIZE + ThreadRow.CALL, (byte) (metric.ordinal() + 1));
     }
 
     /** Ends the thread's stay in its state, begins one in {@code next}. */
@@ -313,7 +325,11 @@ public final class FakeKernel {
     }
 
     int free(int supply) {
-        return supplies.getInt(supply * Supply.SIZE + Supply.TAIL) - supplies.getInt(supply * Supply.SIZE + Supply.HEAD);
+        return supplies.getInt(supplyAt(supply) + Supply.TAIL) - supplies.getInt(supplyAt(supply) + Supply.HEAD);
+    }
+
+    int supplyAt(int supply) {
+        return supply * KernelMemory.supplyBytes(items);
     }
 
     private void setComm(FakeThread thread, String comm) {
@@ -361,12 +377,12 @@ public final class FakeKernel {
     }
 
     private int take(int supply) {
-        int base = supply * Supply.SIZE;
+        int base = supplyAt(supply);
         int head = supplies.getInt(base + Supply.HEAD);
         if (head == supplies.getInt(base + Supply.TAIL)) {
             return -1;
         }
         supplies.putInt(base + Supply.HEAD, head + 1);
-        return Words.getShort(supplies, base + Supply.ITEMS + (head & Supply.ITEMS_LENGTH - 1) * Short.BYTES);
+        return Words.getShort(supplies, base + Supply.ITEMS + (head & items - 1) * Short.BYTES);
     }
 }

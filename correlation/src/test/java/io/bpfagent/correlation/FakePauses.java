@@ -1,5 +1,6 @@
 package io.bpfagent.correlation;
 
+import io.bpfagent.correlation.ring.FakeRing;
 import io.bpfagent.records.RecordLayouts.Globals;
 import io.bpfagent.records.RecordLayouts.KernelLosses;
 import io.bpfagent.records.RecordLayouts.OccupantRecord;

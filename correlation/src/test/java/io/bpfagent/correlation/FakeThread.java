@@ -6,14 +6,14 @@ import io.bpfagent.records.RecordLayouts.RecordSizes;
 public final class FakeThread {
     public final int row;
     public final int tid;
-    final int hostTid;
+    public final int hostTid;
     final long startNs;
     final long[] timeNs = new long[RecordSizes.STATES];
     final long[] count = new long[RecordSizes.STATES];
     final long[] maxNs = new long[RecordSizes.STATES];
     public ThreadState state;
     public long sinceNs;
-    final int generation;
+    public final int generation;
     /** The CPU on whose run queue it is, or was last. */
     public int cpu;
     public int minorFaults;

@@ -22,7 +22,7 @@ class KernelMemoryTest {
     void refusesWhatIsNoWholeNumberOfRecords() {
         Exception refused = assertThrows(IllegalArgumentException.class, () -> new KernelMemory(ByteBuffer.allocateDirect(4096),
                 kernel.pages, kernel.poolPages, kernel.supplies, kernel.controls, kernel.rowMeters, kernel.meters,
-                kernel.disks, kernel.globals));
+                kernel.disks, kernel.globals, kernel.slowLimits));
         assertTrue(refused.getMessage().startsWith("rows must be 1 to 32768 times 640 bytes, bytes=4096"), refused.getMessage());
     }
 
@@ -36,7 +36,15 @@ class KernelMemoryTest {
     void refusesAsManyControlsAsThereAreNotRows() {
         assertThrows(IllegalArgumentException.class, () -> new KernelMemory(kernel.rows, kernel.pages, kernel.poolPages,
                 kernel.supplies, ByteBuffer.allocateDirect(4 * 16), kernel.rowMeters, kernel.meters, kernel.disks,
-                kernel.globals));
+                kernel.globals, kernel.slowLimits));
+    }
+
+    @Test
+    void makesSuppliesForAllRowsAndPagesThatThereCanBe() {
+        assertEquals(4096, KernelMemory.supplyItems(4096, 2048));
+        assertEquals(4096, KernelMemory.supplyItems(64, 2049));
+        assertEquals(32768, KernelMemory.supplyItems(32767, 192));
+        assertEquals(32768, KernelMemory.supplyItems(64, KernelMemory.MAX_PAGES));
     }
 
     @Test

@@ -21,8 +21,9 @@ class SuppliesTest {
         assertEquals(8, kernel.free(SupplyKind.SUPPLY_ROWS));
         assertEquals(75, kernel.free(SupplyKind.SUPPLY_PAGES));
         assertEquals(25, kernel.free(SupplyKind.SUPPLY_SHARED_PAGES));
-        assertEquals(FIRST, Words.getShort(kernel.supplies, SupplyKind.SUPPLY_PAGES * Supply.SIZE + Supply.ITEMS));
-        assertEquals(FIRST + 75, Words.getShort(kernel.supplies, SupplyKind.SUPPLY_SHARED_PAGES * Supply.SIZE + Supply.ITEMS));
+        assertEquals(FIRST, Words.getShort(kernel.supplies, kernel.supplyAt(SupplyKind.SUPPLY_PAGES) + Supply.ITEMS));
+        assertEquals(FIRST + 75, Words.getShort(kernel.supplies,
+                kernel.supplyAt(SupplyKind.SUPPLY_SHARED_PAGES) + Supply.ITEMS));
     }
 
     @Test
@@ -43,7 +44,7 @@ class SuppliesTest {
         ring.put(5);
         ring.put(6);
         assertEquals(2, ring.free());
-        assertEquals(5, Words.getShort(kernel.supplies, Supply.ITEMS + 32767 * 2));
+        assertEquals(5, Words.getShort(kernel.supplies, Supply.ITEMS + (kernel.items - 1) * 2));
         assertEquals(6, Words.getShort(kernel.supplies, Supply.ITEMS));
     }
 
@@ -52,7 +53,7 @@ class SuppliesTest {
         for (int i = 0; i < 40_000; i++) {
             supplies.rows().put(1);
         }
-        assertEquals(32768, kernel.free(SupplyKind.SUPPLY_ROWS));
+        assertEquals(kernel.items, kernel.free(SupplyKind.SUPPLY_ROWS));
     }
 
     @Test

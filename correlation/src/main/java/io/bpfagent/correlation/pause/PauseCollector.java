@@ -12,6 +12,8 @@ import io.bpfagent.records.RecordLayouts.PauseRecord;
 import io.bpfagent.records.RecordLayouts.PauseRecordKind;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.StayRecord;
+import io.bpfagent.correlation.ring.RingMemory;
+import io.bpfagent.correlation.ring.RingReader;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

@@ -6,6 +6,7 @@ import io.bpfagent.correlation.Pause;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.ThreadLookup;
 import io.bpfagent.correlation.Words;
+import io.bpfagent.correlation.ring.RingMemory;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@
  * From the records of state changes in a pause to {@link io.bpfagent.correlation.Pause}: what each thread did in it,
  * who had the CPUs, and where its time went.
  *
- * <p>In: the ring buffer {@code pause_records} ({@link io.bpfagent.correlation.pause.RingMemory}), the rows of GC
+ * <p>In: the ring buffer {@code pause_records} ({@link io.bpfagent.correlation.ring.RingMemory}), the rows of GC
  * threads and everybody's names ({@link io.bpfagent.correlation.ThreadLookup}), and the kernel side's globals.
  * Out: the last pauses, into a {@link io.bpfagent.correlation.Snapshot}; and the consumer's position, into the ring.
  * In between: {@code RingReader} takes the records out, {@code PauseCollector} keeps them sorted in a

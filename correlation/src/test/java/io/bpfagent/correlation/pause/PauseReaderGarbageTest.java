@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bpfagent.correlation.FakeIdentities;
 import io.bpfagent.correlation.FakeKernel;
-import io.bpfagent.correlation.FakeRing;
+import io.bpfagent.correlation.ring.FakeRing;
 import io.bpfagent.correlation.FakeThread;
 import io.bpfagent.correlation.Ledger;
 import io.bpfagent.correlation.Loss;

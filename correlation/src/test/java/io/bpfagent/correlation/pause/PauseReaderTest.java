@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bpfagent.correlation.FakeIdentities;
 import io.bpfagent.correlation.FakeKernel;
-import io.bpfagent.correlation.FakeRing;
+import io.bpfagent.correlation.ring.FakeRing;
 import io.bpfagent.correlation.FakeThread;
 import io.bpfagent.correlation.KnownThread;
 import io.bpfagent.correlation.Ledger;
@@ -24,6 +24,7 @@ import io.bpfagent.records.RecordLayouts;
 import io.bpfagent.records.RecordLayouts.Globals;
 import io.bpfagent.records.RecordLayouts.KernelLosses;
 import io.bpfagent.records.RecordLayouts.PauseRecord;
+import io.bpfagent.correlation.ring.RingMemory;
 import org.junit.jupiter.api.Test;
 
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.bpfagent.correlation.pause;
+package io.bpfagent.correlation.ring;
 
 import io.bpfagent.correlation.Words;
 
@@ -19,7 +19,7 @@ import java.nio.ByteOrder;
  * No content of the memory makes it throw or loop: what makes no sense up to the producer's position is
  * passed over and counted. No garbage.
  */
-final class RingReader {
+public final class RingReader {
     private static final int BUSY = 1 << 31;
     private static final int DISCARDED = 1 << 30;
     private static final int HEADER_BYTES = 8;
@@ -33,7 +33,7 @@ final class RingReader {
     private long position;
 
     /** Takes the records. */
-    interface Sink {
+    public interface Sink {
         /** A record of so many bytes, little-endian; the buffer is valid until the call returns. */
         void accept(ByteBuffer record, int length);
 
@@ -42,7 +42,7 @@ final class RingReader {
     }
 
     /** @param mostBytes longest record there is */
-    RingReader(RingMemory ring, int mostBytes) {
+    public RingReader(RingMemory ring, int mostBytes) {
         this.consumer = ring.consumer();
         this.producer = ring.producer();
         this.dataBytes = ring.dataBytes();
@@ -57,12 +57,12 @@ final class RingReader {
     }
 
     /** How many bytes are there to be read; anything, if the memory is garbage. */
-    long waitingBytes() {
+    public long waitingBytes() {
         return Words.getAcquireLong(producer, 0) - position;
     }
 
     /** Gives all that is there, and whether that was all: a record may still be being written. */
-    boolean drain(Sink sink) {
+    public boolean drain(Sink sink) {
         long end = Words.getAcquireLong(producer, 0);
         long waiting = end - position;
         if (waiting < 0 || waiting > dataBytes || ((end | position) & 7) != 0) {

@@ -1,4 +1,4 @@
-package io.bpfagent.correlation.pause;
+package io.bpfagent.correlation.ring;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bpfagent.correlation.FakeRing;
 import org.junit.jupiter.api.Test;
 
 import java.nio.ByteBuffer;

@@ -1,9 +1,9 @@
-package io.bpfagent.correlation.pause;
+package io.bpfagent.correlation.ring;
 
 import java.nio.ByteBuffer;
 
 /**
- * The ring buffer {@code pause_records} in this process's memory. Buffers are in the machine's byte
+ * A BPF ring buffer in this process's memory. Buffers are in the machine's byte
  * order and stay the same; they are used by one thread, and by none once the maps are closed.
  */
 public interface RingMemory {

@@ -1,6 +1,5 @@
-package io.bpfagent.correlation;
+package io.bpfagent.correlation.ring;
 
-import io.bpfagent.correlation.pause.RingMemory;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

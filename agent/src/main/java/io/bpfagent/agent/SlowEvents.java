@@ -1,0 +1,84 @@
+package io.bpfagent.agent;
+
+import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.correlation.slow.SlowReader;
+import io.bpfagent.kernel.KernelException;
+import io.bpfagent.kernel.ThreadStatePrograms;
+import io.bpfagent.report.Probe;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Slow events while the agent is on: read, and while there are some, looked at more often and with their wakers. One thread.
+ */
+final class SlowEvents {
+    /** Since the last event worth a stack: what was slow once is slow again. */
+    private static final long TROUBLED_NS = 10_000_000_000L;
+    private static final long WORTH_A_STACK_NS = 50_000_000L;
+    /** Since the last event of which it was not known who woke the thread. Attaching and detaching take milliseconds. */
+    private static final long WAKERS_NS = 60_000_000_000L;
+
+    private final SlowReader reader;
+    private final ThreadStatePrograms programs;
+    private boolean troubled;
+    private long troubledNs;
+    private boolean notesWakers;
+    private long wakersNs;
+    private String noWakers;
+
+    SlowEvents(SlowReader reader, ThreadStatePrograms programs) {
+        this.reader = reader;
+        this.programs = programs;
+    }
+
+    /** Takes in what was slow since the last call. @return whether there are events that no snapshot has shown yet */
+    boolean look() {
+        boolean waits = reader.look();
+        long nowNs = System.nanoTime();
+        if (reader.longestNs() >= WORTH_A_STACK_NS) {
+            troubled = true;
+            troubledNs = nowNs;
+        } else if (troubled && nowNs - troubledNs > TROUBLED_NS) {
+            troubled = false;
+        }
+        if (reader.missesWakers()) {
+            wakersNs = nowNs;
+            noteWakers(true);
+        } else if (notesWakers && nowNs - wakersNs > WAKERS_NS && !troubled) {
+            noteWakers(false);
+        }
+        return waits;
+    }
+
+    private void noteWakers(boolean note) {
+        if (note == notesWakers || noWakers != null) {
+            return;
+        }
+        try {
+            programs.noteWakers(note);
+            notesWakers = note;
+        } catch (KernelException e) {
+            noWakers = e.getMessage();
+        }
+    }
+
+    boolean isTroubled() {
+        return troubled;
+    }
+
+    Snapshot addTo(Snapshot snapshot) {
+        return reader.addTo(snapshot);
+    }
+
+    /** What does not work of it. */
+    List<Probe> problems() {
+        List<Probe> problems = new ArrayList<>(2);
+        if (reader.problem() != null) {
+            problems.add(new Probe("slow_records", Probe.FAILED, reader.problem(), 0, 0));
+        }
+        if (noWakers != null) {
+            problems.add(new Probe("sched_waking", Probe.FAILED, noWakers, 0, 0));
+        }
+        return problems;
+    }
+}

@@ -1,0 +1,146 @@
+package io.bpfagent.correlation.slow;
+
+import io.bpfagent.correlation.KernelMemory;
+import io.bpfagent.correlation.KnownThread;
+import io.bpfagent.correlation.ThreadLookup;
+import io.bpfagent.correlation.ThreadMetric;
+import io.bpfagent.correlation.ThreadState;
+import io.bpfagent.correlation.Words;
+import io.bpfagent.records.RecordLayouts.RowLife;
+import io.bpfagent.records.RecordLayouts.Supply;
+import io.bpfagent.records.RecordLayouts.ThreadRow;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * Asks for the stacks of threads that have been blocked for longer than their limit and still are: when their wait is
+ * over it is too late. Which those are stands in their rows; only of those is anything asked.
+ *
+ * <p>At most {@value #PER_SECOND} stacks a second, of one wait one. A stack counts only if the thread is in the same wait
+ * afterwards. One thread; no content of the memory makes it throw. Heap: the last {@value #KEPT} stacks.
+ */
+final class StackWatch {
+    static final int PER_SECOND = 20;
+    static final int KEPT = 256;
+    private static final long SECOND_NS = 1_000_000_000L;
+    private static final int BLOCKED = ThreadState.BLOCKED_MONITOR.ordinal();
+
+    private final KernelMemory memory;
+    private final ThreadLookup threads;
+    private final StackSource source;
+    private final SlowLimits limits;
+    private final long leastNs;
+    private final LongSupplier clockNs;
+    /** Of waits that may still be under way, or whose events have not been made yet; oldest first. */
+    private final ArrayDeque<Taken> taken = new ArrayDeque<>();
+    private long allowedNs;
+    private int left = PER_SECOND;
+    private long notAsked;
+    private int rowsUsed;
+
+    /** A stack, and of which wait. */
+    private record Taken(int row, int generation, long sinceNs, long atNs, List<String> stack) {}
+
+    /** @param leastNs of what is shorter no stack is asked for; {@link SlowLimits#NEVER}: of nothing */
+    StackWatch(KernelMemory memory, ThreadLookup threads, StackSource source, SlowLimits limits, long leastNs,
+            LongSupplier clockNs) {
+        this.memory = memory;
+        this.threads = threads;
+        this.source = source;
+        this.limits = limits;
+        this.leastNs = leastNs;
+        this.clockNs = clockNs;
+    }
+
+    /** Looks at all rows: some nanoseconds for each, and for each stack what the JVM needs. */
+    void look() {
+        if (leastNs == SlowLimits.NEVER) {
+            return;
+        }
+        noteRowsUsed();
+        long nowNs = clockNs.getAsLong();
+        if (nowNs - allowedNs >= SECOND_NS) {
+            allowedNs = nowNs;
+            left = PER_SECOND;
+        }
+        for (int number = 0; number < rowsUsed; number++) {
+            ByteBuffer piece = memory.rows().piece(number);
+            int row = memory.rows().offset(number);
+            if (piece.get(row + ThreadRow.LIFE) == RowLife.ROW_LIVE && piece.get(row + ThreadRow.STATE) >= BLOCKED) {
+                long sinceNs = Words.getOpaqueLong(piece, row + ThreadRow.SINCE_NS);
+                if (nowNs - sinceNs >= leastNs && isSlow(piece, row, nowNs - sinceNs)) {
+                    ask(number, piece, row, sinceNs);
+                }
+            }
+        }
+    }
+
+    /** Rows are taken in the order of the supply: the first so many have been. */
+    private void noteRowsUsed() {
+        int everTaken = Words.getAcquire(memory.supplies(), Supply.HEAD);
+        boolean all = Integer.compareUnsigned(everTaken, memory.rowCount()) >= 0;
+        rowsUsed = Math.max(rowsUsed, all ? memory.rowCount() : everTaken);
+    }
+
+    private boolean isSlow(ByteBuffer piece, int row, long ns) {
+        int state = piece.get(row + ThreadRow.STATE);
+        int call = piece.get(row + ThreadRow.CALL) - 1;
+        return state < ThreadState.ALL.size() && reaches(ns, limits.of(ThreadState.ALL.get(state)))
+                || call >= 0 && call < ThreadMetric.ALL.size() && reaches(ns, limits.of(ThreadMetric.ALL.get(call)));
+    }
+
+    private static boolean reaches(long ns, long limitNs) {
+        return Long.compareUnsigned(ns, limitNs) >= 0;
+    }
+
+    private void ask(int number, ByteBuffer piece, int row, long sinceNs) {
+        int generation = piece.getInt(row + ThreadRow.GENERATION);
+        KnownThread thread = threads.find(number, generation);
+        // A thread of the JVM's own, or of native code, has none; one that nobody knows yet has its turn at the next look.
+        if (thread == null || thread.identity().javaId() == 0 || isTaken(number, generation, sinceNs)) {
+            return;
+        }
+        if (left == 0) {
+            notAsked++;
+            return;
+        }
+        left--;
+        List<String> stack = source.stackOf(thread.identity().javaId());
+        boolean same = Words.getOpaqueLong(piece, row + ThreadRow.SINCE_NS) == sinceNs
+                && piece.getInt(row + ThreadRow.GENERATION) == generation;
+        if (taken.size() == KEPT) {
+            taken.removeFirst();
+        }
+        // Also when there is none: it is not asked for again.
+        taken.addLast(new Taken(number, generation, sinceNs, clockNs.getAsLong(), same ? stack : List.of()));
+    }
+
+    private boolean isTaken(int row, int generation, long sinceNs) {
+        for (Taken one : taken) {
+            if (one.row == row && one.sinceNs == sinceNs && one.generation == generation) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The last stack that was taken of the thread within these times; empty if there is none. */
+    List<String> stackOf(int row, int generation, long sinceNs, long untilNs) {
+        List<String> last = List.of();
+        for (Taken one : taken) {
+            boolean within = one.atNs >= sinceNs && one.atNs <= untilNs;
+            if (within && one.row == row && one.generation == generation && !one.stack.isEmpty()) {
+                last = one.stack;
+            }
+        }
+        return last;
+    }
+
+    /** How often a thread was due and the second's stacks were used up. */
+    long notAsked() {
+        return notAsked;
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of slow events, on the kernel's side in Java. */
+package io.bpfagent.correlation.slow;
