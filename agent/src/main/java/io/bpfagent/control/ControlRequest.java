@@ -5,7 +5,7 @@ import com.google.gson.JsonObject;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.report.HistogramSelection;
 import io.bpfagent.report.JsonDocuments;
-import io.bpfagent.report.PauseSelection;
+import io.bpfagent.report.LatestSelection;
 
 /**
  * A request, checked.
@@ -13,10 +13,10 @@ import io.bpfagent.report.PauseSelection;
  * @param verb      what is asked for
  * @param selection which histograms; all when nothing is said
  * @param interval  whether only the last interval is asked for
- * @param pauses    which pauses; the last 20 when nothing is said
+ * @param latest    which pauses, or slow events; the last 20 when nothing is said
  */
-record ControlRequest(String verb, HistogramSelection selection, boolean interval, PauseSelection pauses) {
-    private static final int LAST_PAUSES = 20;
+record ControlRequest(String verb, HistogramSelection selection, boolean interval, LatestSelection latest) {
+    private static final int LAST = 20;
 
     /**
      * Reads a request.
@@ -36,7 +36,7 @@ record ControlRequest(String verb, HistogramSelection selection, boolean interva
                 new HistogramSelection(text(json, "metric"), text(json, "pool"), text(json, "thread"),
                         text(json, "operation")),
                 flag(json, "interval"),
-                new PauseSelection((int) number(json, "last", LAST_PAUSES, Snapshot.MOST_PAUSES),
+                new LatestSelection((int) number(json, "last", LAST, Snapshot.MOST_PAUSES),
                         number(json, "minNs", 0, Long.MAX_VALUE),
                         number(json, "after", 0, Long.MAX_VALUE)));
     }

@@ -49,7 +49,7 @@ public final class ControlVerbs implements ControlHandler {
                     : "not ready: the first interval is not over. Try again");
         }
         if (pauses) {
-            return JsonDocuments.pauses(snapshot, request.pauses(), agent.probes());
+            return JsonDocuments.pauses(snapshot, request.latest(), agent.probes());
         }
         return switch (request.verb()) {
             case "threads" -> JsonDocuments.threads(snapshot, request.interval());

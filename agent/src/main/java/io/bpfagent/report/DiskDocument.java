@@ -6,7 +6,6 @@ import io.bpfagent.correlation.Distribution;
 import io.bpfagent.correlation.ThreadMetric;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 
 /** A block device in JSON. */
 final class DiskDocument {
@@ -21,8 +20,8 @@ final class DiskDocument {
                 .name("uses").beginArray();
         for (DiskUsage.Use use : disk.uses()) {
             json.beginObject()
-                    .name("by").value(label(use.user()))
-                    .name("operation").value(label(use.operation()))
+                    .name("by").value(Labels.of(use.user()))
+                    .name("operation").value(Labels.of(use.operation()))
                     .name("requests").value(use.requests())
                     .name("bytes").value(use.bytes())
                     .name("queueNs").value(use.queueNs())
@@ -35,7 +34,7 @@ final class DiskDocument {
         for (DiskUsage.Operation operation : DiskUsage.Operation.values()) {
             Distribution times = disk.deviceTimes().get(operation);
             if (times != null) {
-                json.beginObject().name("operation").value(label(operation)).name("unit").value("ns");
+                json.beginObject().name("operation").value(Labels.of(operation)).name("unit").value("ns");
                 HistogramDocument.numbers(json, MetricUnit.of(ThreadMetric.BLOCK_READ), times);
                 json.endObject();
             }
@@ -55,10 +54,5 @@ final class DiskDocument {
             }
         }
         return "no block_ metric is kept: metrics=all keeps them";
-    }
-
-    /** How a user or an operation is called in reports. */
-    static String label(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

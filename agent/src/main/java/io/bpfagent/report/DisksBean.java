@@ -53,8 +53,8 @@ final class DisksBean extends OpenBean<List<DiskUsage>> {
                 case 0 -> row.disk.name();
                 case 1 -> row.disk.major();
                 case 2 -> row.disk.minor();
-                case 3 -> DiskDocument.label(row.use.user());
-                case 4 -> DiskDocument.label(row.use.operation());
+                case 3 -> Labels.of(row.use.user());
+                case 4 -> Labels.of(row.use.operation());
                 case 5 -> row.use.requests();
                 case 6 -> row.use.bytes();
                 case 7 -> row.use.queueNs();

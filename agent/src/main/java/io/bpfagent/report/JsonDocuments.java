@@ -86,7 +86,7 @@ public final class JsonDocuments {
      * The selected pauses, oldest first, the number of the newest that is known, and why there can be none
      * where that is so.
      */
-    public static String pauses(Snapshot snapshot, PauseSelection selection, List<Probe> probes) {
+    public static String pauses(Snapshot snapshot, LatestSelection selection, List<Probe> probes) {
         return document(json -> {
             List<Pause> known = snapshot.pauses();
             json.name("pauses").beginArray();

@@ -89,7 +89,7 @@ final class PauseDocument {
                 .name("occupants").beginArray();
         for (Occupant occupant : thread.occupants()) {
             json.beginObject()
-                    .name("kind").value(OccupantKinds.label(occupant.kind()))
+                    .name("kind").value(Labels.of(occupant.kind()))
                     .name("who").value(occupant.who())
                     .name("ns").value(occupant.ns())
                     .endObject();

@@ -79,7 +79,7 @@ final class PauseRows {
         @Override
         Object value(Occupant occupant, int column) {
             return switch (column) {
-                case 0 -> OccupantKinds.label(occupant.kind());
+                case 0 -> Labels.of(occupant.kind());
                 case 1 -> occupant.who();
                 default -> occupant.ns();
             };

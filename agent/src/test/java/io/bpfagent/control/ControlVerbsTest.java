@@ -12,7 +12,7 @@ import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.report.FakeAgent;
 import io.bpfagent.report.HistogramSelection;
 import io.bpfagent.report.JsonDocuments;
-import io.bpfagent.report.PauseSelection;
+import io.bpfagent.report.LatestSelection;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -79,7 +79,7 @@ class ControlVerbsTest {
     }
 
     private String pauses(int last, long minNs, long after) {
-        return JsonDocuments.pauses(agent.latest, new PauseSelection(last, minNs, after), agent.probes);
+        return JsonDocuments.pauses(agent.latest, new LatestSelection(last, minNs, after), agent.probes);
     }
 
     @ParameterizedTest

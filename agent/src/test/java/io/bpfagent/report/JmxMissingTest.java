@@ -18,7 +18,7 @@ class JmxMissingTest {
         System.out.print(report.probe().status() + " " + report.probe().detail());
         report.close();
         // Documents need no beans.
-        JsonDocuments.pauses(FakeAgent.sampleWithPauses(), new PauseSelection(20, 0, 0), FakeAgent.PAUSE_PROBES);
+        JsonDocuments.pauses(FakeAgent.sampleWithPauses(), new LatestSelection(20, 0, 0), FakeAgent.PAUSE_PROBES);
     }
 
     @ParameterizedTest

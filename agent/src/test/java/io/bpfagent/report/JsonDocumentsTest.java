@@ -147,7 +147,7 @@ class JsonDocumentsTest {
     }
 
     private static String pauses(Snapshot snapshot, int last, long minNs, long after) {
-        return JsonDocuments.pauses(snapshot, new PauseSelection(last, minNs, after), FakeAgent.PAUSE_PROBES);
+        return JsonDocuments.pauses(snapshot, new LatestSelection(last, minNs, after), FakeAgent.PAUSE_PROBES);
     }
 
     private static List<Long> numbers(String document) {
@@ -164,7 +164,7 @@ class JsonDocumentsTest {
 
     @Test
     void pausesOfAJvmWithoutProbes() throws IOException {
-        assertGolden("pauses-none.json", JsonDocuments.pauses(sample, new PauseSelection(20, 0, 0), List.of(
+        assertGolden("pauses-none.json", JsonDocuments.pauses(sample, new LatestSelection(20, 0, 0), List.of(
                 new Probe("safepoint__begin", Probe.UNSUPPORTED, "this libjvm has no notes", 0, 0),
                 new Probe("safepoint__end", Probe.UNSUPPORTED, "this libjvm has no notes", 0, 0))));
     }
@@ -200,7 +200,7 @@ class JsonDocumentsTest {
 
     @Test
     void occupantsHaveAKindBesideTheirName() {
-        List<String> kinds = Stream.of(Occupant.Kind.values()).map(OccupantKinds::label).toList();
+        List<String> kinds = Stream.of(Occupant.Kind.values()).map(Labels::of).toList();
         assertEquals(List.of("own", "cgroup", "process", "kernel", "idle", "throttled", "unknown"), kinds);
         List<Occupant> occupants = Stream.of(Occupant.Kind.values()).map(kind -> new Occupant(kind, "idle", 1)).toList();
         Pause pause = new Pause(1, 0, 0, "Cleanup", false, 1, 1, false, new PauseDetail(new PauseParts(1, 0, 0, PauseTimes.ZERO),
