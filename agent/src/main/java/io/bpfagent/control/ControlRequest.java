@@ -3,6 +3,7 @@ package io.bpfagent.control;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.report.EventSelection;
 import io.bpfagent.report.HistogramSelection;
 import io.bpfagent.report.JsonDocuments;
 import io.bpfagent.report.LatestSelection;
@@ -11,7 +12,7 @@ import io.bpfagent.report.LatestSelection;
  * A request, checked.
  *
  * @param verb      what is asked for
- * @param selection which histograms; all when nothing is said
+ * @param selection which histograms, or slow events of what; all when nothing is said
  * @param interval  whether only the last interval is asked for
  * @param latest    which pauses, or slow events; the last 20 when nothing is said
  */
@@ -32,13 +33,19 @@ record ControlRequest(String verb, HistogramSelection selection, boolean interva
         if (verb == null) {
             throw new IllegalArgumentException("verb must be given, verb=null");
         }
+        int kept = verb.equals("events") ? Snapshot.MOST_SLOW_EVENTS : Snapshot.MOST_PAUSES;
         return new ControlRequest(verb,
                 new HistogramSelection(text(json, "metric"), text(json, "pool"), text(json, "thread"),
                         text(json, "operation")),
                 flag(json, "interval"),
-                new LatestSelection((int) number(json, "last", LAST, Snapshot.MOST_PAUSES),
+                new LatestSelection((int) number(json, "last", LAST, kept),
                         number(json, "minNs", 0, Long.MAX_VALUE),
                         number(json, "after", 0, Long.MAX_VALUE)));
+    }
+
+    /** Which slow events. */
+    EventSelection events() {
+        return new EventSelection(latest, selection.metric(), selection.pool(), selection.thread());
     }
 
     /** A whole number from 0 to {@code most}, or the default. */

@@ -7,7 +7,10 @@ import io.bpfagent.report.AgentView;
 import io.bpfagent.report.JsonDocuments;
 import java.util.concurrent.TimeUnit;
 
-/** Answers the verbs {@code status}, {@code threads}, {@code hist}, {@code pauses}, {@code disks} and {@code detach}. */
+/**
+ * Answers the verbs {@code status}, {@code threads}, {@code hist}, {@code pauses}, {@code disks}, {@code events} and
+ * {@code detach}.
+ */
 public final class ControlVerbs implements ControlHandler {
     /** Closing takes milliseconds and a grace period of the kernel's per USDT link: seconds on a starved machine. */
     private static final long DETACH_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
@@ -30,16 +33,16 @@ public final class ControlVerbs implements ControlHandler {
         }
         return switch (request.verb()) {
             case "status" -> ControlAnswer.of(JsonDocuments.status(agent));
-            case "threads", "hist", "pauses", "disks" -> ControlAnswer.of(numbers(request));
+            case "threads", "hist", "pauses", "disks", "events" -> ControlAnswer.of(numbers(request));
             case "detach" -> detach();
             default -> ControlAnswer.of(JsonDocuments.error(
-                    "verb must be threads, hist, pauses, disks, status or detach, verb=" + request.verb()));
+                    "verb must be threads, hist, pauses, disks, events, status or detach, verb=" + request.verb()));
         };
     }
 
     private String numbers(ControlRequest request) {
-        boolean pauses = request.verb().equals("pauses");
-        Snapshot snapshot = request.interval() && !pauses ? agent.interval() : agent.latest();
+        boolean numbered = request.verb().equals("pauses") || request.verb().equals("events");
+        Snapshot snapshot = request.interval() && !numbered ? agent.interval() : agent.latest();
         AgentState state = agent.state();
         if (state == AgentState.FAILED) {
             return JsonDocuments.error("the agent has failed: " + agent.error());
@@ -48,11 +51,10 @@ public final class ControlVerbs implements ControlHandler {
             return JsonDocuments.error(agent.latest() == null ? "not ready: the agent is starting. Try again"
                     : "not ready: the first interval is not over. Try again");
         }
-        if (pauses) {
-            return JsonDocuments.pauses(snapshot, request.latest(), agent.probes());
-        }
         return switch (request.verb()) {
             case "threads" -> JsonDocuments.threads(snapshot, request.interval());
+            case "pauses" -> JsonDocuments.pauses(snapshot, request.latest(), agent.probes());
+            case "events" -> JsonDocuments.events(snapshot, request.events(), agent.metrics(), agent.probes());
             case "disks" -> JsonDocuments.disks(snapshot, agent.probes(), request.interval());
             default -> JsonDocuments.hist(snapshot, request.selection(), agent.metrics(), request.interval());
         };

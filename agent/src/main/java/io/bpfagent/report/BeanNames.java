@@ -30,6 +30,10 @@ final class BeanNames {
         return name("type=Pauses");
     }
 
+    static ObjectName events() {
+        return name("type=Events");
+    }
+
     static ObjectName latency(Metric metric) {
         return name("type=Latency,metric=" + metric.metric());
     }

@@ -7,16 +7,11 @@ import io.bpfagent.correlation.Metrics;
 import io.bpfagent.correlation.PoolUsage;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.ThreadUsage;
-import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Finds in a snapshot what a {@link HistogramSelection} asks for. */
 final class HistogramSource {
-    /** How many names a refusal lists: it stays one readable line. */
-    private static final int NAMES_SHOWN = 10;
-
     private final Snapshot snapshot;
     private final List<Metric> metrics;
     private final PoolUsage pool;
@@ -100,7 +95,7 @@ final class HistogramSource {
         }
         if (!snapshot.events().operations().containsKey(name)) {
             throw new SelectionException("no such operation: " + name + ". "
-                    + choice(name, snapshot.events().operations().keySet()));
+                    + NearestName.choice(name, snapshot.events().operations().keySet()));
         }
         return name;
     }
@@ -112,7 +107,7 @@ final class HistogramSource {
             }
         }
         throw new SelectionException("no such pool: " + name + ". "
-                + choice(name, snapshot.pools().stream().map(PoolUsage::pool).toList()));
+                + NearestName.choice(name, snapshot.pools().stream().map(PoolUsage::pool).toList()));
     }
 
     private List<ThreadUsage> threads(String name) throws SelectionException {
@@ -123,19 +118,9 @@ final class HistogramSource {
                     .filter(thread -> Integer.toString(thread.tid()).equals(name)).toList();
         }
         if (named.isEmpty()) {
-            throw new SelectionException("no such thread: " + name + ". " + choice(name,
+            throw new SelectionException("no such thread: " + name + ". " + NearestName.choice(name,
                     snapshot.threads().stream().map(thread -> thread.identity().name()).distinct().toList()));
         }
         return named;
-    }
-
-    private static String choice(String name, Collection<String> names) {
-        Optional<String> nearest = NearestName.of(name, names);
-        if (nearest.isPresent()) {
-            return "Nearest: " + nearest.get();
-        }
-        String some = names.stream().sorted().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
-        int more = names.size() - NAMES_SHOWN;
-        return names.isEmpty() ? "There are none" : "There are " + some + (more > 0 ? " and " + more + " more" : "");
     }
 }

@@ -18,8 +18,8 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * Registers the agent's beans: the agent, the threads, the disks, the pauses, one histogram per kept metric,
- * one per metric and pool as soon as the pool has something to count there, and one per VM operation as soon
+ * Registers the agent's beans: the agent, the threads, the disks, the pauses, the slow events, one histogram per kept
+ * metric, one per metric and pool as soon as the pool has something to count there, and one per VM operation as soon
  * as there has been one. Beans ask the {@link AgentView} when they are asked; nothing is computed here. One
  * thread, the agent's own.
  *
@@ -33,6 +33,7 @@ final class JmxReport implements SnapshotReport {
     /** Of which there are beans; null where they are not kept. */
     private final Set<String> operations;
     private final PausesBean pauses;
+    private final EventsBean events;
     private boolean closed;
     private String problem;
     /** Read by any thread. */
@@ -47,6 +48,8 @@ final class JmxReport implements SnapshotReport {
         register(BeanNames.disks(), new DisksBean(agent));
         pauses = new PausesBean(agent);
         register(BeanNames.pauses(), pauses);
+        events = new EventsBean(agent);
+        register(BeanNames.events(), events);
         List<Metric> metrics = agent.metrics();
         operations = metrics.contains(EventMetric.VM_OPERATION) ? new HashSet<>() : null;
         for (Metric metric : metrics) {
@@ -82,6 +85,7 @@ final class JmxReport implements SnapshotReport {
             }
         }
         pauses.update(snapshot);
+        events.update(snapshot);
         if (registered.size() != before || problem != null) {
             probe = newProbe();
         }
@@ -109,6 +113,7 @@ final class JmxReport implements SnapshotReport {
         }
         registered.clear();
         pauses.close();
+        events.close();
     }
 
     private Probe newProbe() {

@@ -8,6 +8,7 @@ import io.bpfagent.correlation.Losses;
 import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.Pause;
 import io.bpfagent.correlation.PoolUsage;
+import io.bpfagent.correlation.SlowEvent;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.StateTimes;
 import io.bpfagent.correlation.ThreadCounts;
@@ -96,6 +97,32 @@ public final class JsonDocuments {
             json.endArray()
                     .name("seen").value(known.isEmpty() ? 0 : known.get(known.size() - 1).number())
                     .name("reason").value(PauseDocument.reason(probes));
+            losses(json, snapshot.losses());
+        });
+    }
+
+    /**
+     * The selected slow events, oldest first, the number of the newest that is known, and why there can be none where
+     * that is so; or an {@link #error} document that names what exists when something else was selected.
+     *
+     * @param kept the metrics of which there are histograms
+     */
+    public static String events(Snapshot snapshot, EventSelection selection, List<Metric> kept, List<Probe> probes) {
+        List<SlowEvent> known = snapshot.slow();
+        List<SlowEvent> selected;
+        try {
+            selected = new EventSource(snapshot, selection, kept).of(known);
+        } catch (SelectionException e) {
+            return error(e.getMessage());
+        }
+        return document(json -> {
+            json.name("events").beginArray();
+            for (SlowEvent event : selected) {
+                EventDocument.write(json, event);
+            }
+            json.endArray()
+                    .name("seen").value(known.isEmpty() ? 0 : known.get(known.size() - 1).number())
+                    .name("reason").value(EventDocument.reason(probes));
             losses(json, snapshot.losses());
         });
     }

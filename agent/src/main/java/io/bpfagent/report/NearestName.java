@@ -2,10 +2,25 @@ package io.bpfagent.report;
 
 import java.util.Collection;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Finds what someone who mistyped a name probably meant. */
 public final class NearestName {
+    /** How many names a refusal lists: it stays one readable line. */
+    private static final int NAMES_SHOWN = 10;
+
     private NearestName() {
+    }
+
+    /** What a refusal says after the name that there is not: the nearest that there is, else some of them. */
+    static String choice(String name, Collection<String> names) {
+        Optional<String> nearest = of(name, names);
+        if (nearest.isPresent()) {
+            return "Nearest: " + nearest.get();
+        }
+        String some = names.stream().sorted().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
+        int more = names.size() - NAMES_SHOWN;
+        return names.isEmpty() ? "There are none" : "There are " + some + (more > 0 ? " and " + more + " more" : "");
     }
 
     /**

@@ -96,6 +96,15 @@ abstract class OpenRows<R> {
         }
     }
 
+    /** Of arrays of texts. */
+    static ArrayType<String[]> textsType() {
+        try {
+            return ArrayType.getArrayType(SimpleType.STRING);
+        } catch (OpenDataException e) {
+            throw new IllegalStateException(e); // only of types of which there are no arrays
+        }
+    }
+
     final CompositeData[] array(List<? extends R> objects) {
         CompositeData[] rows = new CompositeData[objects.size()];
         for (int i = 0; i < rows.length; i++) {

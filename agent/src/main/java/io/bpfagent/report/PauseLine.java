@@ -42,7 +42,8 @@ final class PauseLine {
         return names.toString();
     }
 
-    private static StringBuilder ms(StringBuilder line, long ns) {
+    /** Adds a time, in ms with one decimal. */
+    static StringBuilder ms(StringBuilder line, long ns) {
         long tenths = (ns + TENTH_OF_MS / 2) / TENTH_OF_MS;
         return line.append(tenths / TENTHS).append('.').append(tenths % TENTHS);
     }

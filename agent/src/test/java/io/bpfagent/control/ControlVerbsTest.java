@@ -8,7 +8,9 @@ import com.google.gson.JsonParser;
 import io.bpfagent.agent.AgentState;
 import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Pause;
+import io.bpfagent.correlation.SlowEvent;
 import io.bpfagent.correlation.ThreadState;
+import io.bpfagent.report.EventSelection;
 import io.bpfagent.report.FakeAgent;
 import io.bpfagent.report.HistogramSelection;
 import io.bpfagent.report.JsonDocuments;
@@ -82,14 +84,34 @@ class ControlVerbsTest {
         return JsonDocuments.pauses(agent.latest, new LatestSelection(last, minNs, after), agent.probes);
     }
 
+    @Test
+    void answersWithTheSlowEvents() {
+        List<SlowEvent> events = new ArrayList<>();
+        for (int number = 1; number <= 23; number++) {
+            events.add(FakeAgent.event(number, ThreadState.RUNNABLE, 1_000));
+        }
+        agent.latest = FakeAgent.sample().withSlow(events);
+        assertEquals(events(20, 0, 0, null, null, null), ask("{\"verb\":\"events\"}"));
+        assertEquals(events(20, 0, 0, null, null, null), ask("{\"verb\":\"events\",\"interval\":true}"));
+        assertEquals(events(1024, 1_000, 17, "runnable", "worker-#", null), ask("{\"schema\":1,\"verb\":\"events\","
+                + "\"last\":1024,\"minNs\":1000,\"after\":17,\"metric\":\"runnable\",\"pool\":\"worker-#\"}"));
+        assertEquals(events(20, 0, 0, null, null, "12"), ask("{\"verb\":\"events\",\"thread\":\"12\"}"));
+    }
+
+    private String events(int last, long minNs, long after, String metric, String pool, String thread) {
+        return JsonDocuments.events(agent.latest, new EventSelection(new LatestSelection(last, minNs, after), metric,
+                pool, thread), agent.metrics, agent.probes);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\'', value = {
         "{}|verb must be given, verb=null",
-        "{\"verb\":\"top\"}|verb must be threads, hist, pauses, disks, status or detach, verb=top",
+        "{\"verb\":\"top\"}|verb must be threads, hist, pauses, disks, events, status or detach, verb=top",
         "{\"verb\":7}|verb must be a string, verb=7",
         "{\"schema\":2,\"verb\":\"status\"}|schema must be 1, schema=2",
         "{\"verb\":\"hist\",\"pool\":[]}|pool must be a string, pool=[]",
         "{\"verb\":\"pauses\",\"last\":257}|last must be a whole number from 0 to 256, last=257",
+        "{\"verb\":\"events\",\"last\":1025}|last must be a whole number from 0 to 1024, last=1025",
         "{\"verb\":\"pauses\",\"last\":-1}|last must be a whole number from 0 to 256, last=-1",
         "{\"verb\":\"pauses\",\"last\":1.5}|last must be a whole number from 0 to 256, last=1.5",
         "{\"verb\":\"pauses\",\"last\":\"7\"}|last must be a whole number from 0 to 256, last=\"7\"",
@@ -103,7 +125,7 @@ class ControlVerbsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"threads", "hist", "pauses", "detach"})
+    @ValueSource(strings = {"threads", "hist", "pauses", "events", "detach"})
     void isNotReadyWhileStarting(String verb) {
         agent.state = AgentState.STARTING;
         assertTrue(error("{\"verb\":\"" + verb + "\"}").startsWith("not ready: the agent is starting"));
@@ -123,7 +145,7 @@ class ControlVerbsTest {
     void saysThatTheAgentHasFailed() {
         agent.state = AgentState.FAILED;
         agent.error = "Cannot load thread_state: EPERM.";
-        for (String verb : List.of("threads", "hist", "pauses")) {
+        for (String verb : List.of("threads", "hist", "pauses", "events")) {
             assertEquals("the agent has failed: Cannot load thread_state: EPERM.", error("{\"verb\":\"" + verb + "\"}"));
         }
     }

@@ -17,6 +17,9 @@ import io.bpfagent.correlation.PauseParts;
 import io.bpfagent.correlation.PauseRole;
 import io.bpfagent.correlation.PauseThread;
 import io.bpfagent.correlation.PauseTimes;
+import io.bpfagent.correlation.SlowEvent;
+import io.bpfagent.correlation.SlowEvent.Actor;
+import io.bpfagent.correlation.SlowEvent.ActorKind;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.Snapshots;
 import io.bpfagent.correlation.ThreadCounts.Behind;
@@ -24,6 +27,7 @@ import io.bpfagent.correlation.ThreadIdentity;
 import io.bpfagent.correlation.ThreadKind;
 import io.bpfagent.correlation.ThreadMetric;
 import io.bpfagent.correlation.ThreadState;
+import io.bpfagent.correlation.WaitedOn;
 import java.util.List;
 import java.util.Map;
 
@@ -123,6 +127,48 @@ public final class FakeAgent implements AgentView {
     private static Pause lostPause() {
         return new Pause(19, 14_000_000_000L, 1_700_000_002_123L, Pause.UNKNOWN_OPERATION, false, 1_000_000, 1_000_000,
                 true, new PauseDetail(new PauseParts(1_000_000, 0, 0, PauseTimes.ZERO), List.of()));
+    }
+
+    /** The same with slow events of all kinds, from number 23 on. */
+    public static Snapshot sampleWithEvents() {
+        WaitedOn nothing = WaitedOn.UNKNOWN;
+        return sample().withSlow(List.of(
+                worker(23, ThreadState.BLOCKED_DISK, 178_200_000,
+                        new WaitedOn("fsync", "/srv/app/journal", null, null, null, 0, 0, 0, 0),
+                        new Actor(ActorKind.KERNEL, 0, "kworker/0:1H"),
+                        "java.base/sun.nio.ch.FileDispatcherImpl.force0(Native Method)",
+                        "app//com.example.Journal.flush(Journal.java:97)"),
+                worker(24, ThreadState.RUNNABLE, 31_000_000, nothing, new Actor(ActorKind.PROCESS, 4720, "sha256sum")),
+                worker(25, ThreadState.BLOCKED_MONITOR, 59_400_000,
+                        new WaitedOn("futex", null, null, null, null, 0, 0, 0x7f31c8000b60L, 0),
+                        new Actor(ActorKind.OWN, 11, "main"), "com.example.Cache.get(Cache.java:23)",
+                        "com.example.Server.answer(Server.java:41)"),
+                worker(26, ThreadMetric.BLOCK_WRITE, 20_100_000,
+                        new WaitedOn(null, null, null, null, "vda", 81_920, 131_072, 0, 0), null),
+                worker(27, ThreadMetric.FILE_OPEN_FAILED, 12_000_000,
+                        new WaitedOn(null, "/etc/missing", null, null, null, 0, 0, 0, 2), null),
+                worker(28, ThreadMetric.DNS, 5_004_000_000L,
+                        new WaitedOn(null, null, null, "db.example.com", null, 0, 0, 0, 0), null),
+                worker(29, ThreadMetric.TCP_CONNECT, 1_020_000_000,
+                        new WaitedOn(null, null, "10.0.0.1:443", null, null, 0, 0, 0, 0), null),
+                new SlowEvent(30, 1_700_000_030_123L, ThreadState.BLOCKED_FUTEX, 2_000_000_000L, 14, 10_014,
+                        new ThreadIdentity(0, "a\"b\\c\u2028\u00fc", ThreadKind.OTHER), "a:b,c=\"*\"", 0,
+                        new WaitedOn("futex", null, null, null, null, 0, 0, 0x7f31d0000010L, 0),
+                        new Actor(ActorKind.INTERRUPT, 0, ""), List.of()),
+                new SlowEvent(31, 1_700_000_031_123L, ThreadState.BLOCKED_SOCKET, 250_000_000, 0, 10_077,
+                        new ThreadIdentity(0, "", ThreadKind.OTHER), "", 1,
+                        new WaitedOn("read", null, "[::1]:5432", null, null, 0, 0, 0, 0), null, List.of())));
+    }
+
+    /** A slow event of {@code worker-7} on CPU 3. */
+    public static SlowEvent worker(long number, Metric metric, long ns, WaitedOn on, Actor actor, String... stack) {
+        return new SlowEvent(number, 1_700_000_000_123L + 1_000 * number, metric, ns, 12, 10_012,
+                new ThreadIdentity(21, "worker-7", ThreadKind.JAVA), "worker-#", 3, on, actor, List.of(stack));
+    }
+
+    /** A slow event of which nobody knows anything else. */
+    public static SlowEvent event(long number, Metric metric, long ns) {
+        return worker(number, metric, ns, WaitedOn.UNKNOWN, null);
     }
 
     /** A pause of which nobody knows anything else. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bpfagent.agent.JmxMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,8 @@ class JmxMissingTest {
         report.close();
         // Documents need no beans.
         JsonDocuments.pauses(FakeAgent.sampleWithPauses(), new LatestSelection(20, 0, 0), FakeAgent.PAUSE_PROBES);
+        JsonDocuments.events(FakeAgent.sampleWithEvents(),
+                new EventSelection(new LatestSelection(20, 0, 0), null, null, null), FakeAgent.ALL, List.of());
     }
 
     @ParameterizedTest

@@ -35,8 +35,8 @@ import javax.management.openmbean.TabularData;
 import org.junit.jupiter.api.Test;
 
 class JmxReportTest {
-    /** The agent, threads, disks and pauses. */
-    private static final int FIXED = 4;
+    /** The agent, threads, disks, pauses and slow events. */
+    private static final int FIXED = 5;
     private static final String WORKERS = "io.bpfagent:type=Latency,metric=runnable,pool=worker-#";
     private final MBeanServer server = MBeanServerFactory.newMBeanServer();
     private final FakeAgent agent = new FakeAgent();
@@ -71,7 +71,7 @@ class JmxReportTest {
         assertFalse(server.isRegistered(new ObjectName("io.bpfagent:type=Latency,metric=runnable,pool=main")));
         assertTrue(server.isRegistered(new ObjectName("io.bpfagent:type=Latency,metric=blocked_poll,pool="
                 + ObjectName.quote("a:b,c=\"*\""))));
-        assertEquals(new Probe("jmx", Probe.ATTACHED, "48 beans", 0, 0), report.probe());
+        assertEquals(new Probe("jmx", Probe.ATTACHED, "49 beans", 0, 0), report.probe());
     }
 
     @Test
@@ -284,7 +284,7 @@ class JmxReportTest {
     @Test
     void needsNoClassesOfOurs() throws Exception {
         started().update(FakeAgent.sampleWithPauses());
-        agent.latest = FakeAgent.sampleWithPauses();
+        agent.latest = FakeAgent.sampleWithPauses().withSlow(List.of(FakeAgent.event(17, ThreadState.RUNNABLE, 1)));
         for (ObjectName name : ours()) {
             for (MBeanAttributeInfo info : server.getMBeanInfo(name).getAttributes()) {
                 check(assertInstanceOf(OpenMBeanAttributeInfo.class, info).getOpenType(),
@@ -310,7 +310,7 @@ class JmxReportTest {
         agent.latest = FakeAgent.sample();
         SnapshotReport report = JmxStart.of(agent, JmxMode.TRUE);
         report.update(agent.latest);
-        assertEquals("48 beans", report.probe().detail());
+        assertEquals("49 beans", report.probe().detail());
         report.close();
         report.close();
         assertEquals(Set.of(), java.lang.management.ManagementFactory.getPlatformMBeanServer()

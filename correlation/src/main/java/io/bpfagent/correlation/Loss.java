@@ -30,8 +30,8 @@ public enum Loss {
     /** Pauses of which records were lost: their parts and threads are not exact. */
     INCOMPLETE_PAUSES,
     /**
-     * Slow events that are counted in the histograms and were never listed: the ring had no room, or there were too many
-     * of them between two snapshots.
+     * Slow events that are counted in the histograms and were never listed: the ring had no room, or there were too
+     * many of them between two snapshots.
      */
     LOST_SLOW_EVENTS,
     /** Class initializers, compilations and the like whose begin found no room, or whose end was not seen. */
