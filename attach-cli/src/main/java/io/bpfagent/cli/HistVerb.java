@@ -26,17 +26,6 @@ import picocli.CommandLine.Option;
         "  attach-cli hist 4711 --thread main --format json | jq '.histograms[].p99'"})
 final class HistVerb extends JvmVerb {
 
-    /** One of the two: a thread has one name and one pool. */
-    static final class Whose {
-        @Option(names = "--pool", required = true, paramLabel = "POOL",
-            description = "the threads of one pool, as 'threads' names it")
-        private String pool;
-
-        @Option(names = "--thread", required = true, paramLabel = "NAME",
-            description = "one thread, by its name or tid")
-        private String thread;
-    }
-
     @Option(names = "--metric", paramLabel = "METRIC",
         description = "one metric with its histogram: running, runnable, blocked_monitor,"
             + " blocked_park, gc_pause ...")
@@ -58,8 +47,8 @@ final class HistVerb extends JvmVerb {
 
     @Override
     public Integer call() {
-        String pool = whose == null ? null : whose.pool;
-        String thread = whose == null ? null : whose.thread;
+        String pool = Whose.pool(whose);
+        String thread = Whose.thread(whose);
         String asked = operation != null && metric == null ? "vm_operation" : metric;
         TargetProcess process = process();
         String answer = askWhenReady(process, Request.hist(asked, operation, pool, thread, interval));

@@ -4,22 +4,37 @@ import io.bpfagent.cli.control.PausesDocument;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** How many pauses: a whole number from 0, which {@code --follow} only takes, to as many as an agent keeps. */
-final class LastConverter implements ITypeConverter<Integer> {
+/** How many: a whole number from 0, which {@code --follow} only takes, to as many as an agent keeps. */
+abstract class LastConverter implements ITypeConverter<Integer> {
 
-    /** What a message says before the value. */
-    static final String RULE = "--last must be 1 .. " + PausesDocument.KEPT + ", or 0 with --follow, --last=";
+    /** Of pauses. */
+    static final class OfPauses extends LastConverter {
+        OfPauses() {
+            super(PausesDocument.KEPT);
+        }
+    }
+
+    private final int kept;
+
+    private LastConverter(int kept) {
+        this.kept = kept;
+    }
 
     @Override
-    public Integer convert(String value) {
+    public final Integer convert(String value) {
         try {
             int last = Integer.parseInt(value);
-            if (last >= 0 && last <= PausesDocument.KEPT) {
+            if (last >= 0 && last <= kept) {
                 return last;
             }
         } catch (NumberFormatException notANumber) {
             // told below, with the rule
         }
-        throw new TypeConversionException(RULE + value);
+        throw new TypeConversionException(rule(kept, value));
+    }
+
+    /** What a message says. */
+    static String rule(int kept, String value) {
+        return "--last must be 1 .. " + kept + ", or 0 with --follow, --last=" + value;
     }
 }

@@ -1,13 +1,11 @@
 package io.bpfagent.cli;
 
-import io.bpfagent.cli.control.Documents;
 import io.bpfagent.cli.control.PausesDocument;
 import io.bpfagent.cli.control.Request;
-import io.bpfagent.cli.jvm.TargetProcess;
+import io.bpfagent.cli.errors.CliError;
 import io.bpfagent.cli.text.PausesText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** {@code pauses}: each safepoint, and where it went. */
 @Command(name = "pauses", header = "Shows the last pauses (safepoints), newest last, and where each went.",
@@ -24,22 +22,11 @@ import picocli.CommandLine.ParameterException;
         "  attach-cli pauses 4711 --min 10ms --detail",
         "  attach-cli pauses 4711 --follow --min 50ms",
         "  attach-cli pauses 4711 --last 256 --format json | jq '.pauses[].partsNs'"})
-final class PausesVerb extends JvmVerb {
+final class PausesVerb extends ListingVerb<PausesDocument> {
 
-    private static final int LAST = 20;
-    /** As many as tail -f shows. */
-    private static final int LAST_BEFORE_FOLLOWING = 10;
-
-    @Option(names = "--last", paramLabel = "N", converter = LastConverter.class,
+    @Option(names = "--last", paramLabel = "N", converter = LastConverter.OfPauses.class,
         description = "at most so many, 1 .. 256 (default: 20; 10 with --follow, which takes 0 too)")
     private Integer last;
-
-    @Option(names = "--min", paramLabel = "DURATION", defaultValue = "0ms", converter = MinConverter.class,
-        description = "only those that took as long or longer: 500us, 10ms, 1.5s")
-    private long minNs;
-
-    @Option(names = "--follow", description = "go on with each new one until Ctrl-C; ends with the agent or the JVM")
-    private boolean follow;
 
     @Option(names = "--detail", description = "the threads of each pause too, with who had the CPU instead")
     private boolean detail;
@@ -50,16 +37,8 @@ final class PausesVerb extends JvmVerb {
 
     @Override
     public Integer call() {
-        if (last != null && last == 0 && !follow) {
-            throw new ParameterException(spec().commandLine(), LastConverter.RULE + last);
-        }
-        TargetProcess process = process();
-        PausesText text = new PausesText(environment().clock(), minNs, detail);
-        if (follow) {
-            return new PausesFollower(this, process, text, minNs).follow(last == null ? LAST_BEFORE_FOLLOWING : last);
-        }
-        String answer = askWhenReady(process, Request.pauses(last == null ? LAST : last, minNs, 0));
-        print(answer, () -> text.report(title(process), Documents.read(answer, PausesDocument.class)));
-        return 0;
+        return list(last, PausesDocument.KEPT, new PausesText(environment().clock(), minNs(), detail),
+            new Follower.Subject<>(PausesDocument.class, CliError.NO_PAUSES, minNs() > 0,
+                (most, after) -> Request.pauses(most, minNs(), after)));
     }
 }

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -41,6 +43,37 @@ public final class FakeAgent implements AutoCloseable {
         Thread thread = new Thread(this::serve, "fake-agent");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** An agent that gives these answers, one each, and then is gone with its JVM. */
+    static FakeAgent ending(FakeMachine machine, String... answers) {
+        return ending(machine, true, answers);
+    }
+
+    /** The same; whether its JVM is gone too is said. */
+    static FakeAgent ending(FakeMachine machine, boolean jvmToo, String... answers) {
+        Deque<String> left = new ArrayDeque<>(List.of(answers));
+        FakeAgent[] agent = new FakeAgent[1];
+        agent[0] = new FakeAgent(machine.tmp(), request -> {
+            String answer = left.removeFirst();
+            if (left.isEmpty()) {
+                agent[0].end(machine, jvmToo);
+            }
+            return answer;
+        });
+        return agent[0];
+    }
+
+    /** Goes, as an agent does whose JVM ends. */
+    void end(FakeMachine machine, boolean jvmToo) {
+        try {
+            close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        if (jvmToo) {
+            machine.end(Integer.toString(FakeMachine.PID));
+        }
     }
 
     /** All requests so far. */

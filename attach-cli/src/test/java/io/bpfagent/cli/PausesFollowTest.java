@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bpfagent.cli.jvm.Sleep;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,29 +43,8 @@ class PausesFollowTest {
             + "  1.00 ms  to safepoint  20.0 us\n    working 980 us (98%)\n";
     }
 
-    /** An agent that gives these answers, one each, and then is gone; with {@code jvmToo} its JVM is too. */
     private FakeAgent agent(boolean jvmToo, String... answers) {
-        Deque<String> left = new ArrayDeque<>(List.of(answers));
-        FakeAgent[] agent = new FakeAgent[1];
-        agent[0] = new FakeAgent(machine.tmp(), request -> {
-            String answer = left.removeFirst();
-            if (left.isEmpty()) {
-                end(agent[0], jvmToo);
-            }
-            return answer;
-        });
-        return agent[0];
-    }
-
-    private void end(FakeAgent agent, boolean jvmToo) {
-        try {
-            agent.close();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-        if (jvmToo) {
-            machine.end("4711");
-        }
+        return FakeAgent.ending(machine, jvmToo, answers);
     }
 
     @Test
@@ -170,7 +146,7 @@ class PausesFollowTest {
             if (++asked[0] == 2) {
                 Sleep.ms(500); // as in a long pause
             } else if (asked[0] == 10) {
-                end(agents[0], true);
+                agents[0].end(machine, true);
             }
             return asked[0] == 1 ? document(2, 0, 1, 2) : document(2, 0);
         });

@@ -11,7 +11,8 @@ import java.util.Objects;
  * @param seen the number of the newest pause that the agent knows, 0 without any
  * @param reason why there can be none, null where there can
  */
-public record PausesDocument(int schema, List<Entry> pauses, long seen, String reason, Map<String, Long> losses) {
+public record PausesDocument(int schema, List<Entry> pauses, long seen, String reason, Map<String, Long> losses)
+    implements Listing<PausesDocument.Entry> {
 
     /** How many pauses an agent keeps; what is older is in its histograms only. */
     public static final int KEPT = 256;
@@ -19,6 +20,22 @@ public record PausesDocument(int schema, List<Entry> pauses, long seen, String r
     public PausesDocument {
         pauses = pauses == null ? List.of() : List.copyOf(pauses);
         losses = losses == null ? Map.of() : losses;
+    }
+
+    @Override
+    public List<Entry> listed() {
+        return pauses;
+    }
+
+    @Override
+    public int kept() {
+        return KEPT;
+    }
+
+    /** Each has its number, which is then missing. */
+    @Override
+    public long lostWithoutGap() {
+        return 0;
     }
 
     /**
@@ -35,7 +52,7 @@ public record PausesDocument(int schema, List<Entry> pauses, long seen, String r
      * @param threads the VM thread, the GC workers that did something, and the late threads, latest last
      */
     public record Entry(long number, long atMs, String operation, boolean gc, long totalNs, long timeToSafepointNs,
-        boolean incomplete, Map<String, Long> partsNs, List<PausedThread> threads) {
+        boolean incomplete, Map<String, Long> partsNs, List<PausedThread> threads) implements Numbered {
 
         /** The operation's name when none was seen. */
         public static final String UNKNOWN = "unknown";

@@ -1,92 +1,119 @@
 package io.bpfagent.cli;
 
 import io.bpfagent.cli.control.Documents;
-import io.bpfagent.cli.control.PausesDocument;
-import io.bpfagent.cli.control.PausesDocument.Entry;
+import io.bpfagent.cli.control.Listing;
 import io.bpfagent.cli.control.Request;
 import io.bpfagent.cli.errors.CliError;
 import io.bpfagent.cli.errors.CliException;
 import io.bpfagent.cli.jvm.Sleep;
 import io.bpfagent.cli.jvm.TargetProcess;
-import io.bpfagent.cli.text.PausesText;
-import java.util.List;
+import io.bpfagent.cli.text.ListingText;
 
 /**
- * {@code pauses --follow}: prints each new pause until the agent or the JVM is gone, or Ctrl-C ends
- * the command. A JVM that does not answer may be in the very pause that is waited for: that is told, and
- * asking goes on.
+ * {@code --follow}: prints each new one until the agent or the JVM is gone, or Ctrl-C ends the command. A JVM that
+ * does not answer may be in the very pause that is waited for: that is told, and asking goes on.
+ *
+ * @param <D> what lists them
  */
-final class PausesFollower {
+final class Follower<D extends Listing<?>> {
 
     /** For so many looks an agent that is gone may have been ahead of its JVM, which is ending: 2 s. */
     private static final int ENDING_POLLS = 4;
+    /** As many as tail -f shows. */
+    private static final int LAST_BEFORE_FOLLOWING = 10;
 
-    private final PausesVerb verb;
+    /**
+     * What is followed.
+     *
+     * @param type the document that lists it
+     * @param none the error when there can be none
+     * @param selective whether not all of them are asked for
+     * @param asking for at most so many with a greater number
+     */
+    record Subject<D>(Class<D> type, CliError none, boolean selective, Asking asking) {
+    }
+
+    /** Makes the request. */
+    @FunctionalInterface
+    interface Asking {
+        Request request(int last, long after);
+    }
+
+    private final JvmVerb verb;
     private final TargetProcess process;
-    private final PausesText text;
-    private final long minNs;
-    /** The number of the newest pause that is known. */
+    private final ListingText<?, D> text;
+    private final Subject<D> subject;
+    /** The number of the newest that is known, and how many had been lost by then that have none. */
     private long after;
+    private long lost;
     private boolean toldSilence;
     private boolean broke;
 
-    PausesFollower(PausesVerb verb, TargetProcess process, PausesText text, long minNs) {
+    Follower(JvmVerb verb, TargetProcess process, ListingText<?, D> text, Subject<D> subject) {
         this.verb = verb;
         this.process = process;
         this.text = text;
-        this.minNs = minNs;
+        this.subject = subject;
     }
 
     /**
      * Follows for ever.
      *
-     * @param last how many pauses to show that have been already
+     * @param last how many to show that have been already; null for ten
      * @throws CliException when there is nothing to follow any more
      */
-    int follow(int last) {
-        String first = verb.askWhenReady(process, Request.pauses(last, minNs, 0));
-        PausesDocument document = read(first);
+    int follow(Integer last) {
+        int before = last == null ? LAST_BEFORE_FOLLOWING : last;
+        String first = verb.askWhenReady(process, subject.asking().request(before, 0));
+        D document = read(first);
         if (document.reason() != null) {
-            throw CliError.NO_PAUSES.because(" (JVM " + process.pid() + "): " + document.reason());
+            throw subject.none().because(" (JVM " + process.pid() + "): " + document.reason());
         }
-        after = document.seen();
-        if (last > 0) {
+        know(document);
+        if (before > 0) {
             begin(first, document);
         } else {
             text.skip(document);
         }
         while (true) {
             Sleep.ms(verb.environment().followPollMs());
-            poll();
+            poll(document.kept());
         }
     }
 
-    private void begin(String answer, PausesDocument document) {
+    private void know(D document) {
+        after = document.seen();
+        lost = document.lostWithoutGap();
+    }
+
+    private void begin(String answer, D document) {
         if (!verb.isJson()) {
             verb.print(answer, () -> text.report(verb.title(process), document));
-        } else if (!document.pauses().isEmpty()) {
+        } else if (!document.listed().isEmpty()) {
             verb.print(answer, null);
         }
     }
 
-    private void poll() {
+    private void poll(int kept) {
         String answer;
         try {
-            answer = verb.askWhenReady(process, Request.pauses(PausesDocument.KEPT, minNs, after));
+            answer = verb.askWhenReady(process, subject.asking().request(kept, after));
         } catch (CliException none) {
             goOnOrEnd(none);
             return;
         }
         toldSilence = false;
         broke = false;
-        PausesDocument document = read(answer);
+        D document = read(answer);
         if (document.seen() < after) {
-            verb.tell("The agent in JVM " + process.pid() + " is a new one: its pauses are counted from 1 again.");
+            verb.tell("The agent in JVM " + process.pid() + " is a new one: its " + text.noun()
+                + "s are counted from 1 again.");
             after = 0;
+            lost = 0;
             return;
         }
         long missing = missing(document);
-        after = document.seen();
+        know(document);
         if (!verb.isJson()) {
             String more = text.more(document, missing);
             if (!more.isEmpty()) {
@@ -94,22 +121,22 @@ final class PausesFollower {
             }
         } else {
             if (missing > 0) {
-                verb.tell(PausesText.missing(missing));
+                verb.tell(text.missing(document, missing));
             }
-            if (!document.pauses().isEmpty()) {
+            if (!document.listed().isEmpty()) {
                 verb.print(answer, null);
             }
         }
     }
 
     /**
-     * Pauses since the last look that are not listed. With {@code --min} nobody can tell those from the ones
-     * that were too short, but for those that are no longer in the agent's list.
+     * Those since the last look that are not listed. Where not all are asked for nobody can tell these from the ones
+     * that did not fit, but for those that are no longer in the agent's list.
      */
-    private long missing(PausesDocument document) {
+    private long missing(D document) {
         long came = document.seen() - after;
-        List<Entry> pauses = document.pauses();
-        return Math.max(0, came - (minNs == 0 ? pauses.size() : PausesDocument.KEPT));
+        long listed = subject.selective() ? document.kept() : document.listed().size();
+        return Math.max(0, came - listed) + Math.max(0, document.lostWithoutGap() - lost);
     }
 
     private void goOnOrEnd(CliException none) {
@@ -134,7 +161,7 @@ final class PausesFollower {
             alive = process.isAlive();
         }
         if (!alive) {
-            throw CliError.JVM_ENDED.because(" (" + process.pid() + "): no more pauses.");
+            throw CliError.JVM_ENDED.because(" (" + process.pid() + "): no more " + text.noun() + "s.");
         }
         if (none.error() == CliError.NO_AGENT) {
             throw CliError.NO_AGENT.because(" " + process.pid() + " any more: it was detached, or the JVM is ending."
@@ -143,7 +170,7 @@ final class PausesFollower {
         throw none;
     }
 
-    private static PausesDocument read(String answer) {
-        return Documents.read(answer, PausesDocument.class);
+    private D read(String answer) {
+        return Documents.read(answer, subject.type());
     }
 }
