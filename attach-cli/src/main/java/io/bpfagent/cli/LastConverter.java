@@ -1,5 +1,6 @@
 package io.bpfagent.cli;
 
+import io.bpfagent.cli.control.EventsDocument;
 import io.bpfagent.cli.control.PausesDocument;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -11,6 +12,13 @@ abstract class LastConverter implements ITypeConverter<Integer> {
     static final class OfPauses extends LastConverter {
         OfPauses() {
             super(PausesDocument.KEPT);
+        }
+    }
+
+    /** Of slow events. */
+    static final class OfEvents extends LastConverter {
+        OfEvents() {
+            super(EventsDocument.KEPT);
         }
     }
 

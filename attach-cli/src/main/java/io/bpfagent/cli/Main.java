@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
         "  attach-cli threads 4711                    where its threads' time went",
         "  attach-cli hist 4711 --metric runnable     how long they waited for a CPU",
         "  attach-cli pauses 4711 --min 10ms          why its pauses were so long",
+        "  attach-cli events 4711 --min 50ms          single waits that were long, and why",
         "  attach-cli detach 4711                     take it out again",
         "%nExit code: 0 done, 1 failed (one line says why and what to do), 2 wrong usage.",
     })
@@ -47,6 +48,7 @@ public final class Main implements Runnable {
             .addSubcommand(new HistVerb(environment))
             .addSubcommand(new PausesVerb(environment))
             .addSubcommand(new DisksVerb(environment))
+            .addSubcommand(new EventsVerb(environment))
             .addSubcommand(new DetachVerb(environment))
             .setUsageHelpWidth(80)
             .setParameterExceptionHandler(Failures::wrongUsage)

@@ -6,7 +6,8 @@ import java.util.Map;
 /**
  * What the command asks the agent, one line of JSON.
  *
- * @param verb {@code status}, {@code hist}, {@code threads}, {@code pauses}, {@code disks} or {@code detach}
+ * @param verb {@code status}, {@code hist}, {@code threads}, {@code pauses}, {@code disks}, {@code events} or
+ *     {@code detach}
  * @param selection what the verb takes beside, by key; null stands for all
  */
 public record Request(String verb, Map<String, Object> selection) {
@@ -55,6 +56,24 @@ public record Request(String verb, Map<String, Object> selection) {
         selection.put("minNs", minNs);
         selection.put("after", after);
         return new Request("pauses", selection);
+    }
+
+    /**
+     * Slow events; null stands for all.
+     *
+     * @param last at most so many, the newest
+     * @param minNs none that is shorter
+     * @param after only those with a greater number; 0 for all
+     */
+    public static Request events(int last, long minNs, long after, String metric, String pool, String thread) {
+        Map<String, Object> selection = new LinkedHashMap<>();
+        selection.put("last", last);
+        selection.put("minNs", minNs);
+        selection.put("after", after);
+        selection.put("metric", metric);
+        selection.put("pool", pool);
+        selection.put("thread", thread);
+        return new Request("events", selection);
     }
 
     /** Without the line's end. */

@@ -34,6 +34,7 @@ public enum CliError {
     ANSWER_ERROR("The agent refused the request"),
     NOTHING_MATCHES("Nothing matches"),
     NO_PAUSES("There are no pauses to follow"),
+    NO_EVENTS("There are no slow events to follow"),
     DETACH_TIMEOUT("The agent did not detach in time"),
     OUTPUT("Cannot write the output"),
     UNEXPECTED("Unexpected error");

@@ -48,7 +48,7 @@ class JsonPageTest {
 
     @Test
     void examplesHaveTheKeysOfTheDocuments() throws IOException {
-        for (String verb : new String[] {"threads", "hist", "pauses", "disks", "status", "list"}) {
+        for (String verb : new String[] {"threads", "hist", "pauses", "disks", "events", "status", "list"}) {
             JsonObject golden = JsonParser.parseString(GoldenFiles.read(verb + ".json")).getAsJsonObject();
             assertEquals(keys(golden), keys(example(verb)), verb);
         }
@@ -65,7 +65,7 @@ class JsonPageTest {
                 found++;
             }
         }
-        assertEquals(10, found);
+        assertEquals(12, found);
     }
 
     @Test
@@ -75,6 +75,8 @@ class JsonPageTest {
             JsonParser.parseString(Request.hist("runnable", null, null, null, false).toJson()));
         assertEquals(JsonParser.parseString(lines[1]),
             JsonParser.parseString(Request.pauses(20, 10_000_000, 17).toJson()));
+        assertEquals(JsonParser.parseString(lines[2]),
+            JsonParser.parseString(Request.events(20, 0, 0, "block_io", null, null).toJson()));
     }
 
     @Test

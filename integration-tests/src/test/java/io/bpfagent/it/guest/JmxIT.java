@@ -74,6 +74,7 @@ class JmxIT {
             }
             assertTrue(names.contains(PAUSES), names::toString);
             assertTrue(names.contains("io.bpfagent:type=Disks"), names::toString);
+            assertTrue(names.contains("io.bpfagent:type=Events"), names::toString);
             assertEquals("on", ask(host, "get io.bpfagent:type=Agent State"));
             assertTrue(Long.parseLong(ask(host, "get io.bpfagent:type=Latency,metric=blocked_sleep Count")) > 0);
 
