@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     footer = {
         "  attach-cli hist 4711",
         "  attach-cli hist 4711 --metric runnable --interval",
-        "  attach-cli hist 4711 --pool 'http-nio-8080-exec-#' --metric blocked_monitor",
+        "  attach-cli hist 4711 --pool 'http-nio-#-exec-#' --metric blocked_monitor",
         "  attach-cli hist 4711 --metric gc_pause",
         "  attach-cli hist 4711 --operation G1CollectForAllocation",
         "  attach-cli hist 4711 --thread main --format json | jq '.histograms[].p99'"})

@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
  *     kernel; {@code woken by an interrupt}: a timer, a disk, a network card
  * <li>{@code behind sha256sum (pid 812) on CPU 1}: who had the CPU for which the thread waited; {@code , same cgroup}:
  *     a process in the JVM's CPU cgroup
- * <li>{@code CPU 1 was waking up}: nobody had it
- * <li>{@code no CPU: the cgroup's quota was used up}: nobody might have it
+ * <li>{@code waking up on idle CPU 1}: nobody had it
+ * <li>{@code throttled by the cgroup's CPU quota}: nobody was allowed to have one
  * <li>{@code at app.Journal.append(Journal.java:23)}: the innermost frame that is not the JDK's own
  * </ul>
  */
@@ -88,8 +88,8 @@ final class EventWords {
 
     private static String behind(Actor actor, int cpu) {
         return switch (actor.who()) {
-            case Actor.IDLE -> "CPU " + cpu + " was waking up";
-            case Actor.THROTTLED -> "no CPU: the cgroup's quota was used up";
+            case Actor.IDLE -> "waking up on idle CPU " + cpu;
+            case Actor.THROTTLED -> "throttled by the cgroup's CPU quota";
             default -> "behind " + who(actor) + " on CPU " + cpu;
         };
     }
