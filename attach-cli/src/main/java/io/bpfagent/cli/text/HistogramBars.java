@@ -32,7 +32,7 @@ final class HistogramBars {
             bands = bands(histogram, steps);
         }
         if (bands.isEmpty()) {
-            return histogram.metric() + ": no events\n";
+            return histogram.metric() + ": count 0\n";
         }
         long most = bands.values().stream().mapToLong(band -> band.count).max().orElse(1);
         double sum = bands.values().stream().mapToDouble(band -> band.sum).sum();

@@ -33,7 +33,7 @@ public final class HistogramsText {
         } else {
             String empty = histograms.stream().filter(h -> h.count() == 0).map(Entry::metric)
                 .collect(Collectors.joining(", "));
-            text.append(empty.isEmpty() ? "" : "\n" + Layout.wrap("no events: ", empty));
+            text.append(empty.isEmpty() ? "" : "\n" + Layout.wrap("count 0: ", empty));
         }
         if (document.sharesPages()) {
             text.append('\n').append(Layout.wrap("note: ", "of the threads asked for, some share histogram pages with"
