@@ -5,8 +5,11 @@ import java.util.regex.Pattern;
 /** Text from elsewhere (names of threads and processes, messages of the JDK and the agent), made safe to be printed. */
 public final class SafeText {
 
-    /** What steers a terminal or turns what it shows around: control characters, C1 too, and format characters. */
-    private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}]");
+    /**
+     * What steers a terminal or turns what it shows around: control characters, C1 too, format characters, and
+     * Unicode's own ends of lines and paragraphs.
+     */
+    private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
     private SafeText() {
     }
