@@ -95,7 +95,8 @@ final class KernelSession implements Session {
         ledger = new Ledger(maps.memory(), hotSpot.identitySource(), clock, new RecursionMisses(programs));
         pauses = new PauseReader(maps.pauseRing(), maps.memory(), ledger, clock, new WallClock());
         slow = new SlowEvents(new SlowReader(maps.slowRing(), maps.memory(), ledger, arguments.slowLimits(),
-                arguments.stacksNs(), hotSpot.identities().stacks(), clock, new WallClock()), programs);
+                arguments.stacksNs(), hotSpot.identities().stacks(), clock, new WallClock()), programs,
+                arguments.slowLimits().isOff());
         ledger.supplyAll();
         programs.attach();
     }

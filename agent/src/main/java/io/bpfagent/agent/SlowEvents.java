@@ -20,15 +20,18 @@ final class SlowEvents {
 
     private final SlowReader reader;
     private final ThreadStatePrograms programs;
+    private final boolean isOff;
     private boolean troubled;
     private long troubledNs;
     private boolean notesWakers;
     private long wakersNs;
     private String noWakers;
 
-    SlowEvents(SlowReader reader, ThreadStatePrograms programs) {
+    /** @param isOff whether there is nothing of which anything is told */
+    SlowEvents(SlowReader reader, ThreadStatePrograms programs, boolean isOff) {
         this.reader = reader;
         this.programs = programs;
+        this.isOff = isOff;
     }
 
     /** Takes in what was slow since the last call. @return whether there are events that no snapshot has shown yet */
@@ -73,8 +76,11 @@ final class SlowEvents {
     /** What does not work of it. */
     List<Probe> problems() {
         List<Probe> problems = new ArrayList<>(2);
+        if (isOff) {
+            problems.add(new Probe("slow_events", Probe.UNSUPPORTED, "slow=off: no wait or call is told of", 0, 0));
+        }
         if (reader.problem() != null) {
-            problems.add(new Probe("slow_records", Probe.FAILED, reader.problem(), 0, 0));
+            problems.add(new Probe("slow_events", Probe.FAILED, reader.problem(), 0, 0));
         }
         if (noWakers != null) {
             problems.add(new Probe("sched_waking", Probe.FAILED, noWakers, 0, 0));

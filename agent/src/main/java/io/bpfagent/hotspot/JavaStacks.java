@@ -44,6 +44,22 @@ final class JavaStacks implements StackSource {
         }
     }
 
+    /** As {@link Throwable#printStackTrace} shows a class of the class path: without loaders' and modules' names. */
+    private static String text(StackTraceElement frame) {
+        StringBuilder text = new StringBuilder(frame.getClassName()).append('.').append(frame.getMethodName()).append('(');
+        if (frame.isNativeMethod()) {
+            text.append("Native Method");
+        } else if (frame.getFileName() == null) {
+            text.append("Unknown Source");
+        } else {
+            text.append(frame.getFileName());
+            if (frame.getLineNumber() >= 0) {
+                text.append(':').append(frame.getLineNumber());
+            }
+        }
+        return text.append(')').toString();
+    }
+
     private List<String> text(StackTraceElement[] all) {
         StackTraceElement[] frames = all.length > MOST_FRAMES ? Arrays.copyOf(all, MOST_FRAMES) : all;
         for (Known one : known) {
@@ -53,7 +69,7 @@ final class JavaStacks implements StackSource {
         }
         List<String> lines = new ArrayList<>(frames.length);
         for (StackTraceElement frame : frames) {
-            lines.add(frame.toString());
+            lines.add(text(frame));
         }
         List<String> text = List.copyOf(lines);
         if (known.size() == KEPT) {

@@ -17,8 +17,8 @@ import java.util.Objects;
  * @param cpu        where it was over: of a wake-up, the CPU on which the thread is to run
  * @param on         what it waited for, as far as that is known
  * @param actor      of a blocked state, who woke it; of {@code runnable}, who had the CPU before it; else null
- * @param stack      what Java code it was in, innermost frame first, as {@link StackTraceElement#toString} has it; empty
- *                   where nobody asked in time
+ * @param stack      what Java code it was in, innermost frame first, {@code package.Class.method(File.java:42)};
+ *                   empty where nobody asked in time
  */
 public record SlowEvent(long number, long atMs, Metric metric, long durationNs, int tid, int hostTid,
         ThreadIdentity thread, String pool, int cpu, WaitedOn on, Actor actor, List<String> stack) {

@@ -297,6 +297,14 @@ public final class HostJvm implements AutoCloseable {
         return new PauseReport(control().get(request));
     }
 
+    /** The slow events that are kept, once those are there that were sent when this was called. */
+    public SlowReport freshEvents() {
+        freshReport();
+        JsonObject request = ControlClient.request("events");
+        request.addProperty("last", SlowReport.MOST);
+        return new SlowReport(control().get(request));
+    }
+
     /** Returns when nothing of the agent is left, by its own word. */
     public void detach() {
         control().get(ControlClient.request("detach"));

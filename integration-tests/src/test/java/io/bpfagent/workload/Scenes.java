@@ -52,6 +52,10 @@ public final class Scenes {
         SCENES.put("direct", DiskTraffic::direct);
         SCENES.put("buffered", DiskTraffic::buffered);
         SCENES.put("cached", DiskTraffic::cached);
+        SCENES.put("held", SlowWaits::held);
+        SCENES.put("sync", SlowWaits::sync);
+        SCENES.put("pings", SlowWaits::pings);
+        SCENES.put("silent", SlowWaits::silent);
     }
 
     private Scenes() {}

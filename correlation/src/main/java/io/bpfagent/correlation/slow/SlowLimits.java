@@ -66,6 +66,21 @@ public final class SlowLimits {
                 || metric instanceof ThreadMetric && !metric.isBytes();
     }
 
+    /** Whether nothing is slow, however long it takes. */
+    public boolean isOff() {
+        for (long ns : states) {
+            if (ns != NEVER) {
+                return false;
+            }
+        }
+        for (long ns : metrics) {
+            if (ns != NEVER) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** That of {@code metric}, ns, or {@link #NEVER}. */
     public long of(Metric metric) {
         if (metric instanceof ThreadState state) {
