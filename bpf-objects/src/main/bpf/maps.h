@@ -143,9 +143,10 @@ struct {
 	__type(value, struct slow_limits);
 } slow_limits SEC(".maps");
 
-/* Who wakes threads that have been blocked for long, from the decision to the event. By tid. */
+/* Who wakes threads that have been blocked for long, from the decision to the event. By tid: two may meet in one. */
 #define WAKERS 64
 struct waker {
+	__u64 taken_ns; /* 0: free */
 	__u64 since_ns; /* since when the woken thread was blocked ... */
 	__u32 host_tid; /* ... and which it is; what follows is of who wakes it */
 	__u32 pid;

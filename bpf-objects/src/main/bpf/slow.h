@@ -15,6 +15,7 @@
 
 #define NAME_PART_BYTES 64 /* of a path; longer ones are cut */
 #define PATH_PARTS 16
+#define WAKE_UP_NS 100000000 /* at most, from the decision until it is done */
 
 static __always_inline bool is_slow_state(__u32 state, __u64 ns)
 {
@@ -257,6 +258,7 @@ static __always_inline void note_waker(struct task_struct *task, void *context)
 	struct thread_row *row;
 	struct waker *waker;
 	__u32 row_number, slot = task->pid & (WAKERS - 1);
+	__u64 now, taken_ns;
 
 	row = row_of(task->pid, &row_number);
 	if (!row || row->state < STATE_BLOCKED_MONITOR || !is_slow_state(row->state, time_now() - row->since_ns))
@@ -264,13 +266,24 @@ static __always_inline void note_waker(struct task_struct *task, void *context)
 	waker = bpf_map_lookup_elem(&wakers, &slot);
 	if (!waker)
 		return;
-	__builtin_memset(waker, 0, sizeof(*waker));
+	/* One that nobody came for was of a thread that did not sleep yet. */
+	now = bpf_ktime_get_ns();
+	taken_ns = READ_ONCE(waker->taken_ns);
+	if ((taken_ns && now - taken_ns < WAKE_UP_NS) ||
+	    __sync_val_compare_and_swap(&waker->taken_ns, taken_ns, now) != taken_ns)
+		return;
+	WRITE_ONCE(waker->host_tid, 0);
+	waker->pid = 0;
+	waker->row = 0;
+	waker->generation = 0;
+	__builtin_memset(waker->comm, 0, COMM_BYTES);
 	if (in_interrupt(context, &waker->since_ns))
 		waker->actor = ACTOR_INTERRUPT;
 	else
 		name_actor(waker, bpf_get_current_task_btf());
 	waker->since_ns = row->since_ns;
-	waker->host_tid = task->pid;
+	order_stores(waker->pid);
+	WRITE_ONCE(waker->host_tid, task->pid);
 }
 
 static __always_inline struct slow_record *new_slow_stay(struct thread_row *row, __u32 row_number,
@@ -303,10 +316,12 @@ static __noinline int send_slow_block(struct thread_row *row, __u32 row_number, 
 
 	if (!record)
 		return 0;
-	if (noted && noted->host_tid == task->pid && noted->since_ns == row->since_ns)
+	if (noted && READ_ONCE(noted->host_tid) == task->pid && noted->since_ns == row->since_ns) {
 		waker = *noted;
-	else if (!in_interrupt(context, &record->object))
+		WRITE_ONCE(noted->taken_ns, 0);
+	} else if (!in_interrupt(context, &record->object)) {
 		name_actor(&waker, bpf_get_current_task_btf());
+	}
 	record->object = 0;
 	describe_actor(record, &waker);
 	regs = (struct pt_regs *)bpf_task_pt_regs(task);
