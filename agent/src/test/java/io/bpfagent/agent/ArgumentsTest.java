@@ -67,6 +67,31 @@ class ArgumentsTest {
                 + "tmpdir=/var/tmp,jmx=auto,usdt=auto,slow=10ms,stacks=50ms", read("jar=/internal").text());
     }
 
+    @Test
+    void aMetricThatIsNamedAloneCountsBeforeOneOfTwo() throws ArgumentException {
+        String expected = "slow.block_read=0,slow.block_write=off,";
+        assertTrue(read("slow.block_io=off,slow.block_read=0").text().contains(expected));
+        assertTrue(read("slow.block_read=0,slow.block_io=off").text().contains(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "slow=5x|slow must be a whole number with us, ms, s, m or h, from 0 to 1h or off, slow=5x",
+        "slow=61m|slow must be a whole number with us, ms, s, m or h, from 0 to 1h or off, slow=61m",
+        "slow.dns=-1|slow.dns must be a whole number with us, ms, s, m or h, from 0 to 1h or off, slow.dns=-1",
+        "stacks=0|stacks must be a whole number with us, ms, s, m or h, from 1ms to 1h, true or false, stacks=0"})
+    void refusesWhatIsNoLimit(String text, String message) {
+        assertEquals(message, refusal(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"slow.running=1ms", "slow.gc_pause=1ms", "slow.block_io_size=1", "slow.=1ms", "slow.blokc_io=1ms"})
+    void refusesALimitOfWhatIsNoWaitAndNoCall(String text) {
+        String message = refusal(text);
+        assertTrue(message.contains(" must name a wait or a call, one of block_io, runnable, blocked_monitor"), message);
+        assertTrue(!text.contains("blokc") || message.contains("(nearest: block_io)"), message);
+    }
+
     @ParameterizedTest
     @CsvSource({"100ms,100", "100,100", "2s,2000", "1m,60000", "1h,3600000", "60 s,60000"})
     void readsDurations(String text, long ms) throws ArgumentException {
