@@ -8,6 +8,11 @@
  */
 #include "pages.h"
 
+static __always_inline bool is_host(void)
+{
+	return bpf_get_current_pid_tgid() >> 32 == globals.host_tgid;
+}
+
 static __always_inline void raise(__u64 *max, __u64 value)
 {
 	for (int i = 0; i < 8; i++) {

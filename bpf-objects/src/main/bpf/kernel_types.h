@@ -125,6 +125,7 @@ struct sched_info {
 };
 
 struct thread_info {
+	unsigned int status; /* on x86 only */
 	unsigned int cpu; /* since 5.16 on x86 too (bcf9033e5449) */
 	unsigned long long preempt_count; /* of arm64: its lower half */
 };
@@ -213,6 +214,9 @@ struct bpf_iter__task {
 #define PF_IO_WORKER 0x00000010
 #define PF_MEMALLOC 0x00000800
 #define PF_KTHREAD 0x00200000
+
+/* arch/x86/include/asm/thread_info.h: in a system call of 32-bit code, which have numbers of their own */
+#define TS_COMPAT 0x0002
 
 /* include/linux/sched/prio.h */
 #define MAX_RT_PRIO 100

@@ -9,12 +9,9 @@
  * allow or nobody wants.
  */
 #include "block.h"
+#include "io_calls.h"
+#include "syscall_times.h"
 #include "tcp.h"
-
-static __always_inline bool is_host(void)
-{
-	return bpf_get_current_pid_tgid() >> 32 == globals.host_tgid;
-}
 
 /* Attached to the entries of functions; the cookie is the metric and, beside it, CALL_CAN_FAIL. */
 #define CALL_METRIC 0xff

@@ -163,6 +163,45 @@ struct {
 	__type(value, struct waker);
 } wakers SEC(".maps");
 
+/* What a thread is in, by its row: only one of a kind at a time. */
+struct call_begin {
+	__u64 begin_ns;   /* 0: in none */
+	__u32 generation; /* of the row, for which it is meant */
+	__u32 what;
+};
+
+/* Reads and writes of the JDK that are under way. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1); /* loader: as rows where one of their metrics is kept */
+	__type(key, __u32);
+	__type(value, struct call_begin);
+} io_begins SEC(".maps");
+
+/* System calls that are under way, and what all there were by number add up to. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1); /* loader: as rows where their metric is kept */
+	__type(key, __u32);
+	__type(value, struct call_begin);
+} syscall_begins SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* loader: SYSCALLS where their metric is kept */
+	__type(key, __u32);
+	__type(value, struct event_totals);
+} syscalls SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* loader: likewise */
+	__type(key, __u32);
+	__type(value, struct histogram_page);
+} syscall_pages SEC(".maps");
+
 struct globals globals;
 
 const volatile struct settings settings SEC(".rodata.settings");

@@ -115,4 +115,41 @@ static __always_inline void count_for_current(__u32 metric, __u64 value)
 	count_in_metric_page(row_number ? metric_page(row_number - 1, metric) : 0, metric, value);
 }
 
+/*
+ * Notes in one of the maps by row what the current thread, which is the host's, has begun.
+ * That the one before has not ended means that its end was not seen.
+ */
+static __always_inline void call_begins_in(void *begins, __u32 what)
+{
+	__u32 row_number;
+	struct thread_row *row = row_of((__u32)bpf_get_current_pid_tgid(), &row_number);
+	struct call_begin *begin = row ? bpf_map_lookup_elem(begins, &row_number) : 0;
+
+	if (!begin) {
+		LOST(unmatched_events);
+		return;
+	}
+	if (begin->begin_ns && begin->generation == row->generation)
+		LOST(unmatched_events);
+	begin->generation = row->generation;
+	begin->what = what;
+	begin->begin_ns = bpf_ktime_get_ns();
+}
+
+/* For how long it has been under way, its row and what it is; -1 if it had begun before the agent came, or is lost. */
+static __always_inline __s64 call_ends_in(void *begins, __u32 *row_number, __u32 *what)
+{
+	struct thread_row *row = row_of((__u32)bpf_get_current_pid_tgid(), row_number);
+	struct call_begin *begin = row ? bpf_map_lookup_elem(begins, row_number) : 0;
+	__u64 ns;
+
+	/* The thread that had the row before ended in its last call. */
+	if (!begin || !begin->begin_ns || begin->generation != row->generation)
+		return -1;
+	ns = bpf_ktime_get_ns() - begin->begin_ns;
+	begin->begin_ns = 0;
+	*what = begin->what;
+	return ns;
+}
+
 #endif

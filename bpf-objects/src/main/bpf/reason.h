@@ -158,17 +158,23 @@ static __always_inline __u32 futex_reason(struct thread_row *row, struct task_st
 	return is_sleep(row, thread, futex, task, foreign) ? STATE_BLOCKED_SLEEP : STATE_BLOCKED_VM;
 }
 
-/* What kind of file a descriptor of the task is decides what read and write wait for. */
-static __always_inline __u32 descriptor_reason(struct task_struct *task, __u64 descriptor)
+/* The kind of file that a descriptor of the task is, S_IFSOCK for example; 0: none. */
+static __always_inline unsigned int descriptor_kind(struct task_struct *task, __u64 descriptor)
 {
 	struct fdtable *table = task->files->fdt;
 	struct file *file = 0;
-	unsigned int mode;
 
 	if (descriptor >= table->max_fds)
-		return STATE_BLOCKED_OTHER;
+		return 0;
 	bpf_probe_read_kernel(&file, sizeof(file), table->fd + descriptor);
-	mode = BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT;
+	return BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT;
+}
+
+/* It decides what read and write wait for. */
+static __always_inline __u32 descriptor_reason(struct task_struct *task, __u64 descriptor)
+{
+	unsigned int mode = descriptor_kind(task, descriptor);
+
 	if (mode == S_IFSOCK)
 		return STATE_BLOCKED_SOCKET;
 	if (mode == S_IFREG || mode == S_IFBLK)

@@ -9,6 +9,7 @@
  * Who writes what:
  *   rows, pages, pool_pages, globals,
  *   row_meters, meters, disks          the BPF programs; Java maps them to read
+ *   syscalls, syscall_pages            likewise, where they are asked for
  *   supplies                           Java (items, tail); BPF (head)
  *   controls, slow_limits              Java; the BPF programs read
  *   settings, probe_sites              the loader, before loading; then frozen
@@ -56,6 +57,8 @@ enum record_sizes {
 	EVENT_HISTOGRAMS = 80, /* EVENT_METRICS + OPERATIONS */
 	/* What is counted for each thread beside its states: a histogram each, made on first use. */
 	THREAD_METRICS = 28,
+	/* System calls by number; the last one stands for all others. On request only, else there is 1 of each. */
+	SYSCALLS = 512,
 	DISKS = 8,
 	DISK_NAME_BYTES = 32,
 	/*
@@ -72,7 +75,7 @@ enum record_sizes {
 	PROBE_ARGUMENTS = 4,
 };
 
-/* What HotSpot's probes tell: a histogram each. The order is that of Java's EventMetric. */
+/* What HotSpot's probes tell, and system calls: a histogram each. The order is that of Java's EventMetric. */
 enum event_metric {
 	EVENT_GC_PAUSE = 0,          /* a safepoint in which gc__begin was seen, from its begin to its end */
 	EVENT_SAFEPOINT = 1,         /* safepoint__begin to safepoint__end */
@@ -83,6 +86,7 @@ enum event_metric {
 	EVENT_MONITOR_CONTENDED = 6, /* on request, like those below */
 	EVENT_PARK = 7,
 	EVENT_OBJECT_ALLOC = 8,      /* bytes, not ns: counted as 64 times as many ns */
+	EVENT_SYSCALL = 9,           /* all of them; by number in syscalls and syscall_pages */
 };
 
 /*
@@ -105,6 +109,10 @@ enum thread_metric {
 	METRIC_COMPACTION = 12,
 	METRIC_TCP_CONNECT = 13,        /* from the first SYN until the peer has answered, whatever the call did meanwhile */
 	METRIC_TCP_CONNECT_FAILED = 14, /* until it was refused, or given up */
+	METRIC_FILE_READ = 15,          /* the JDK's own reads and writes, on request; whatever is no socket */
+	METRIC_FILE_WRITE = 16,
+	METRIC_SOCKET_READ = 17,
+	METRIC_SOCKET_WRITE = 18,
 };
 
 /* A row's life. Java gives rows out through supplies[SUPPLY_ROWS]. */

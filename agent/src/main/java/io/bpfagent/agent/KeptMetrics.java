@@ -2,6 +2,7 @@ package io.bpfagent.agent;
 
 import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.Metrics;
+import io.bpfagent.correlation.ThreadMetric;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -53,6 +54,16 @@ public record KeptMetrics(List<Metric> metrics) {
     /** Whether {@code metric} is one of them. */
     public boolean keeps(Metric metric) {
         return metrics.contains(metric);
+    }
+
+    /** Whether one of them is {@link ThreadMetric#isOfReadsAndWrites}. */
+    public boolean keepsReadsOrWrites() {
+        for (Metric metric : metrics) {
+            if (metric instanceof ThreadMetric of && of.isOfReadsAndWrites()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The names: the inverse of {@link #of}. */

@@ -89,6 +89,9 @@ final class KernelSession implements Session {
             throws KernelException {
         memory = new ProcessVmMemory(natives.libC());
         hotSpot = HotSpot.probe(memory, instrumentation);
+        if (arguments.metrics().keepsReadsOrWrites()) {
+            hotSpot = hotSpot.withDescriptors(instrumentation);
+        }
         programs = new ThreadStateLoader(natives, arguments, hotSpot).load();
         maps = programs.map();
         LongSupplier clock = new Clock(maps);

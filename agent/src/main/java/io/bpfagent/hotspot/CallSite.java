@@ -8,7 +8,12 @@ import io.bpfagent.correlation.ThreadMetric;
  * @param metric  what a call counts as
  * @param file    the library, as the kernel can open it
  * @param name    of the function
- * @param offset  of its first instruction in the file, behind a landing pad
- * @param canFail whether a result below 0 is a failure
+ * @param offset  in the file: where a probe on its begin costs least
+ * @param kind    what else is to be known of it
  */
-public record CallSite(ThreadMetric metric, String file, String name, long offset, boolean canFail) {}
+public record CallSite(ThreadMetric metric, String file, String name, long offset, CallKind kind) {
+    /** Whether a result below 0 is a failure. */
+    public boolean canFail() {
+        return kind == CallKind.CAN_FAIL;
+    }
+}

@@ -21,31 +21,29 @@ public record CallSites(Map<String, List<CallSite>> sites, Map<ThreadMetric, Str
     /** What can be found. */
     public static final Set<ThreadMetric> METRICS = metrics();
 
-    /** What fits on any first instruction that is looked at. */
-    private static final int CODE_BYTES = 8;
-    private static final int PUSH = 0x50;
-
     /**
      * Looks into the libraries: some milliseconds. Throws nothing: what cannot be read is a reason.
      *
-     * @param jvmFile where libjvm was mapped from; the JDK's other libraries stand beside its directory
-     * @param metrics those that are wanted
+     * @param jvmFile         where libjvm was mapped from; the JDK's other libraries stand beside its directory
+     * @param metrics         those that are wanted
+     * @param knowsDescriptor whether it can be told what a {@code FileDescriptor} is of; where it cannot, functions that
+     *                        serve files and sockets alike are left out
      */
-    public static CallSites find(String jvmFile, List<ThreadMetric> metrics) {
+    public static CallSites find(String jvmFile, List<ThreadMetric> metrics, boolean knowsDescriptor) {
         CallSites found = new CallSites(new LinkedHashMap<>(), new EnumMap<>(ThreadMetric.class));
         Map<ThreadMetric, String> absent = new EnumMap<>(ThreadMetric.class);
         byte[] maps = null;
         for (String library : JdkCall.LIBRARIES) {
             List<JdkCall> calls = new ArrayList<>();
             for (JdkCall call : JdkCall.ALL) {
-                if (call.library().equals(library) && metrics.contains(call.metric())) {
+                if (call.library().equals(library) && call.countsAs(metrics)) {
                     calls.add(call);
                 }
             }
             if (!calls.isEmpty()) {
                 try {
                     maps = maps == null ? Mapping.ownMaps() : maps;
-                    found.add(file(library, jvmFile, maps), calls, absent);
+                    found.add(file(library, jvmFile, maps), calls, absent, knowsDescriptor);
                 } catch (IOException | RuntimeException e) {
                     found.missed(calls, e instanceof MissingException ? e.getMessage()
                             : library + " cannot be looked up: " + e);
@@ -120,7 +118,8 @@ public record CallSites(Map<String, List<CallSite>> sites, Map<ThreadMetric, Str
     }
 
     /** @param absent which of them the library does not have: another name of the function may be there */
-    private void add(String path, List<JdkCall> calls, Map<ThreadMetric, String> absent) throws IOException {
+    private void add(String path, List<JdkCall> calls, Map<ThreadMetric, String> absent, boolean knowsDescriptor)
+            throws IOException {
         List<CallSite> inFile = new ArrayList<>();
         try (ElfFile file = new ElfFile(path)) {
             List<String> names = new ArrayList<>();
@@ -133,9 +132,11 @@ public record CallSites(Map<String, List<CallSite>> sites, Map<ThreadMetric, Str
                         + String.join(", ", call.names()));
                 for (String name : call.names()) {
                     long offset = offsets[names.indexOf(name)];
-                    long begin = offset < 0 ? -1 : cheapBegin(file, offset);
-                    if (begin >= 0) {
-                        inFile.add(new CallSite(call.metric(), path, name, begin, call.canFail()));
+                    long begin = offset < 0 ? -1 : CheapBegin.of(file, offset, call.kind() == CallKind.OF_CHANNEL);
+                    if (begin >= 0 && (knowsDescriptor || !JdkCall.isShared(name))) {
+                        inFile.add(new CallSite(call.metric(), path, name, begin, call.kind()));
+                    } else if (begin >= 0) {
+                        reasons.put(call.metric(), name + " serves files and sockets, and cannot be asked which");
                     } else if (offset >= 0) {
                         reasons.put(call.metric(), name
                                 + " begins with an instruction that must be single-stepped: 10 us a call");
@@ -146,29 +147,5 @@ public record CallSites(Map<String, List<CallSite>> sites, Map<ThreadMetric, Str
         if (!inFile.isEmpty()) {
             sites.put(path, inFile);
         }
-    }
-
-    /**
-     * Where a probe on the function costs least, or -1 where it costs too much. The kernel emulates a push; most other
-     * instructions it single-steps, which takes 10 us (docs/decisions/0013). A landing pad (endbr64) is passed over: the
-     * stack is the same behind it.
-     */
-    private static long cheapBegin(ElfFile file, long offset) throws IOException {
-        String processor = System.getProperty("os.arch", "");
-        if (!processor.equals("amd64") && !processor.equals("x86_64")) {
-            return offset; // elsewhere all instructions are of one size, and many are emulated
-        }
-        byte[] code = file.code(offset, CODE_BYTES);
-        boolean pad = code.length == CODE_BYTES && code[0] == (byte) 0xf3 && code[1] == 0x0f && code[2] == 0x1e
-                && code[3] == (byte) 0xfa;
-        int at = pad ? 4 : 0;
-        int first = code.length > at ? Byte.toUnsignedInt(code[at]) : 0;
-        int second = code.length > at + 1 ? Byte.toUnsignedInt(code[at + 1]) : 0;
-        boolean push = isPush(first) || first >> 4 == 4 && isPush(second);
-        return push ? offset + at : -1;
-    }
-
-    private static boolean isPush(int code) {
-        return code >> 3 == PUSH >> 3;
     }
 }

@@ -17,9 +17,11 @@ import java.util.Objects;
  * @param identities names and kinds of all threads, as far as they can be had
  * @param reasons    what is missing and why, one line each, for {@code status}; empty on a HotSpot with
  *                   everything
+ * @param descriptorOffset where in a {@code FileDescriptor} its number stands, bytes; 0 where nobody asked or it is not known
  */
 public record HotSpot(Finding<LibJvm> libJvm, Finding<HotSpotLayout> layout, Finding<TlsLocation> tls,
-        WaitClues waits, JvmFlags flags, ThreadIdentities identities, List<String> reasons) {
+        WaitClues waits, JvmFlags flags, ThreadIdentities identities, List<String> reasons,
+        int descriptorOffset) {
     public HotSpot {
         Objects.requireNonNull(libJvm, "libJvm");
         Objects.requireNonNull(layout, "layout");
@@ -28,6 +30,26 @@ public record HotSpot(Finding<LibJvm> libJvm, Finding<HotSpotLayout> layout, Fin
         Objects.requireNonNull(flags, "flags");
         Objects.requireNonNull(identities, "identities");
         reasons = List.copyOf(reasons);
+    }
+
+    /** Of which nobody asked where descriptors stand. */
+    public HotSpot(Finding<LibJvm> libJvm, Finding<HotSpotLayout> layout, Finding<TlsLocation> tls,
+            WaitClues waits, JvmFlags flags, ThreadIdentities identities, List<String> reasons) {
+        this(libJvm, layout, tls, waits, flags, identities, reasons, 0);
+    }
+
+    /**
+     * The same, having looked where descriptors stand: what reads and writes of channels are told apart by.
+     *
+     * @param instrumentation as for {@link #probe}
+     */
+    public HotSpot withDescriptors(Instrumentation instrumentation) {
+        Finding<Integer> offset = DescriptorField.offset(instrumentation);
+        List<String> more = new ArrayList<>(reasons);
+        if (!offset.found()) {
+            more.add(offset.reason());
+        }
+        return new HotSpot(libJvm, layout, tls, waits, flags, identities, more, offset.value().orElse(0));
     }
 
     /**

@@ -1,15 +1,19 @@
 package io.bpfagent.kernel;
 
 import io.bpfagent.agent.Arguments;
+import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.ThreadMetric;
+import io.bpfagent.hotspot.CallKind;
 import io.bpfagent.hotspot.CallSite;
 import io.bpfagent.hotspot.CallSites;
 import io.bpfagent.hotspot.HotSpot;
 import io.bpfagent.hotspot.LibJvm;
+import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.report.Probe;
 import java.io.File;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -34,11 +38,23 @@ final class LatencyPrograms {
     private static final String CALL_BEGINS = "call_begins";
     private static final String CALL_ENDS = "call_ends";
     private static final List<String> CALL_PROGRAMS = List.of(CALL_ENDS, CALL_BEGINS);
+    private static final String IO_BEGINS = "io_call_begins";
+    private static final String IO_ENDS = "io_call_ends";
+    private static final List<String> IO_PROGRAMS = List.of(IO_ENDS, IO_BEGINS);
+    private static final List<String> SYSCALL_PROGRAMS = List.of("sys_exit", "sys_enter");
     private static final String REQUESTS = "block_requests";
     /** CALL_CAN_FAIL in latencies.h. */
     private static final int CAN_FAIL = 0x100;
     /** CALL_HAS_NAME there. */
     private static final int HAS_NAME = 0x200;
+    /** IO_OF_CHANNEL and IO_FIELD_SHIFT in io_calls.h. */
+    private static final int OF_CHANNEL = 0x100;
+    private static final int FIELD_SHIFT = 16;
+    /** Of which they are only where one of their metrics is kept. */
+    private static final String IO_BEGUN = "io_begins";
+    private static final String SYSCALLS_BEGUN = "syscall_begins";
+    static final String SYSCALLS = "syscalls";
+    static final String SYSCALL_PAGES = "syscall_pages";
     private static final String CONNECTS = "tcp_connects";
     /** struct htab_elem with key and value, and a bucket. */
     private static final int REQUEST_BYTES = 120;
@@ -74,7 +90,7 @@ final class LatencyPrograms {
     /** Before the object is loaded: leaves out what was not chosen. */
     void prepare(BpfObject object) throws KernelException {
         for (List<String> group : List.of(BLOCK_PROGRAMS, RECLAIM_PROGRAMS, CGROUP_RECLAIM_PROGRAMS,
-                COMPACTION_PROGRAMS, TCP_PROGRAMS, CALL_PROGRAMS)) {
+                COMPACTION_PROGRAMS, TCP_PROGRAMS, CALL_PROGRAMS, IO_PROGRAMS, SYSCALL_PROGRAMS)) {
             for (String name : group) {
                 object.program(name).autoload(groups.contains(group));
             }
@@ -85,6 +101,19 @@ final class LatencyPrograms {
         if (!groups.contains(TCP_PROGRAMS)) {
             object.map(CONNECTS).entries(1);
         }
+        if (groups.contains(IO_PROGRAMS)) {
+            object.map(IO_BEGUN).entries(arguments.threads());
+        }
+        if (countsSyscalls()) {
+            object.map(SYSCALLS_BEGUN).entries(arguments.threads());
+            object.map(SYSCALLS).entries(RecordSizes.SYSCALLS);
+            object.map(SYSCALL_PAGES).entries(RecordSizes.SYSCALLS);
+        }
+    }
+
+    /** Whether what system calls add up to is to be mapped. */
+    boolean countsSyscalls() {
+        return groups.contains(SYSCALL_PROGRAMS);
     }
 
     /**
@@ -101,7 +130,9 @@ final class LatencyPrograms {
 
     /** What their own maps take in the kernel. */
     static long bytes(BpfObject object) throws KernelException {
-        return object.map(REQUESTS).entries() * REQUEST_BYTES + object.map(CONNECTS).entries() * CONNECT_BYTES;
+        return object.map(REQUESTS).entries() * REQUEST_BYTES + object.map(CONNECTS).entries() * CONNECT_BYTES
+                + object.map(IO_BEGUN).bytes() + object.map(SYSCALLS_BEGUN).bytes()
+                + object.map(SYSCALLS).bytes() + object.map(SYSCALL_PAGES).bytes();
     }
 
     private void attach(BpfObject object, int pid, List<String> group) {
@@ -148,6 +179,9 @@ final class LatencyPrograms {
             groups.add(TCP_PROGRAMS);
         }
         chooseCalls();
+        if (arguments.metrics().keeps(EventMetric.SYSCALL)) {
+            groups.add(SYSCALL_PROGRAMS);
+        }
     }
 
     private boolean keepsOneOf(List<ThreadMetric> metrics) {
@@ -170,9 +204,12 @@ final class LatencyPrograms {
             wanted.add(ThreadMetric.FILE_OPEN);
         }
         LibJvm jvm = hotSpot.libJvm().value().orElse(null);
-        calls = CallSites.find(jvm == null ? "" : jvm.path(), wanted);
-        if (!calls.sites().isEmpty()) {
+        calls = CallSites.find(jvm == null ? "" : jvm.path(), wanted, hotSpot.descriptorOffset() != 0);
+        if (!sites(false).isEmpty()) {
             groups.add(CALL_PROGRAMS);
+        }
+        if (!sites(true).isEmpty()) {
+            groups.add(IO_PROGRAMS);
         }
         for (Map.Entry<ThreadMetric, String> reason : calls.reasons().entrySet()) {
             String metric = reason.getKey().metric();
@@ -182,43 +219,92 @@ final class LatencyPrograms {
         }
     }
 
+    /** Those of reads and writes, or all others, by their files. */
+    private Map<String, List<CallSite>> sites(boolean ofReadsAndWrites) {
+        Map<String, List<CallSite>> chosen = new LinkedHashMap<>();
+        for (Map.Entry<String, List<CallSite>> ofFile : calls.sites().entrySet()) {
+            List<CallSite> inFile = new ArrayList<>();
+            for (CallSite site : ofFile.getValue()) {
+                if (site.metric().isOfReadsAndWrites() == ofReadsAndWrites) {
+                    inFile.add(site);
+                }
+            }
+            if (!inFile.isEmpty()) {
+                chosen.put(ofFile.getKey(), inFile);
+            }
+        }
+        return chosen;
+    }
+
     private void attach(BpfProgram program, int pid, List<Attachment> attached) throws KernelException {
-        boolean isBegin = program.name().equals(CALL_BEGINS);
-        if (!isBegin && !program.name().equals(CALL_ENDS)) {
+        String name = program.name();
+        if (SYSCALL_PROGRAMS.contains(name)) {
+            program.attach();
+            attached.add(Attachment.of(program, "tp_btf; slows every system call of every process of this machine"));
+        } else if (CALL_PROGRAMS.contains(name)) {
+            attachCalls(program, pid, sites(false), name.equals(CALL_BEGINS), attached);
+        } else if (IO_PROGRAMS.contains(name)) {
+            attachCalls(program, pid, sites(true), name.equals(IO_BEGINS), attached);
+        } else {
             program.attach();
             attached.add(Attachment.of(program, "tp_btf"));
-            return;
         }
-        int sites = 0;
+    }
+
+    private void attachCalls(BpfProgram program, int pid, Map<String, List<CallSite>> sites, boolean isBegin,
+            List<Attachment> attached) throws KernelException {
+        int count = 0;
         boolean multi = true;
-        for (Map.Entry<String, List<CallSite>> ofFile : calls.sites().entrySet()) {
+        for (Map.Entry<String, List<CallSite>> ofFile : sites.entrySet()) {
             List<UprobeSite> uprobes = new ArrayList<>();
             for (CallSite site : ofFile.getValue()) {
                 uprobes.add(new UprobeSite(site.offset(), 0, cookie(site)));
             }
-            sites += uprobes.size();
+            count += uprobes.size();
             try (UprobeSites memory = new UprobeSites(uprobes, !isBegin)) {
                 multi &= program.attachUprobes(pid, ofFile.getKey(), memory);
             }
         }
         attached.add(Attachment.of(program, multi
-                ? "uprobe_multi, " + calls.sites().size() + " links for " + sites + " functions"
-                : "perf-event uprobes, 1 for each of " + sites + " functions"));
-        if (isBegin) {
-            tellCalls(attached);
+                ? "uprobe_multi, " + sites.size() + " links for " + count + " functions"
+                : "perf-event uprobes, 1 for each of " + count + " functions"));
+        if (isBegin && program.name().equals(IO_BEGINS)) {
+            tellReadsAndWrites(sites, attached);
+        } else if (isBegin) {
+            tellCalls(sites, attached);
         }
     }
 
-    private static int cookie(CallSite site) {
+    private long cookie(CallSite site) {
+        long metric = site.metric().ordinal();
+        if (site.kind() == CallKind.OF_CHANNEL) {
+            return metric | OF_CHANNEL | (long) hotSpot.descriptorOffset() << FIELD_SHIFT;
+        }
         boolean hasName = site.metric() == ThreadMetric.FILE_OPEN || site.metric() == ThreadMetric.DNS;
-        return site.metric().ordinal() | (site.canFail() ? CAN_FAIL : 0) | (hasName ? HAS_NAME : 0);
+        return metric | (site.canFail() ? CAN_FAIL : 0) | (hasName ? HAS_NAME : 0);
     }
 
-    private void tellCalls(List<Attachment> attached) {
-        for (List<CallSite> ofFile : calls.sites().values()) {
+    private static void tellCalls(Map<String, List<CallSite>> sites, List<Attachment> attached) {
+        for (List<CallSite> ofFile : sites.values()) {
             for (CallSite site : ofFile) {
                 attached.add(Attachment.of(site.metric().metric(), Probe.ATTACHED,
                         site.name() + " of " + new File(site.file()).getName()));
+            }
+        }
+    }
+
+    /** There are two dozen functions, so these are not named. */
+    private static void tellReadsAndWrites(Map<String, List<CallSite>> sites, List<Attachment> attached) {
+        for (Map.Entry<String, List<CallSite>> ofFile : sites.entrySet()) {
+            for (ThreadMetric metric : ThreadMetric.ALL) {
+                int count = 0;
+                for (CallSite site : ofFile.getValue()) {
+                    count += site.metric() == metric ? 1 : 0;
+                }
+                if (count > 0) {
+                    attached.add(Attachment.of(metric.metric(), Probe.ATTACHED,
+                            count + " functions of " + new File(ofFile.getKey()).getName()));
+                }
             }
         }
     }

@@ -13,6 +13,11 @@ package io.bpfagent.kernel;
  * @param slowLimits {@code struct slow_limits}
  * @param threads   rows, and entries of {@code controls}
  * @param pauseBytes of that ring's data, a power of two; so slowBytes of the other's
+ * @param syscalls  {@code struct event_totals[SYSCALLS]}, or {@link #NONE} where system calls are not counted
+ * @param syscallPages {@code struct histogram_page[SYSCALLS]}, or {@link #NONE}
  */
 record MapFds(int rows, int pages, int poolPages, int supplies, int controls, int rowMeters, int meters, int disks,
-        int globals, int pauses, int slow, int slowLimits, int threads, int histograms, int pauseBytes, int slowBytes) {}
+        int globals, int pauses, int slow, int slowLimits, int threads, int histograms, int pauseBytes, int slowBytes,
+        int syscalls, int syscallPages) {
+    static final int NONE = -1;
+}

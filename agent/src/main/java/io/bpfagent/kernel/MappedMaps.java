@@ -2,6 +2,7 @@ package io.bpfagent.kernel;
 
 import io.bpfagent.correlation.KernelMemory;
 import io.bpfagent.correlation.RecordArray;
+import io.bpfagent.correlation.SyscallMemory;
 import io.bpfagent.correlation.ring.RingMemory;
 import io.bpfagent.natives.LibC;
 import io.bpfagent.natives.NativeMemory;
@@ -62,7 +63,8 @@ public final class MappedMaps implements AutoCloseable {
                     maps.map("disks", fds.disks(), 0,
                             (long) RecordLayouts.Disk.SIZE * RecordLayouts.RecordSizes.DISKS, LibC.PROT_READ),
                     maps.map("globals", fds.globals(), 0, RecordLayouts.Globals.SIZE, LibC.PROT_READ),
-                    maps.map("slow_limits", fds.slowLimits(), 0, RecordLayouts.SlowLimits.SIZE, readWrite));
+                    maps.map("slow_limits", fds.slowLimits(), 0, RecordLayouts.SlowLimits.SIZE, readWrite),
+                    fds.syscalls() == MapFds.NONE ? null : maps.syscalls(fds));
             maps.pauses = new MappedRing(maps, "pause_records", fds.pauses(), fds.pauseBytes());
             maps.slow = new MappedRing(maps, "slow_records", fds.slow(), fds.slowBytes());
             return maps;
@@ -70,6 +72,13 @@ public final class MappedMaps implements AutoCloseable {
             maps.close();
             throw e;
         }
+    }
+
+    private SyscallMemory syscalls(MapFds fds) throws KernelException {
+        int count = RecordLayouts.RecordSizes.SYSCALLS;
+        return new SyscallMemory(
+                map("syscalls", fds.syscalls(), 0, (long) RecordLayouts.EventTotals.SIZE * count, LibC.PROT_READ),
+                records("syscall_pages", fds.syscallPages(), RecordLayouts.HistogramPage.SIZE, count));
     }
 
     /**

@@ -106,7 +106,7 @@ public final class ThreadStateLoader {
             object.map(".bss").initialValue(RecordLayouts.Globals.SIZE)
                     .putInt(RecordLayouts.Globals.HOST_TGID, -1);
             object.load();
-            return new ThreadStatePrograms(natives, object, fds(object), probes, kernel.atLeast(5, 18), bytes(object),
+            return new ThreadStatePrograms(natives, object, fds(object, latencies), probes, kernel.atLeast(5, 18), bytes(object),
                     latencies);
         } catch (KernelException | RuntimeException | Error e) {
             object.close();
@@ -122,14 +122,16 @@ public final class ThreadStateLoader {
                 jvm == null ? "" : jvm.file().orElse(""));
     }
 
-    private MapFds fds(BpfObject object) throws KernelException {
+    private MapFds fds(BpfObject object, LatencyPrograms latencies) throws KernelException {
         BpfMap pauses = object.map(PAUSES);
         BpfMap slow = object.map(SLOW);
         return new MapFds(object.map("rows").fd(), object.map("pages").fd(), object.map("pool_pages").fd(),
                 object.map("supplies").fd(), object.map("controls").fd(), object.map("row_meters").fd(),
                 object.map("meters").fd(), object.map("disks").fd(), object.map(".bss").fd(), pauses.fd(),
                 slow.fd(), object.map("slow_limits").fd(), arguments.threads(), arguments.histograms(),
-                (int) pauses.entries(), (int) slow.entries());
+                (int) pauses.entries(), (int) slow.entries(),
+                latencies.countsSyscalls() ? object.map(LatencyPrograms.SYSCALLS).fd() : MapFds.NONE,
+                latencies.countsSyscalls() ? object.map(LatencyPrograms.SYSCALL_PAGES).fd() : MapFds.NONE);
     }
 
     private static long bytes(BpfObject object) throws KernelException {

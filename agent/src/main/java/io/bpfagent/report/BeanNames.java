@@ -1,6 +1,5 @@
 package io.bpfagent.report;
 
-import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Metric;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
@@ -42,8 +41,8 @@ final class BeanNames {
         return name("type=Latency,metric=" + metric.metric() + ",pool=" + quoted(pool));
     }
 
-    static ObjectName operation(String operation) {
-        return name("type=Latency,metric=" + EventMetric.VM_OPERATION.metric() + ",operation=" + quoted(operation));
+    static ObjectName operation(Metric metric, String operation) {
+        return name("type=Latency,metric=" + metric.metric() + ",operation=" + quoted(operation));
     }
 
     /** The value as it is, or quoted when JMX would not take it so. */

@@ -7,9 +7,12 @@ package io.bpfagent.report;
  * @param pool      the name of a pool, or null
  * @param thread    the name of a thread (all live threads of that name together), or a tid, or null;
  *                  not both a pool and a thread; null and null is the whole process
- * @param operation the name of a VM operation, with the metric {@code vm_operation} only, or null
+ * @param operation the name of a VM operation or a system call, with the metrics {@code vm_operation} and {@code
+ *                  syscall} only, or {@link #ALL_OPERATIONS}, or null
  */
 public record HistogramSelection(String metric, String pool, String thread, String operation) {
+    /** In place of a name: each that there has been. */
+    static final String ALL_OPERATIONS = "all";
     /** Every kept metric of the whole process. */
     public static final HistogramSelection ALL = new HistogramSelection(null, null, null, null);
 

@@ -7,7 +7,11 @@ import io.bpfagent.correlation.Metrics;
 import io.bpfagent.correlation.PoolUsage;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.ThreadUsage;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Finds in a snapshot what a {@link HistogramSelection} asks for. */
@@ -35,15 +39,32 @@ final class HistogramSource {
         this.threads = selection.thread() == null ? null : threads(selection.thread());
     }
 
-    /** The selected metrics in the order of those that are kept. */
-    List<Metric> metrics() {
-        return metrics;
+    /**
+     * One that was selected.
+     *
+     * @param operation the name of the VM operation or system call that it is of, or null
+     */
+    record Entry(Metric metric, String operation, Distribution distribution) {
     }
 
-    Distribution distribution(Metric metric) {
-        if (operation != null) {
-            return snapshot.events().ofOperation(operation);
+    /** Those selected, in the order of the metrics that are kept; of all operations by what they took together. */
+    List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>();
+        for (Metric metric : metrics) {
+            Map<String, Distribution> byName = snapshot.events().byName(metric);
+            if (operation == null) {
+                entries.add(new Entry(metric, null, distribution(metric)));
+            } else if (!operation.equals(HistogramSelection.ALL_OPERATIONS)) {
+                entries.add(new Entry(metric, operation, byName.get(operation)));
+            } else {
+                byName.forEach((name, distribution) -> entries.add(new Entry(metric, name, distribution)));
+                entries.sort(Comparator.comparingLong((Entry entry) -> entry.distribution().sumNs()).reversed());
+            }
         }
+        return entries;
+    }
+
+    private Distribution distribution(Metric metric) {
         // What is not of threads has been left out or refused where threads are selected.
         if (pool != null) {
             return pool.distribution(metric);
@@ -78,7 +99,7 @@ final class HistogramSource {
             }
         }
         boolean exists = Metrics.of(name).isPresent();
-        // all names are shown: there are at most 42, and they never change
+        // all names are shown: there are at most 64, and they never change
         throw new SelectionException((exists ? "metric is not kept: " + name + " (metrics=all+" + name + " keeps it)"
                 : "no such metric: " + name) + ". There are "
                 + kept.stream().map(Metric::metric).collect(Collectors.joining(", ")));
@@ -89,13 +110,15 @@ final class HistogramSource {
         if (name == null) {
             return null;
         }
-        if (!EventMetric.VM_OPERATION.metric().equals(selection.metric())) {
+        Metric metric = Metrics.of(String.valueOf(selection.metric())).orElse(null);
+        if (metric != EventMetric.VM_OPERATION && metric != EventMetric.SYSCALL) {
             throw new SelectionException("an operation must be asked for with the metric "
-                    + EventMetric.VM_OPERATION.metric() + ", metric=" + selection.metric() + ", operation=" + name);
+                    + EventMetric.VM_OPERATION.metric() + " or " + EventMetric.SYSCALL.metric()
+                    + ", metric=" + selection.metric() + ", operation=" + name);
         }
-        if (!snapshot.events().operations().containsKey(name)) {
-            throw new SelectionException("no such operation: " + name + ". "
-                    + NearestName.choice(name, snapshot.events().operations().keySet()));
+        Set<String> names = snapshot.events().byName(metric).keySet();
+        if (!name.equals(HistogramSelection.ALL_OPERATIONS) && !names.contains(name)) {
+            throw new SelectionException("no such operation: " + name + ". " + NearestName.choice(name, names));
         }
         return name;
     }

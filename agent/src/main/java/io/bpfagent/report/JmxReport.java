@@ -19,19 +19,19 @@ import javax.management.ObjectName;
 
 /**
  * Registers the agent's beans: the agent, the threads, the disks, the pauses, the slow events, one histogram per kept
- * metric, one per metric and pool as soon as the pool has something to count there, and one per VM operation as soon
- * as there has been one. Beans ask the {@link AgentView} when they are asked; nothing is computed here. One
+ * metric, one per metric and pool as soon as the pool has something to count there, and one per VM operation and system
+ * call as soon as there has been one. Beans ask the {@link AgentView} when they are asked; nothing is computed here. One
  * thread, the agent's own.
  *
- * <p>At most 512 pools times the kept metrics of threads, and 64 operations; a bean takes about 1 KiB.
+ * <p>At most 512 pools times the kept metrics of threads, 64 operations and 512 system calls; a bean takes about 1 KiB.
  */
 final class JmxReport implements SnapshotReport {
     private final MBeanServer server;
     private final AgentView agent;
     private final List<ObjectName> registered = new ArrayList<>();
     private final Map<Metric, Set<String>> pools = new LinkedHashMap<>();
-    /** Of which there are beans; null where they are not kept. */
-    private final Set<String> operations;
+    /** Of which there are beans, by the metrics that consist of operations. */
+    private final Map<Metric, Set<String>> operations = new LinkedHashMap<>();
     private final PausesBean pauses;
     private final EventsBean events;
     private boolean closed;
@@ -51,10 +51,11 @@ final class JmxReport implements SnapshotReport {
         events = new EventsBean(agent);
         register(BeanNames.events(), events);
         List<Metric> metrics = agent.metrics();
-        operations = metrics.contains(EventMetric.VM_OPERATION) ? new HashSet<>() : null;
         for (Metric metric : metrics) {
             if (metric.isOfThreads()) {
                 pools.put(metric, new HashSet<>());
+            } else if (metric == EventMetric.VM_OPERATION || metric == EventMetric.SYSCALL) {
+                operations.put(metric, new HashSet<>());
             }
             register(BeanNames.latency(metric), new LatencyBean(LatencyReading.ofProcess(agent, metric)));
         }
@@ -76,11 +77,13 @@ final class JmxReport implements SnapshotReport {
                 }
             }
         }
-        if (operations != null) {
-            for (Map.Entry<String, Distribution> operation : snapshot.events().operations().entrySet()) {
-                if (operation.getValue().count() > 0 && operations.add(operation.getKey())) {
-                    register(BeanNames.operation(operation.getKey()),
-                            new LatencyBean(LatencyReading.ofOperation(agent, operation.getKey())));
+        for (Map.Entry<Metric, Set<String>> known : operations.entrySet()) {
+            Metric metric = known.getKey();
+            for (Map.Entry<String, Distribution> operation : snapshot.events().byName(metric).entrySet()) {
+                String name = operation.getKey();
+                if (operation.getValue().count() > 0 && known.getValue().add(name)) {
+                    register(BeanNames.operation(metric, name),
+                            new LatencyBean(LatencyReading.ofOperation(agent, metric, name)));
                 }
             }
         }

@@ -60,7 +60,7 @@ public final class JsonDocuments {
     }
 
     /**
-     * The selected histograms, one per metric; or an {@link #error} document that names what exists
+     * The selected histograms, one per metric or operation; or an {@link #error} document that names what exists
      * when something else was selected.
      *
      * @param kept the metrics of which there are histograms, in the order in which they are shown
@@ -76,8 +76,8 @@ public final class JsonDocuments {
         return document(json -> {
             window(json, snapshot, interval);
             json.name("sharesPages").value(source.sharesPages()).name("histograms").beginArray();
-            for (Metric metric : source.metrics()) {
-                histogram(json, metric, selection, source.distribution(metric));
+            for (HistogramSource.Entry entry : source.entries()) {
+                histogram(json, entry, selection);
             }
             losses(json.endArray(), snapshot.losses());
         });
@@ -222,16 +222,16 @@ public final class JsonDocuments {
         json.endObject();
     }
 
-    private static void histogram(JsonWriter json, Metric metric, HistogramSelection selection,
-            Distribution distribution) throws IOException {
-        MetricUnit unit = MetricUnit.of(metric);
+    private static void histogram(JsonWriter json, HistogramSource.Entry entry, HistogramSelection selection)
+            throws IOException {
+        MetricUnit unit = MetricUnit.of(entry.metric());
         json.beginObject()
-                .name("metric").value(metric.metric())
+                .name("metric").value(entry.metric().metric())
                 .name("pool").value(selection.pool())
                 .name("thread").value(selection.thread())
-                .name("operation").value(selection.operation())
+                .name("operation").value(entry.operation())
                 .name("unit").value(unit.name());
-        HistogramDocument.numbers(json, unit, distribution);
+        HistogramDocument.numbers(json, unit, entry.distribution());
         json.endObject();
     }
 

@@ -1,7 +1,7 @@
 package io.bpfagent.report;
 
 import io.bpfagent.correlation.Distribution;
-import io.bpfagent.correlation.EventMetric;
+import io.bpfagent.correlation.EventUsage;
 import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.PoolUsage;
 import io.bpfagent.correlation.Snapshot;
@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One metric's histogram, of the whole process, one pool or one VM operation, as of the latest snapshot.
+ * One metric's histogram, of the whole process, one pool, one VM operation or one system call, as of the latest snapshot.
  *
  * <p>The summary is made when a client asks, and kept until the next snapshot: a client that reads
  * ten attributes one by one costs one walk over the buckets. Any thread.
@@ -50,8 +50,9 @@ final class LatencyReading {
         return new LatencyReading(agent, metric, pool, null);
     }
 
-    static LatencyReading ofOperation(AgentView agent, String operation) {
-        return new LatencyReading(agent, EventMetric.VM_OPERATION, null, operation);
+    /** @param metric of those that consist of operations: {@link EventUsage#byName} */
+    static LatencyReading ofOperation(AgentView agent, Metric metric, String operation) {
+        return new LatencyReading(agent, metric, null, operation);
     }
 
     MetricUnit unit() {
@@ -88,7 +89,7 @@ final class LatencyReading {
 
     private Distribution distribution(Snapshot snapshot) {
         if (operation != null) {
-            return snapshot.events().ofOperation(operation);
+            return snapshot.events().byName(metric).getOrDefault(operation, Distribution.EMPTY);
         }
         if (pool == null) {
             return snapshot.total(metric);

@@ -47,7 +47,8 @@ class KeptMetricsTest {
     void allLeavesOutWhatIsOnRequest() throws ArgumentException {
         List<Metric> left = new ArrayList<>(Metrics.ALL);
         left.removeAll(of("all").metrics());
-        assertEquals(List.of(EventMetric.MONITOR_CONTENDED, EventMetric.PARK, EventMetric.OBJECT_ALLOC), left);
+        assertEquals(List.of(EventMetric.MONITOR_CONTENDED, EventMetric.PARK, EventMetric.OBJECT_ALLOC, EventMetric.SYSCALL,
+                ThreadMetric.FILE_READ, ThreadMetric.FILE_WRITE, ThreadMetric.SOCKET_READ, ThreadMetric.SOCKET_WRITE), left);
         assertFalse(KeptMetrics.ALL.keeps(EventMetric.PARK));
         assertTrue(KeptMetrics.ALL.keeps(ThreadMetric.FILE_SYNC));
     }
@@ -68,7 +69,16 @@ class KeptMetricsTest {
     @Test
     void allByNameAreAll() throws ArgumentException {
         assertEquals("all", of(names(KeptMetrics.ALL.metrics())).text());
-        assertEquals("all+monitor_contended+park+object_alloc", of(names(Metrics.ALL)).text());
+        assertEquals("all+monitor_contended+park+object_alloc+syscall+file_read+file_write+socket_read+socket_write",
+                of(names(Metrics.ALL)).text());
+    }
+
+    @Test
+    void knowsWhetherReadsOrWritesAreAmongThem() throws ArgumentException {
+        assertFalse(of("all+syscall").keepsReadsOrWrites());
+        for (String metric : List.of("file_read", "file_write", "socket_read", "socket_write")) {
+            assertTrue(of("park+" + metric).keepsReadsOrWrites(), metric);
+        }
     }
 
     @Test
@@ -89,8 +99,8 @@ class KeptMetricsTest {
         String message = refusal("running+parked");
         assertTrue(message.startsWith("metrics must be some of all, running, runnable, blocked_monitor, "), message);
         assertTrue(message.contains(" blocked_other, gc_pause, safepoint, "), message);
-        assertTrue(message.contains(" object_alloc, file_open, file_open_failed, "), message);
-        assertTrue(message.endsWith(" compaction, tcp_connect, tcp_connect_failed joined by +, metrics=running+parked"), message);
+        assertTrue(message.contains(" object_alloc, syscall, file_open, file_open_failed, "), message);
+        assertTrue(message.endsWith(" socket_read, socket_write joined by +, metrics=running+parked"), message);
     }
 
     @ParameterizedTest

@@ -17,6 +17,7 @@ public final class Snapshots {
     private final Map<Loss, Long> losses = new HashMap<>();
     private final Map<EventMetric, Distribution> events = new EnumMap<>(EventMetric.class);
     private final Map<String, Distribution> operations = new LinkedHashMap<>();
+    private final Map<String, Distribution> syscalls = new LinkedHashMap<>();
     private final List<Pause> pauses = new ArrayList<>();
 
     /** What one thread or pool did. */
@@ -111,6 +112,12 @@ public final class Snapshots {
         return this;
     }
 
+    /** Counts system calls. */
+    public Snapshots syscall(String name, long... ns) {
+        syscalls.put(name, distribution(ns));
+        return this;
+    }
+
     /** Adds a pause. */
     public Snapshots pause(Pause pause) {
         pauses.add(pause);
@@ -141,7 +148,7 @@ public final class Snapshots {
 
     /** All that was added. */
     public Snapshot at(long atNs, long beganNs) {
-        return new Snapshot(atNs, beganNs, threads, pools, new EventUsage(events, operations), List.of(), pauses,
+        return new Snapshot(atNs, beganNs, threads, pools, new EventUsage(events, operations, syscalls), List.of(), pauses,
                 List.of(), new Losses(losses));
     }
 }

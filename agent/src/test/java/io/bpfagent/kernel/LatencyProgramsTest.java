@@ -28,6 +28,7 @@ final class LatencyProgramsTest {
     private static final int RETURNS_BELOW_0 = 0x100;
     /** CALL_HAS_NAME there. */
     private static final long BEGINS_WITH_A_NAME = 0x200;
+    private static final int OF_CHANNEL = 0x100;
     private static final int PID = 4711;
 
     @BeforeAll
@@ -99,6 +100,40 @@ final class LatencyProgramsTest {
         assertLoaded("reclaim", reclaim);
         if (KERNEL.hasCompaction()) {
             assertLoaded("compaction", Set.of("compaction_begins", "compaction_ends"));
+        }
+    }
+
+    @Test
+    void loadsReadsWritesAndSystemCallsOnRequestOnly() throws Exception {
+        for (String metric : List.of("file_read", "file_write", "socket_read", "socket_write")) {
+            assertLoaded(metric, Set.of("io_call_begins", "io_call_ends"));
+        }
+        assertLoaded("syscall", Set.of("sys_enter", "sys_exit"));
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            Natives natives = kernel.natives();
+            Outcome outcome = live(natives, "all");
+            assertFalse(outcome.names(Probe.ATTACHED).stream().anyMatch(name -> name.startsWith("io_call")
+                    || name.startsWith("sys_")), () -> outcome.names(Probe.ATTACHED).toString());
+        }
+    }
+
+    @Test
+    void tellsTheProgramsWhereADescriptorStands() throws Exception {
+        HotSpot hotSpot = HotSpots.at(LIBJVM);
+        HotSpot knowing = new HotSpot(hotSpot.libJvm(), hotSpot.layout(), hotSpot.tls(), hotSpot.waits(), hotSpot.flags(),
+                hotSpot.identities(), hotSpot.reasons(), 12);
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            Natives natives = kernel.natives();
+            Outcome outcome = live(natives, "socket_read+dns", knowing, KERNEL);
+            long plain = ThreadMetric.FILE_READ.ordinal() | OF_CHANNEL | 12 << 16;
+            long ofSocket = ThreadMetric.SOCKET_READ.ordinal() | OF_CHANNEL | 12 << 16;
+            Set<Long> cookies = new TreeSet<>(((FakeLibBpf) natives.libBpf()).uprobes().stream()
+                    .map(FakeLibBpf.Uprobe::cookie).toList());
+            assertEquals(Set.of((long) ThreadMetric.DNS.ordinal(), plain, ofSocket), cookies);
+            assertEquals("uprobe_multi, 1 links for 8 functions", outcome.probe("io_call_begins").detail());
+            assertEquals("uprobe_multi, 1 links for 1 functions", outcome.probe("call_begins").detail());
+            assertEquals("5 functions of libnio.so", outcome.probe("socket_read").detail());
+            assertClean(kernel, "closed");
         }
     }
 

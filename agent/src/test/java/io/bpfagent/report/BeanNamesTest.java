@@ -17,9 +17,9 @@ class BeanNamesTest {
                 BeanNames.latency(ThreadState.RUNNABLE, "http-nio-#-exec-#").toString());
         assertEquals("io.bpfagent:type=Latency,metric=gc_pause", BeanNames.latency(EventMetric.GC_PAUSE).toString());
         assertEquals("io.bpfagent:type=Latency,metric=vm_operation,operation=G1CollectForAllocation",
-                BeanNames.operation("G1CollectForAllocation").toString());
+                BeanNames.operation(EventMetric.VM_OPERATION, "G1CollectForAllocation").toString());
         assertEquals("io.bpfagent:type=Latency,metric=vm_operation,operation=\"a,b\"",
-                BeanNames.operation("a,b").toString());
+                BeanNames.operation(EventMetric.VM_OPERATION, "a,b").toString());
         assertEquals("G1 Conc#", BeanNames.quoted("G1 Conc#"));
     }
 

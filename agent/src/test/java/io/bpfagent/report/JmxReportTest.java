@@ -14,6 +14,7 @@ import io.bpfagent.correlation.Loss;
 import io.bpfagent.correlation.Losses;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.ThreadMetric;
+import io.bpfagent.correlation.Snapshots;
 import io.bpfagent.correlation.ThreadState;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectOutputStream;
@@ -94,6 +95,18 @@ class JmxReportTest {
         assertEquals(950_000L, get(operation, "Sum"));
         assertEquals(3L, get("io.bpfagent:type=Latency,metric=vm_operation", "Count"));
         assertEquals(178_200_000L, get("io.bpfagent:type=Latency,metric=gc_pause", "Max"));
+    }
+
+    @Test
+    void registersSystemCallsWhenThereHasBeenOne() throws Exception {
+        agent.metrics = List.of(EventMetric.SYSCALL);
+        JmxReport report = new JmxReport(server, agent);
+        agent.latest = new Snapshots().event(EventMetric.SYSCALL, 100, 300).syscall("read", 100, 300)
+                .operation("ThreadDump", 9).at(1, 0);
+        report.update(agent.latest);
+        assertEquals(FIXED + 2, ours().size(), "no operations of a metric that is not kept");
+        assertEquals(2L, get("io.bpfagent:type=Latency,metric=syscall,operation=read", "Count"));
+        assertEquals(400L, get("io.bpfagent:type=Latency,metric=syscall,operation=read", "Sum"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.bpfagent.agent.AgentState;
@@ -20,6 +21,7 @@ import io.bpfagent.correlation.PauseRole;
 import io.bpfagent.correlation.PauseThread;
 import io.bpfagent.correlation.PauseTimes;
 import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.correlation.Snapshots;
 import io.bpfagent.correlation.ThreadMetric;
 import io.bpfagent.correlation.ThreadState;
 import java.io.IOException;
@@ -139,11 +141,35 @@ class JsonDocumentsTest {
         assertTrue(operation("vm_operation", "ThreadDumps").contains("no such operation: ThreadDumps. Nearest: ThreadDump"));
         assertTrue(operation("vm_operation", "x")
                 .contains("no such operation: x. There are G1CollectForAllocation, ThreadDump"));
-        String rule = "an operation must be asked for with the metric vm_operation, metric=";
+        String rule = "an operation must be asked for with the metric vm_operation or syscall, metric=";
         assertTrue(operation("gc_pause", "ThreadDump").contains(rule + "gc_pause, operation=ThreadDump"));
         assertTrue(operation(null, "ThreadDump").contains(rule + "null, operation=ThreadDump"));
         assertTrue(JsonDocuments.hist(sample, new HistogramSelection("vm_operation", null, null, "x"), ALL, false)
                 .contains("no such operation: x. There are none"));
+    }
+
+    @Test
+    void histOfSystemCallsIsByName() {
+        Snapshot snapshot = new Snapshots().event(EventMetric.SYSCALL, 100, 5_000, 300, 70).operation("ThreadDump", 9)
+                .syscall("futex", 5_000, 70).syscall("read", 100, 300).syscall("getpid", 400).at(0, 0);
+        List<Metric> kept = List.of(EventMetric.VM_OPERATION, EventMetric.SYSCALL);
+        JsonObject futex = histograms(snapshot, "futex", kept).get(0).getAsJsonObject();
+        assertEquals("syscall", futex.get("metric").getAsString());
+        assertEquals("futex", futex.get("operation").getAsString());
+        assertEquals(2, futex.get("count").getAsLong());
+        assertEquals(5_070, futex.get("sum").getAsLong());
+        List<String> names = new ArrayList<>();
+        histograms(snapshot, "all", kept).forEach(one -> names.add(one.getAsJsonObject().get("operation").getAsString()));
+        assertEquals(List.of("futex", "read", "getpid"), names, "by the time they took, then by number");
+        assertEquals(0, histograms(new Snapshots().at(0, 0), "all", kept).size());
+        assertTrue(JsonDocuments.hist(snapshot, new HistogramSelection("syscall", null, null, "ThreadDump"), kept, false)
+                .contains("no such operation: ThreadDump. There are futex, getpid, read"));
+    }
+
+    private static JsonArray histograms(Snapshot snapshot, String syscall, List<Metric> kept) {
+        return JsonParser.parseString(JsonDocuments.hist(snapshot,
+                new HistogramSelection("syscall", null, null, syscall), kept, false))
+                .getAsJsonObject().getAsJsonArray("histograms");
     }
 
     private static String pauses(Snapshot snapshot, int last, long minNs, long after) {

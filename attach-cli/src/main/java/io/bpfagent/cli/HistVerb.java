@@ -16,13 +16,15 @@ import picocli.CommandLine.Option;
     description = "Percentiles of all metrics or, with --metric, of one with its histogram. Below the states of"
         + " the threads stands what HotSpot tells of the whole JVM (gc_pause, safepoint, time_to_safepoint,"
         + " vm_operation, class_init, jit_compile), then what threads do: open files, sync them, connect, look up"
-        + " names, read and write disks, reclaim memory.",
+        + " names, read and write disks, reclaim memory. What is kept on request only (the agent's argument metrics=) is"
+        + " there too: --metric syscall --operation all lists system calls by name.",
     footer = {
         "  attach-cli hist 4711",
         "  attach-cli hist 4711 --metric runnable --interval",
         "  attach-cli hist 4711 --pool 'http-nio-#-exec-#' --metric blocked_monitor",
         "  attach-cli hist 4711 --metric gc_pause",
         "  attach-cli hist 4711 --operation G1CollectForAllocation",
+        "  attach-cli hist 4711 --metric syscall --operation all --interval",
         "  attach-cli hist 4711 --thread main --format json | jq '.histograms[].p99'"})
 final class HistVerb extends JvmVerb {
 
@@ -32,7 +34,8 @@ final class HistVerb extends JvmVerb {
     private String metric;
 
     @Option(names = "--operation", paramLabel = "NAME",
-        description = "the VM operations of one name, as 'pauses' shows it; stands for --metric vm_operation too")
+        description = "the VM operations of one name, as 'pauses' shows it, or, with --metric syscall, the system calls"
+            + " of one name; 'all' lists them by the time they took; without --metric it is of vm_operation")
     private String operation;
 
     @ArgGroup(exclusive = true, multiplicity = "0..1")
@@ -53,14 +56,16 @@ final class HistVerb extends JvmVerb {
         TargetProcess process = process();
         String answer = askWhenReady(process, Request.hist(asked, operation, pool, thread, interval));
         HistogramsDocument document = Documents.read(answer, HistogramsDocument.class);
-        if (document.histograms().isEmpty()) {
+        boolean listsOperations = HistogramsText.ALL_OPERATIONS.equals(operation);
+        if (document.histograms().isEmpty() && !listsOperations) {
             throw CliError.NOTHING_MATCHES.because(" (metric=" + Objects.requireNonNullElse(asked, "all")
                 + (operation == null ? "" : ", operation=" + operation)
                 + ", pool=" + Objects.requireNonNullElse(pool, "all")
                 + ", thread=" + Objects.requireNonNullElse(thread, "all")
                 + "). The pools' and threads' names: attach-cli threads " + pid());
         }
-        print(answer, () -> HistogramsText.of(title(process), document, asked != null));
+        print(answer, () -> listsOperations ? HistogramsText.ofOperations(title(process), document, asked)
+            : HistogramsText.of(title(process), document, asked != null));
         return 0;
     }
 }

@@ -47,6 +47,7 @@ public final class RecordLayouts {
         public static final int OPERATIONS = 64;
         public static final int EVENT_HISTOGRAMS = 80;
         public static final int THREAD_METRICS = 28;
+        public static final int SYSCALLS = 512;
         public static final int DISKS = 8;
         public static final int DISK_NAME_BYTES = 32;
         public static final int FIRST_EVENT_PAGE = 16;
@@ -120,6 +121,7 @@ public final class RecordLayouts {
         public static final int EVENT_MONITOR_CONTENDED = 6;
         public static final int EVENT_PARK = 7;
         public static final int EVENT_OBJECT_ALLOC = 8;
+        public static final int EVENT_SYSCALL = 9;
     }
 
     /** {@code enum thread_metric} */
@@ -141,6 +143,10 @@ public final class RecordLayouts {
         public static final int METRIC_COMPACTION = 12;
         public static final int METRIC_TCP_CONNECT = 13;
         public static final int METRIC_TCP_CONNECT_FAILED = 14;
+        public static final int METRIC_FILE_READ = 15;
+        public static final int METRIC_FILE_WRITE = 16;
+        public static final int METRIC_SOCKET_READ = 17;
+        public static final int METRIC_SOCKET_WRITE = 18;
     }
 
     /** {@code enum disk_user} */

@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The histograms of what HotSpot's probes tell: a page for each metric and for each VM operation, and
- * beside the counts their exact sum and maximum. A page is looked at once something was counted in it.
+ * The histograms of what HotSpot's probes tell and of system calls: a page for each metric, for each VM operation and for
+ * each system call, and beside the counts their exact sum and maximum. A page is looked at once something was counted in it.
  */
 final class EventAccounts {
     private static final int METRICS = EventMetric.ALL.size();
@@ -24,11 +24,15 @@ final class EventAccounts {
     /** The operations' numbers in the order in which they were first seen, and how many they are. */
     private final int[] operations = new int[RecordSizes.OPERATIONS];
     private int operationCount;
+    /** Null where system calls are not counted. */
+    private final SyscallAccounts syscalls;
+    private Map<String, Distribution> bySyscall = Map.of();
     private EventUsage current = EventUsage.NONE;
 
     EventAccounts(KernelMemory memory) {
         this.globals = memory.globals();
         this.names = new OperationNames(memory);
+        this.syscalls = memory.syscalls() == null ? null : new SyscallAccounts(memory.syscalls());
     }
 
     /** As they are now; the same object as before if nothing was counted. */
@@ -42,6 +46,11 @@ final class EventAccounts {
             if (names.of(operation) != null) {
                 changed |= readOperation(reader, operation);
             }
+        }
+        if (syscalls != null) {
+            Map<String, Distribution> before = bySyscall;
+            bySyscall = syscalls.read();
+            changed |= bySyscall != before;
         }
         if (changed) {
             current = toUsage();
@@ -92,6 +101,6 @@ final class EventAccounts {
             Distribution same = byName.get(name);
             byName.put(name, same == null ? distribution : same.plus(distribution));
         }
-        return new EventUsage(metrics, byName);
+        return new EventUsage(metrics, byName, bySyscall);
     }
 }

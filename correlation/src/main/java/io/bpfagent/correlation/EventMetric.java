@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What HotSpot's probes tell about the whole process, a histogram each. The order is that of {@code enum
+ * What HotSpot's probes tell about the whole process, and its system calls, a histogram each. The order is that of {@code enum
  * event_metric} in records.h: {@link #ordinal()} is the kernel's number.
  */
 public enum EventMetric implements Metric {
@@ -25,7 +25,9 @@ public enum EventMetric implements Metric {
     /** {@code LockSupport.park}, whole calls. On request. */
     PARK,
     /** Sizes of allocated objects in bytes; needs {@code -XX:+DTraceAllocProbes}. On request. */
-    OBJECT_ALLOC;
+    OBJECT_ALLOC,
+    /** System calls, from where they are entered to where they are left; also by name. On request. */
+    SYSCALL;
 
     /** All by the kernel's number; shared, because {@code values()} copies. */
     public static final List<EventMetric> ALL = List.of(values());
@@ -39,7 +41,7 @@ public enum EventMetric implements Metric {
 
     @Override
     public boolean isOnRequest() {
-        return this == MONITOR_CONTENDED || this == PARK || this == OBJECT_ALLOC;
+        return this == MONITOR_CONTENDED || this == PARK || this == OBJECT_ALLOC || this == SYSCALL;
     }
 
     @Override

@@ -6,23 +6,36 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What HotSpot's probes told about the whole process. Immutable.
+ * What HotSpot's probes told about the whole process, and what system calls it made. Immutable.
  *
  * @param metrics    a distribution for each metric of which something was counted
  * @param operations of {@link EventMetric#VM_OPERATION} by the operation's name, in order of appearance
+ * @param syscalls   of {@link EventMetric#SYSCALL} by the call's name, in the order of their numbers
  */
-public record EventUsage(Map<EventMetric, Distribution> metrics, Map<String, Distribution> operations) {
+public record EventUsage(Map<EventMetric, Distribution> metrics, Map<String, Distribution> operations,
+        Map<String, Distribution> syscalls) {
     /** Nothing counted. */
     public static final EventUsage NONE = new EventUsage(Map.of(), Map.of());
 
     public EventUsage {
         metrics = metrics.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(metrics));
         operations = operations.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(operations));
+        syscalls = syscalls.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(syscalls));
+    }
+
+    /** Without system calls, which are counted on request only. */
+    public EventUsage(Map<EventMetric, Distribution> metrics, Map<String, Distribution> operations) {
+        this(metrics, operations, Map.of());
     }
 
     /** What was counted of {@code metric}. */
     public Distribution of(EventMetric metric) {
         return metrics.getOrDefault(metric, Distribution.EMPTY);
+    }
+
+    /** What {@code metric} consists of, by name: VM operations or system calls; nothing for other metrics. */
+    public Map<String, Distribution> byName(Metric metric) {
+        return metric == EventMetric.VM_OPERATION ? operations : metric == EventMetric.SYSCALL ? syscalls : Map.of();
     }
 
     /** What was counted of the VM operation with this name. */
@@ -35,14 +48,21 @@ public record EventUsage(Map<EventMetric, Distribution> metrics, Map<String, Dis
         if (this == earlier) {
             return NONE;
         }
-        Map<EventMetric, Distribution> metricDifferences = new EnumMap<>(EventMetric.class);
+        Map<EventMetric, Distribution> differences = new EnumMap<>(EventMetric.class);
         for (Map.Entry<EventMetric, Distribution> entry : metrics.entrySet()) {
-            metricDifferences.put(entry.getKey(), entry.getValue().minus(earlier.of(entry.getKey())));
+            differences.put(entry.getKey(), entry.getValue().minus(earlier.of(entry.getKey())));
         }
-        Map<String, Distribution> operationDifferences = new LinkedHashMap<>();
-        for (Map.Entry<String, Distribution> entry : operations.entrySet()) {
-            operationDifferences.put(entry.getKey(), entry.getValue().minus(earlier.ofOperation(entry.getKey())));
+        return new EventUsage(differences, differences(operations, earlier.operations),
+                differences(syscalls, earlier.syscalls));
+    }
+
+    private static Map<String, Distribution> differences(Map<String, Distribution> now,
+            Map<String, Distribution> earlier) {
+        Map<String, Distribution> differences = new LinkedHashMap<>();
+        for (Map.Entry<String, Distribution> entry : now.entrySet()) {
+            Distribution before = earlier.getOrDefault(entry.getKey(), Distribution.EMPTY);
+            differences.put(entry.getKey(), entry.getValue().minus(before));
         }
-        return new EventUsage(metricDifferences, operationDifferences);
+        return differences;
     }
 }

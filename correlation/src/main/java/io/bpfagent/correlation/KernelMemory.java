@@ -33,10 +33,11 @@ import java.nio.ByteOrder;
  * @param disks     {@code struct disk}, {@value RecordSizes#DISKS} of them; only read
  * @param globals   {@code struct globals}; only read
  * @param slowLimits {@code struct slow_limits}; written
+ * @param syscalls  what system calls add up to, or null where that is not asked for
  */
 public record KernelMemory(RecordArray rows, RecordArray pages, ByteBuffer poolPages, ByteBuffer supplies,
                            ByteBuffer controls, RecordArray rowMeters, RecordArray meters, ByteBuffer disks,
-                           ByteBuffer globals, ByteBuffer slowLimits) {
+                           ByteBuffer globals, ByteBuffer slowLimits, SyscallMemory syscalls) {
     /** As many as a supply can hold. */
     public static final int MAX_ROWS = Supply.ITEMS_LENGTH;
 
@@ -72,7 +73,7 @@ public record KernelMemory(RecordArray rows, RecordArray pages, ByteBuffer poolP
         return Supply.ITEMS + items * Short.BYTES;
     }
 
-    /** Of memory that is all mapped. */
+    /** Of memory that is all mapped, without system calls. */
     KernelMemory(ByteBuffer rows, ByteBuffer pages, ByteBuffer poolPages, ByteBuffer supplies,
                  ByteBuffer controls, ByteBuffer rowMeters, ByteBuffer meters, ByteBuffer disks, ByteBuffer globals,
                  ByteBuffer slowLimits) {
@@ -80,7 +81,13 @@ public record KernelMemory(RecordArray rows, RecordArray pages, ByteBuffer poolP
                 RecordArray.of(view("pages", pages, HistogramPage.SIZE, MIN_PAGES, MAX_PAGES),
                         HistogramPage.SIZE),
                 poolPages, supplies, controls, RecordArray.of(rowMeters, RowMeters.SIZE),
-                RecordArray.of(meters, Meter.SIZE), disks, globals, slowLimits);
+                RecordArray.of(meters, Meter.SIZE), disks, globals, slowLimits, null);
+    }
+
+    /** The same with system calls. */
+    KernelMemory withSyscalls(SyscallMemory syscalls) {
+        return new KernelMemory(rows, pages, poolPages, supplies, controls, rowMeters, meters, disks, globals,
+                slowLimits, syscalls);
     }
 
     /** How many rows there are. */

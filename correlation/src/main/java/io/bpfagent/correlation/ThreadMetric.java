@@ -37,7 +37,15 @@ public enum ThreadMetric implements Metric {
     /** TCP connections opened: from the first SYN until the peer has answered, whatever the call did meanwhile. */
     TCP_CONNECT,
     /** Those that were refused or given up: until then. */
-    TCP_CONNECT_FAILED;
+    TCP_CONNECT_FAILED,
+    /** What the JDK's own natives read from files, and from whatever is no socket. On request, as those below. */
+    FILE_READ,
+    /** Writes, likewise. */
+    FILE_WRITE,
+    /** What the JDK's own natives read from sockets, waiting included where the call waits. */
+    SOCKET_READ,
+    /** Writes, likewise. */
+    SOCKET_WRITE;
 
     /** All by the kernel's number; shared, because {@code values()} copies. */
     public static final List<ThreadMetric> ALL = List.of(values());
@@ -47,6 +55,16 @@ public enum ThreadMetric implements Metric {
     @Override
     public String metric() {
         return metric;
+    }
+
+    /** Whether it is of the JDK's reads and writes, of files or of sockets. */
+    public boolean isOfReadsAndWrites() {
+        return this == FILE_READ || this == FILE_WRITE || this == SOCKET_READ || this == SOCKET_WRITE;
+    }
+
+    @Override
+    public boolean isOnRequest() {
+        return isOfReadsAndWrites();
     }
 
     @Override

@@ -44,6 +44,8 @@ public final class FakeKernel {
     final ByteBuffer disks = buffer(Disk.SIZE * RecordSizes.DISKS);
     public final ByteBuffer globals = buffer(Globals.SIZE);
     public final ByteBuffer slowLimits = buffer(SlowLimits.SIZE);
+    final ByteBuffer syscalls = buffer(EventTotals.SIZE * RecordSizes.SYSCALLS);
+    final ByteBuffer syscallPages = buffer(HistogramPage.SIZE * RecordSizes.SYSCALLS);
     /** Bit s: state s has histograms. */
     int histogramStates = 0xffff;
     public long nowNs = 1_000_000_000L;
@@ -67,8 +69,8 @@ public final class FakeKernel {
     }
 
     public KernelMemory memory() {
-        return new KernelMemory(rows, pages, poolPages, supplies, controls, rowMeters, meters, disks, globals,
-                slowLimits);
+        return new KernelMemory(rows, pages, poolPages, supplies, controls, rowMeters, meters, disks, globals, slowLimits)
+                .withSyscalls(new SyscallMemory(syscalls, RecordArray.of(syscallPages, HistogramPage.SIZE)));
     }
 
     /** A ledger on this memory with this clock, everything supplied. */
@@ -302,6 +304,16 @@ public final class FakeKernel {
         int entry = Globals.OPERATIONS + number * OperationName.SIZE;
         event(EventMetric.VM_OPERATION, ns);
         countEvent(RecordSizes.EVENT_METRICS + number, entry + OperationName.SUM_NS, entry + OperationName.MAX_NS, ns);
+    }
+
+    /** sys_exit, of the call with this number. */
+    public void syscall(int number, long ns) {
+        event(EventMetric.SYSCALL, ns);
+        int at = number * EventTotals.SIZE;
+        syscalls.putLong(at + EventTotals.SUM_NS, syscalls.getLong(at + EventTotals.SUM_NS) + ns);
+        syscalls.putLong(at + EventTotals.MAX_NS, Math.max(syscalls.getLong(at + EventTotals.MAX_NS), ns));
+        int bucket = number * HistogramPage.SIZE + BucketsTest.bucketOf(ns) * Integer.BYTES;
+        syscallPages.putInt(bucket, syscallPages.getInt(bucket) + 1);
     }
 
     private void countEvent(int histogram, int sumAt, int maxAt, long ns) {

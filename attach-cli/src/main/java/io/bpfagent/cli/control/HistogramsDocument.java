@@ -22,7 +22,7 @@ public record HistogramsDocument(int schema, boolean interval, long wallNs, bool
     /**
      * The distribution of one metric; count 0 has null for what does not exist then.
      *
-     * @param operation the VM operation it is of, null for all of them and for other metrics
+     * @param operation the VM operation or system call it is of, null for all of them and for other metrics
      * @param pool the pool it is of, null for the whole process or a thread
      * @param thread the thread it is of, null otherwise
      * @param unit of sum, min, mean, max, the percentiles and the buckets: {@code ns} or {@code bytes}
@@ -32,13 +32,13 @@ public record HistogramsDocument(int schema, boolean interval, long wallNs, bool
         long sum, Long min, Double mean, Long max, Long p50, Long p90, Long p99, Long p999, List<long[]> buckets) {
 
         private static final Set<String> OF_PROCESS = Set.of("gc_pause", "safepoint", "time_to_safepoint",
-            "vm_operation", "class_init", "jit_compile", "monitor_contended", "park", "object_alloc");
+            "vm_operation", "class_init", "jit_compile", "monitor_contended", "park", "object_alloc", "syscall");
 
         public Entry {
             buckets = buckets == null ? List.of() : List.copyOf(buckets);
         }
 
-        /** Whether it is of what HotSpot tells of the whole process, not of threads. */
+        /** Whether it is of what is known of the whole process, not of threads. */
         public boolean isOfProcess() {
             return OF_PROCESS.contains(metric);
         }

@@ -6,8 +6,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The text of {@code hist}: one line per metric or, when it is of one metric, its bars too. */
+/** The text of {@code hist}: one line per metric or operation or, when it is of one of them, its bars too. */
 public final class HistogramsText {
+    /** What {@code --operation} says for a list of all operations of a metric. */
+    public static final String ALL_OPERATIONS = "all";
+    private static final String SYSCALL = "syscall";
 
     private HistogramsText() {
     }
@@ -42,11 +45,26 @@ public final class HistogramsText {
         return text.append('\n').append(LossesText.of(document.losses())).toString();
     }
 
+    /** @param metric of which they are: one line for each of its operations that there has been */
+    public static String ofOperations(Title title, HistogramsDocument document, String metric) {
+        StringBuilder text = new StringBuilder();
+        text.append(Layout.wrap("", title.jvm() + ": " + (metric.equals(SYSCALL) ? "system calls by name, "
+            : "VM operations by name, ") + Title.covered(document.interval(), document.wallNs())));
+        text.append('\n').append(row("OPERATION", "COUNT", "TIME", "MEAN", "P50", "P90", "P99", "MAX"));
+        List<Entry> shown = document.histograms().stream().filter(h -> h.count() > 0).toList();
+        shown.forEach(h -> text.append(row(h.operation(), Quantity.count(h.count()), Quantity.orDash(h.sum(), h.unit()),
+            Quantity.orDash(h.mean(), h.unit()), Quantity.orDash(h.p50(), h.unit()), Quantity.orDash(h.p90(), h.unit()),
+            Quantity.orDash(h.p99(), h.unit()), Quantity.orDash(h.max(), h.unit()))));
+        text.append(shown.isEmpty() ? "there has been none\n" : "");
+        return text.append('\n').append(LossesText.of(document.losses())).toString();
+    }
+
     private static String subject(List<Entry> histograms) {
         Entry first = histograms.get(0);
         return first.thread() != null ? "thread " + first.thread() + ", "
             : first.pool() != null ? "pool " + first.pool() + ", "
-            : first.operation() != null ? "VM operation " + first.operation() + ", "
+            : first.operation() != null ? (first.metric().equals(SYSCALL) ? "system call " : "VM operation ")
+                + first.operation() + ", "
             : first.isOfProcess() ? "" : "all threads, ";
     }
 

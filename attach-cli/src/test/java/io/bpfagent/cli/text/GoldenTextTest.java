@@ -25,7 +25,7 @@ class GoldenTextTest {
     @ParameterizedTest
     @ValueSource(strings = {"list", "status", "status-failed", "threads", "threads-runnable", "threads-losses",
         "threads-waits", "hist", "hist-metric", "hist-narrow", "hist-empty", "hist-events", "hist-operation",
-        "hist-bytes", "hist-bytes-small", "hist-calls", "hist-pool-sizes", "pauses",
+        "hist-bytes", "hist-bytes-small", "hist-calls", "hist-pool-sizes", "hist-syscalls", "hist-syscalls-none", "pauses",
         "pauses-detail", "pauses-causes", "pauses-causes-detail", "pauses-empty",
         "pauses-none-so-long", "pauses-no-probes"})
     void rendersTheGoldenText(String name) throws IOException {
@@ -53,6 +53,8 @@ class GoldenTextTest {
             case "hist-metric", "hist-narrow", "hist-empty", "hist-operation", "hist-bytes", "hist-bytes-small",
                 "hist-pool-sizes" ->
                 HistogramsText.of(TITLE, Documents.read(json, HistogramsDocument.class), true);
+            case "hist-syscalls", "hist-syscalls-none" ->
+                HistogramsText.ofOperations(TITLE, Documents.read(json, HistogramsDocument.class), "syscall");
             default -> new PausesText(FakeMachine.CLOCK, name.equals("pauses-none-so-long") ? 10_000_000 : 0,
                 name.endsWith("-detail")).report(TITLE, Documents.read(json, PausesDocument.class));
         };
