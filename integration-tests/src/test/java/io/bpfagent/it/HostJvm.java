@@ -267,10 +267,15 @@ public final class HostJvm implements AutoCloseable {
 
     /** The histogram of one VM operation, as of the last snapshot. */
     public Histogram histogramOfOperation(String operation) {
+        return Histogram.only(histOfOperation("vm_operation", operation));
+    }
+
+    /** Of one operation of a metric that consists of them, or {@code all}, as of the last snapshot. */
+    public JsonObject histOfOperation(String metric, String operation) {
         JsonObject request = ControlClient.request("hist");
-        request.addProperty("metric", "vm_operation");
+        request.addProperty("metric", metric);
         request.addProperty("operation", operation);
-        return Histogram.only(control().get(request));
+        return control().get(request);
     }
 
     /**

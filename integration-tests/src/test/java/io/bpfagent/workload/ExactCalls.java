@@ -36,7 +36,7 @@ final class ExactCalls {
 
     /** One call, the {@code round}th; 0 is the one that loads the classes, by another thread. */
     @FunctionalInterface
-    private interface Call {
+    interface Call {
         void make(int round) throws Exception;
     }
 
@@ -70,7 +70,8 @@ final class ExactCalls {
         }
     }
 
-    private static void play(Map<String, Call> calls, int times) throws InterruptedException {
+    /** Makes each call so many times, each by the thread of its name, which then stays. */
+    static void play(Map<String, Call> calls, int times) throws InterruptedException {
         for (Call call : calls.values()) {
             Scenes.start("loader of classes", () -> call.make(0)).join();
         }
@@ -127,14 +128,14 @@ final class ExactCalls {
         }
     }
 
-    private static void stay() throws InterruptedException {
+    static void stay() throws InterruptedException {
         Object nobody = new Object();
         synchronized (nobody) {
             nobody.wait();
         }
     }
 
-    private static void missStream(File file) throws IOException {
+    static void missStream(File file) throws IOException {
         try (FileInputStream in = new FileInputStream(file)) {
             throw new IllegalStateException(file + " is there: " + in);
         } catch (FileNotFoundException e) {

@@ -49,6 +49,10 @@ public final class Scenes {
         SCENES.put("calls", ExactCalls::calls);
         SCENES.put("brief-opens", ExactCalls::briefOpens);
         SCENES.put("accepts", ExactCalls::accepts);
+        SCENES.put("transfers", Transfers::transfers);
+        SCENES.put("late-byte", Transfers::lateByte);
+        SCENES.put("reads-in-all", Transfers::readsInAll);
+        SCENES.put("file-calls", Transfers::fileCalls);
         SCENES.put("direct", DiskTraffic::direct);
         SCENES.put("buffered", DiskTraffic::buffered);
         SCENES.put("cached", DiskTraffic::cached);

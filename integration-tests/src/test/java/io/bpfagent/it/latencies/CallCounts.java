@@ -11,7 +11,7 @@ import java.util.TreeMap;
 final class CallCounts {
     private static final Set<String> CALLS =
             Set.of("file_open", "file_open_failed", "file_sync", "socket_connect", "socket_accept", "dns",
-                    "tcp_connect", "tcp_connect_failed");
+                    "tcp_connect", "tcp_connect_failed", "file_read", "file_write", "socket_read", "socket_write");
 
     private CallCounts() {}
 
