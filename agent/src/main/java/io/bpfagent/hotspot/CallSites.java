@@ -26,8 +26,8 @@ public record CallSites(Map<String, List<CallSite>> sites, Map<ThreadMetric, Str
      *
      * @param jvmFile         where libjvm was mapped from; the JDK's other libraries stand beside its directory
      * @param metrics         those that are wanted
-     * @param knowsDescriptor whether it can be told what a {@code FileDescriptor} is of; where it cannot, functions that
-     *                        serve files and sockets alike are left out
+     * @param knowsDescriptor whether it can be told what a {@code FileDescriptor} is of; where it cannot, functions
+     *                        that serve files and sockets alike are left out
      */
     public static CallSites find(String jvmFile, List<ThreadMetric> metrics, boolean knowsDescriptor) {
         CallSites found = new CallSites(new LinkedHashMap<>(), new EnumMap<>(ThreadMetric.class));

@@ -17,7 +17,8 @@ import java.util.Objects;
  * @param identities names and kinds of all threads, as far as they can be had
  * @param reasons    what is missing and why, one line each, for {@code status}; empty on a HotSpot with
  *                   everything
- * @param descriptorOffset where in a {@code FileDescriptor} its number stands, bytes; 0 where nobody asked or it is not known
+ * @param descriptorOffset where in a {@code FileDescriptor} its number stands, bytes; 0 where nobody asked or it is
+ *                   not known
  */
 public record HotSpot(Finding<LibJvm> libJvm, Finding<HotSpotLayout> layout, Finding<TlsLocation> tls,
         WaitClues waits, JvmFlags flags, ThreadIdentities identities, List<String> reasons,

@@ -106,8 +106,8 @@ public final class ThreadStateLoader {
             object.map(".bss").initialValue(RecordLayouts.Globals.SIZE)
                     .putInt(RecordLayouts.Globals.HOST_TGID, -1);
             object.load();
-            return new ThreadStatePrograms(natives, object, fds(object, latencies), probes, kernel.atLeast(5, 18), bytes(object),
-                    latencies);
+            return new ThreadStatePrograms(natives, object, fds(object, latencies), probes, kernel.atLeast(5, 18),
+                    bytes(object), latencies);
         } catch (KernelException | RuntimeException | Error e) {
             object.close();
             throw e;

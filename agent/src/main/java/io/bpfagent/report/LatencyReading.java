@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One metric's histogram, of the whole process, one pool, one VM operation or one system call, as of the latest snapshot.
+ * One metric's histogram, of the whole process, one pool, one VM operation or one system call, as of the latest
+ * snapshot.
  *
  * <p>The summary is made when a client asks, and kept until the next snapshot: a client that reads
  * ten attributes one by one costs one walk over the buckets. Any thread.

@@ -47,8 +47,9 @@ class KeptMetricsTest {
     void allLeavesOutWhatIsOnRequest() throws ArgumentException {
         List<Metric> left = new ArrayList<>(Metrics.ALL);
         left.removeAll(of("all").metrics());
-        assertEquals(List.of(EventMetric.MONITOR_CONTENDED, EventMetric.PARK, EventMetric.OBJECT_ALLOC, EventMetric.SYSCALL,
-                ThreadMetric.FILE_READ, ThreadMetric.FILE_WRITE, ThreadMetric.SOCKET_READ, ThreadMetric.SOCKET_WRITE), left);
+        assertEquals(List.of(EventMetric.MONITOR_CONTENDED, EventMetric.PARK, EventMetric.OBJECT_ALLOC,
+                EventMetric.SYSCALL, ThreadMetric.FILE_READ, ThreadMetric.FILE_WRITE, ThreadMetric.SOCKET_READ,
+                ThreadMetric.SOCKET_WRITE), left);
         assertFalse(KeptMetrics.ALL.keeps(EventMetric.PARK));
         assertTrue(KeptMetrics.ALL.keeps(ThreadMetric.FILE_SYNC));
     }

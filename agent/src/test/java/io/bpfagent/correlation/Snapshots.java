@@ -148,7 +148,7 @@ public final class Snapshots {
 
     /** All that was added. */
     public Snapshot at(long atNs, long beganNs) {
-        return new Snapshot(atNs, beganNs, threads, pools, new EventUsage(events, operations, syscalls), List.of(), pauses,
-                List.of(), new Losses(losses));
+        return new Snapshot(atNs, beganNs, threads, pools, new EventUsage(events, operations, syscalls), List.of(),
+                pauses, List.of(), new Losses(losses));
     }
 }

@@ -109,7 +109,8 @@ final class CallSitesTest {
     @Test
     void areThoseThatAreWanted() throws IOException {
         assertEquals(new CallSites(Map.of(), Map.of()), CallSites.find(libJvm(), List.of(), true));
-        assertEquals(new CallSites(Map.of(), Map.of()), CallSites.find(libJvm(), List.of(ThreadMetric.BLOCK_READ), true));
+        assertEquals(new CallSites(Map.of(), Map.of()),
+                CallSites.find(libJvm(), List.of(ThreadMetric.BLOCK_READ), true));
         all(CallSites.find(libJvm(), List.of(ThreadMetric.DNS), true))
                 .forEach(site -> assertEquals(ThreadMetric.DNS, site.metric()));
     }

@@ -120,8 +120,8 @@ final class LatencyProgramsTest {
     @Test
     void tellsTheProgramsWhereADescriptorStands() throws Exception {
         HotSpot hotSpot = HotSpots.at(LIBJVM);
-        HotSpot knowing = new HotSpot(hotSpot.libJvm(), hotSpot.layout(), hotSpot.tls(), hotSpot.waits(), hotSpot.flags(),
-                hotSpot.identities(), hotSpot.reasons(), 12);
+        HotSpot knowing = new HotSpot(hotSpot.libJvm(), hotSpot.layout(), hotSpot.tls(), hotSpot.waits(),
+                hotSpot.flags(), hotSpot.identities(), hotSpot.reasons(), 12);
         try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
             Natives natives = kernel.natives();
             Outcome outcome = live(natives, "socket_read+dns", knowing, KERNEL);

@@ -159,10 +159,12 @@ class JsonDocumentsTest {
         assertEquals(2, futex.get("count").getAsLong());
         assertEquals(5_070, futex.get("sum").getAsLong());
         List<String> names = new ArrayList<>();
-        histograms(snapshot, "all", kept).forEach(one -> names.add(one.getAsJsonObject().get("operation").getAsString()));
+        histograms(snapshot, "all", kept)
+                .forEach(one -> names.add(one.getAsJsonObject().get("operation").getAsString()));
         assertEquals(List.of("futex", "read", "getpid"), names, "by the time they took, then by number");
         assertEquals(0, histograms(new Snapshots().at(0, 0), "all", kept).size());
-        assertTrue(JsonDocuments.hist(snapshot, new HistogramSelection("syscall", null, null, "ThreadDump"), kept, false)
+        HistogramSelection wrong = new HistogramSelection("syscall", null, null, "ThreadDump");
+        assertTrue(JsonDocuments.hist(snapshot, wrong, kept, false)
                 .contains("no such operation: ThreadDump. There are futex, getpid, read"));
     }
 

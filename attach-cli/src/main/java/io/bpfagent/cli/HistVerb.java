@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
     description = "Percentiles of all metrics or, with --metric, of one with its histogram. Below the states of"
         + " the threads stands what HotSpot tells of the whole JVM (gc_pause, safepoint, time_to_safepoint,"
         + " vm_operation, class_init, jit_compile), then what threads do: open files, sync them, connect, look up"
-        + " names, read and write disks, reclaim memory. What is kept on request only (the agent's argument metrics=) is"
-        + " there too: --metric syscall --operation all lists system calls by name.",
+        + " names, read and write disks, reclaim memory. What is kept on request only (the agent's argument metrics=)"
+        + " is there too: --metric syscall --operation all lists system calls by name.",
     footer = {
         "  attach-cli hist 4711",
         "  attach-cli hist 4711 --metric runnable --interval",

@@ -11,8 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The histograms of what HotSpot's probes tell and of system calls: a page for each metric, for each VM operation and for
- * each system call, and beside the counts their exact sum and maximum. A page is looked at once something was counted in it.
+ * The histograms of what HotSpot's probes tell and of system calls: a page for each metric, for each VM operation and
+ * for each system call, and beside the counts their exact sum and maximum. A page is looked at once something was
+ * counted in it.
  */
 final class EventAccounts {
     private static final int METRICS = EventMetric.ALL.size();

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What HotSpot's probes tell about the whole process, and its system calls, a histogram each. The order is that of {@code enum
- * event_metric} in records.h: {@link #ordinal()} is the kernel's number.
+ * What HotSpot's probes tell about the whole process, and its system calls, a histogram each. The order is that of
+ * {@code enum event_metric} in records.h: {@link #ordinal()} is the kernel's number.
  */
 public enum EventMetric implements Metric {
     /** Safepoints in which the garbage collector worked, from their begin to their end. */

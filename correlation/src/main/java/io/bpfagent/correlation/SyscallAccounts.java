@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The histograms of system calls by their numbers. A page is looked at, and a name asked for, once something was counted
- * in it. One thread; no content of the memory makes it throw.
+ * The histograms of system calls by their numbers. A page is looked at, and a name asked for, once something was
+ * counted in it. One thread; no content of the memory makes it throw.
  */
 final class SyscallAccounts {
     /** The last number stands for all that have no place of their own, and for calls of 32-bit code. */

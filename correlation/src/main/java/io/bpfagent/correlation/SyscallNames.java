@@ -93,7 +93,7 @@ public final class SyscallNames {
         private static final String[] BY_NUMBER = names(System.getProperty("os.arch", ""));
     }
 
-    /** The name of the system call with this number on this machine, {@code futex}; where there is none, {@code syscall N}. */
+    /** The name of the system call with this number on this machine, {@code futex}; {@code syscall N} without one. */
     public static String of(int number) {
         return of(Names.BY_NUMBER, number);
     }

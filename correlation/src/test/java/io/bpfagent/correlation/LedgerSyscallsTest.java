@@ -25,7 +25,7 @@ class LedgerSyscallsTest {
         kernel.syscall(CLONE3, 700);
         kernel.syscall(OPENAT2, 5_000);
         EventUsage events = ledger.read().events();
-        assertEquals(List.of("clone3", "openat2"), List.copyOf(events.syscalls().keySet()), "in the order of their numbers");
+        assertEquals(List.of("clone3", "openat2"), List.copyOf(events.syscalls().keySet()), "in their numbers' order");
         Distribution opens = events.byName(EventMetric.SYSCALL).get("openat2");
         assertEquals(2, opens.count());
         assertEquals(8_000, opens.sumNs());

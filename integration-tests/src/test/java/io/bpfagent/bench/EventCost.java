@@ -23,6 +23,13 @@ final class EventCost {
             new Event("file_sync", "metrics=running", "", "sync", "`force` of a clean file in memory"),
             new Event("block_read", "metrics=running", "", "read", "4 KiB read from the disk, past the page cache"));
 
+    /** Kept on request only: of reads and writes; and of system calls, which others pay for too. */
+    static final List<Event> TRANSFERS = List.of(
+            new Event("file_read", "metrics=all", "", "read-byte", "`FileInputStream.read()` of a byte of `/dev/zero`"),
+            new Event("socket_write", "metrics=all", "", "send", "`DatagramChannel.write` of a byte that is dropped"),
+            new Event("syscall", "metrics=all", "", "read-byte", "the same read"),
+            Event.elsewhere("syscall", "metrics=all", "read-byte", "the same read by another JVM, without the agent"));
+
     private static final int SETTLE_MS = 1_200;
 
     private final Table table = new Table("metric", "what it counts", "ns, each", "with the flag, ns",
@@ -35,8 +42,17 @@ final class EventCost {
      * @param flag  that the JVM must be started with, or empty
      * @param load  what {@link EventLoad} is to do
      * @param event that in words
+     * @param isElsewhere whether that is done by another JVM than the agent is in
      */
-    record Event(String metric, String base, String flag, String load, String event) {}
+    record Event(String metric, String base, String flag, String load, String event, boolean isElsewhere) {
+        Event(String metric, String base, String flag, String load, String event) {
+            this(metric, base, flag, load, event, false);
+        }
+
+        static Event elsewhere(String metric, String base, String load, String event) {
+            return new Event(metric, base, "", load, event, true);
+        }
+    }
 
     EventCost measure(List<Event> events, int rounds, int windowMs) {
         for (Event event : events) {
@@ -54,19 +70,19 @@ final class EventCost {
         if (!requested.flag.isEmpty()) {
             try (HostJvm host = start(requested, false)) {
                 for (int round = 0; round < rounds; round++) {
-                    bare.add(watched(host, new Ours("", requested.base), windowMs));
+                    bare.add(watched(host, host, new Ours("", requested.base), windowMs));
                 }
             }
         }
         List<Watcher> order = new ArrayList<>(List.of(new Ours("", requested.base),
                 new Ours("", requested.base + "+" + requested.metric)));
         Watcher without = order.get(0);
-        try (HostJvm host = start(requested, true)) {
+        try (HostJvm host = start(requested, true); HostJvm other = requested.isElsewhere ? idle() : null) {
             for (int round = 0; round < rounds; round++) {
                 Collections.shuffle(order, new Random(round));
                 double[] ns = new double[2];
                 for (Watcher watcher : order) {
-                    ns[watcher == without ? 0 : 1] = watched(host, watcher, windowMs);
+                    ns[watcher == without ? 0 : 1] = watched(host, other == null ? host : other, watcher, windowMs);
                 }
                 flagged.add(ns[0]);
                 measured.add(ns[1]);
@@ -87,8 +103,15 @@ final class EventCost {
         return host;
     }
 
-    private static double watched(HostJvm host, Watcher watcher, int windowMs) {
-        watcher.start(host);
+    private static HostJvm idle() {
+        HostJvm host = HostJvm.of(Jdks.newest()).main(EventLoad.class, "nothing").start();
+        host.awaitLine("ready");
+        return host;
+    }
+
+    /** @param agents the one that the agent comes into */
+    private static double watched(HostJvm host, HostJvm agents, Watcher watcher, int windowMs) {
+        watcher.start(agents);
         try {
             Await.sleep(SETTLE_MS);
             String[] from = count(host);

@@ -8,7 +8,10 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +25,8 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Does one thing all the time: parks, allocates, enters a monitor that another thread has, opens, syncs or reads files.
+ * Does one thing all the time: parks, allocates, enters a monitor that another thread has, opens, syncs or reads files,
+ * sends packets.
  *
  * <p>Lines on stdin: {@code count N}, answered by {@code count N EVENTS CPU}, with the CPU time of the threads that
  * do it in ns. Ends when stdin is closed.
@@ -40,7 +44,10 @@ public final class EventLoad {
 
     private EventLoad() {}
 
-    /** @param args {@code park}, {@code allocate}, {@code contend}, {@code open}, {@code sync} or {@code read} */
+    /**
+     * @param args {@code park}, {@code allocate}, {@code contend}, {@code open}, {@code sync}, {@code read}, {@code
+     *             read-byte}, {@code send} or {@code nothing}
+     */
     public static void main(String[] args) throws IOException {
         switch (args[0]) {
             case "park":
@@ -64,8 +71,17 @@ public final class EventLoad {
             case "read":
                 start(new Thread(EventLoad::read, "reader"));
                 break;
+            case "nothing":
+                break;
+            case "read-byte":
+                start(new Thread(EventLoad::readByte, "reader of bytes"));
+                break;
+            case "send":
+                start(new Thread(EventLoad::send, "sender"));
+                break;
             default:
-                throw new IllegalArgumentException("one of park, allocate, contend, open, sync, read, got " + args[0]);
+                throw new IllegalArgumentException("one of park, allocate, contend, open, sync, read, read-byte, send, "
+                        + "nothing, got " + args[0]);
         }
         ThreadMXBean bean = ManagementFactory.getThreadMXBean();
         System.out.println("ready");
@@ -118,6 +134,33 @@ public final class EventLoad {
         try (FileChannel file = temporary(directory)) {
             for (long done = 0; true; done++) {
                 file.force(false);
+                events = done;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of a device that has nothing to do. */
+    private static void readByte() {
+        try (FileInputStream zeros = new FileInputStream("/dev/zero")) {
+            for (long done = 0; true; done++) {
+                zeros.read();
+                events = done;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** To one who never reads: once its buffer is full the kernel drops them. */
+    private static void send() {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (DatagramChannel deaf = DatagramChannel.open().bind(any);
+                DatagramChannel sender = DatagramChannel.open().connect(deaf.getLocalAddress())) {
+            ByteBuffer packet = ByteBuffer.allocateDirect(1);
+            for (long done = 0; true; done++) {
+                sender.write(packet.clear());
                 events = done;
             }
         } catch (IOException e) {

@@ -1,6 +1,6 @@
 package io.bpfagent.bench;
 
-/** What it costs to measure calls and disk requests. */
+/** What it costs to measure calls, disk requests, reads and writes. */
 final class Latencies implements Chapter {
     @Override
     public String name() {
@@ -15,6 +15,9 @@ final class Latencies implements Chapter {
     @Override
     public String measure(Effort effort) {
         return "Metrics of threads that are kept by default: with one of them, and with none. "
-                + new EventCost().measure(EventCost.CALLS, effort.rounds(), effort.windowMs());
+                + new EventCost().measure(EventCost.CALLS, effort.rounds(), effort.windowMs())
+                + "\nMetrics that are kept on request only: with one of them beside all that is kept by default, and"
+                + " without. "
+                + new EventCost().measure(EventCost.TRANSFERS, effort.rounds(), effort.windowMs());
     }
 }

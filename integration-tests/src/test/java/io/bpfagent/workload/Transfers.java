@@ -48,8 +48,8 @@ final class Transfers {
     }
 
     /**
-     * {@code transfers 23 DIRECTORY}: so many reads or writes of a kind by each thread "moves ...", which then stays. Who
-     * reads from somebody comes after who writes to it.
+     * {@code transfers 23 DIRECTORY}: so many reads or writes of a kind by each thread "moves ...", which then stays.
+     * Who reads from somebody comes after who writes to it.
      */
     static void transfers(String[] arguments) throws Exception {
         int times = Integer.parseInt(arguments[0]);
@@ -135,8 +135,8 @@ final class Transfers {
     }
 
     /**
-     * {@code late-byte 200}: the threads "waits for socket" and "waits for pipe" each read one byte, which comes after so
-     * many ms, "waits in time" one with a timeout; they then stay.
+     * {@code late-byte 200}: the threads "waits for socket" and "waits for pipe" each read one byte, which comes after
+     * so many ms, "waits in time" one with a timeout; they then stay.
      */
     static void lateByte(String[] arguments) throws Exception {
         int ms = Integer.parseInt(arguments[0]);

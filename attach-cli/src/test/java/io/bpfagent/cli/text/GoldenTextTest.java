@@ -25,7 +25,8 @@ class GoldenTextTest {
     @ParameterizedTest
     @ValueSource(strings = {"list", "status", "status-failed", "threads", "threads-runnable", "threads-losses",
         "threads-waits", "hist", "hist-metric", "hist-narrow", "hist-empty", "hist-events", "hist-operation",
-        "hist-bytes", "hist-bytes-small", "hist-calls", "hist-pool-sizes", "hist-syscalls", "hist-syscalls-none", "pauses",
+        "hist-bytes", "hist-bytes-small", "hist-calls", "hist-pool-sizes", "hist-syscalls", "hist-syscalls-none",
+        "pauses",
         "pauses-detail", "pauses-causes", "pauses-causes-detail", "pauses-empty",
         "pauses-none-so-long", "pauses-no-probes"})
     void rendersTheGoldenText(String name) throws IOException {

@@ -88,8 +88,8 @@ class SyscallsIT {
         try (HostJvm host = SceneHost.start(jdk, ASKED)) {
             SceneHost.play(host, "reads-in-all 100 4");
             // It wants tracefs, which not every machine has mounted; here it is for nobody else.
-            Process syscount = Tools.start("unshare", "-m", "sh", "-c", "mount -t tracefs nodev /sys/kernel/tracing && exec "
-                    + Tools.find("syscount") + " -T 400 -p " + host.pid());
+            Process syscount = Tools.start("unshare", "-m", "sh", "-c", "mount -t tracefs nodev /sys/kernel/tracing"
+                    + " && exec " + Tools.find("syscount") + " -T 400 -p " + host.pid());
             try {
                 Await.until(Duration.ofSeconds(30), () -> "syscount attached", () ->
                         !OurBpf.heldBy(syscount.pid()).links().isEmpty() || !syscount.isAlive());

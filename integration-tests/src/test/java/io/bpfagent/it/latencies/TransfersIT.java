@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TransfersIT {
     private static final long TIMES = 23;
     private static final long LATE_MS = 200;
-    private static final String ASKED = SceneHost.INTERVAL + ",metrics=all+file_read+file_write+socket_read+socket_write";
+    private static final String ASKED =
+            SceneHost.INTERVAL + ",metrics=all+file_read+file_write+socket_read+socket_write";
     private static final Map<String, Map<String, Long>> COUNTS = Map.ofEntries(
             Map.entry("moves stream in", Map.of("file_read", TIMES)),
             Map.entry("moves byte in", Map.of("file_read", TIMES)),
