@@ -8,6 +8,7 @@
  */
 #include "meters.h"
 #include "reason.h"
+#include "slow.h"
 
 /* In the cookie: the metric, if there is nothing better to decide by, and of a channel's native ... */
 #define IO_METRIC 0xff
@@ -63,6 +64,8 @@ int io_call_ends(struct pt_regs *registers)
 	if (ns < 0 || (is_channel && (int)PT_REGS_RC(registers) == IO_NOTHING))
 		return 0;
 	count_in_metric_page(metric_page(row_number, metric), metric, ns);
+	if (is_slow(metric, ns))
+		send_slow_call(metric, ns, 0, 0);
 	return 0;
 }
 

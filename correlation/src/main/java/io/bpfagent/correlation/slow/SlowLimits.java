@@ -24,7 +24,8 @@ public final class SlowLimits {
 
     private static final Set<ThreadState> STATES = EnumSet.of(ThreadState.RUNNABLE, ThreadState.BLOCKED_MONITOR,
             ThreadState.BLOCKED_DISK, ThreadState.BLOCKED_FAULT, ThreadState.BLOCKED_RECLAIM);
-    private static final Set<ThreadMetric> ON_REQUEST = EnumSet.of(ThreadMetric.SOCKET_ACCEPT);
+    private static final Set<ThreadMetric> ON_REQUEST = EnumSet.of(ThreadMetric.SOCKET_ACCEPT,
+            ThreadMetric.SOCKET_READ);
 
     private final long[] states = new long[ThreadState.ALL.size()];
     private final long[] metrics = new long[ThreadMetric.ALL.size()];
