@@ -132,14 +132,13 @@ public record CallSites(Map<String, List<CallSite>> sites, Map<ThreadMetric, Str
                         + String.join(", ", call.names()));
                 for (String name : call.names()) {
                     long offset = offsets[names.indexOf(name)];
-                    long begin = offset < 0 ? -1 : CheapBegin.of(file, offset, call.kind() == CallKind.OF_CHANNEL);
+                    long begin = offset < 0 ? -1 : CheapSite.of(file, offset, call.kind() == CallKind.OF_CHANNEL);
                     if (begin >= 0 && (knowsDescriptor || !JdkCall.isShared(name))) {
                         inFile.add(new CallSite(call.metric(), path, name, begin, call.kind()));
                     } else if (begin >= 0) {
                         reasons.put(call.metric(), name + " serves files and sockets, and cannot be asked which");
                     } else if (offset >= 0) {
-                        reasons.put(call.metric(), name
-                                + " begins with an instruction that must be single-stepped: 10 us a call");
+                        reasons.put(call.metric(), name + " begins with an instruction that " + CheapSite.SLOW);
                     }
                 }
             }

@@ -15,16 +15,13 @@ import java.util.List;
  * <p>Read in pieces of 64 KiB and never mapped: the two tables of libjvm are 5 MB, which would count as
  * the host's resident memory.
  */
-final class ElfFile implements AutoCloseable {
+public final class ElfFile implements AutoCloseable {
     private static final int SECTION_HEADER_BYTES = 64;
     private static final int PROGRAM_HEADER_BYTES = 56;
     private static final int PT_LOAD = 1;
     private static final int SYMBOL_BYTES = 24;
     private static final int SYMBOL_WORDS = SYMBOL_BYTES / Integer.BYTES;
     private static final int CHUNK = 64 * 1024;
-    private static final int STT_FUNC = 2;
-    /** glibc's are 70 KB, and their names 32 KB. */
-    private static final int MAX_SYMBOL_BYTES = 4 * 1024 * 1024;
     /** libjvm's notes are 55 KB. */
     private static final int MAX_NOTES = 4 * 1024 * 1024;
 
@@ -39,7 +36,7 @@ final class ElfFile implements AutoCloseable {
     private ByteBuffer programHeaders;
 
     /** @throws IOException also when it is not a little-endian 64-bit ELF file */
-    ElfFile(String path) throws IOException {
+    public ElfFile(String path) throws IOException {
         this.file = new RandomAccessFile(path, "r");
         try {
             this.sections = readSections();
@@ -76,16 +73,21 @@ final class ElfFile implements AutoCloseable {
 
     /** Where the probes that we know stand, in the order of the notes; empty when there are no notes. */
     List<UsdtSite> usdtSites() throws IOException {
+        return usdtNotes().knownSites();
+    }
+
+    /** All notes of probes; none when there are no notes. */
+    public UsdtNotes usdtNotes() throws IOException {
         Section notes = section(".note.stapsdt");
         if (notes == null || notes.bytes() > MAX_NOTES) {
-            return List.of();
+            return new UsdtNotes(this, ByteBuffer.allocate(0), 0);
         }
         Section base = section(".stapsdt.base");
-        return UsdtNotes.read(this, bytes(notes.offset(), (int) notes.bytes()), base == null ? 0 : base.address());
+        return new UsdtNotes(this, bytes(notes.offset(), (int) notes.bytes()), base == null ? 0 : base.address());
     }
 
     /** Where in the file stands what is mapped at this virtual address; -1 when nothing of it is. */
-    long offsetOf(long address) throws IOException {
+    public long offsetOf(long address) throws IOException {
         if (programHeaders == null) {
             ByteBuffer header = bytes(0, 64);
             programHeaders = bytes(header.getLong(32), (header.getShort(56) & 0xffff) * PROGRAM_HEADER_BYTES);
@@ -126,33 +128,41 @@ final class ElfFile implements AutoCloseable {
         return -1;
     }
 
-    /**
-     * Where in the file those of the given functions begin that the library exports, in their order; -1 for the
-     * others. For libraries with some thousand symbols.
-     */
+    /** Where in the file those of the given functions begin that the library exports, in their order; -1 for others. */
     long[] exportedFunctions(List<String> names) throws IOException {
         long[] offsets = new long[names.size()];
         Arrays.fill(offsets, -1);
-        Section symbols = section(".dynsym");
-        Section strings = symbols == null || symbols.link() < 0 || symbols.link() >= sections.length ? null
-                : sections[symbols.link()];
-        if (strings == null || symbols.bytes() > MAX_SYMBOL_BYTES || strings.bytes() > MAX_SYMBOL_BYTES) {
-            return offsets;
+        byte[][] wanted = new byte[names.size()][];
+        for (int i = 0; i < wanted.length; i++) {
+            wanted[i] = names.get(i).getBytes(StandardCharsets.ISO_8859_1);
         }
-        byte[] text = bytes(strings.offset(), (int) strings.bytes()).array();
-        ByteBuffer table = bytes(symbols.offset(), (int) symbols.bytes());
-        for (int at = 0; at + SYMBOL_BYTES <= table.capacity(); at += SYMBOL_BYTES) {
-            boolean isFunction = (table.get(at + 4) & 15) == STT_FUNC && table.getShort(at + 6) != 0;
-            int number = isFunction ? names.indexOf(text(text, table.getInt(at))) : -1;
-            if (number >= 0) {
-                offsets[number] = offsetOf(table.getLong(at + 8));
+        ElfFunctions functions = functions(section(".dynsym"));
+        while (functions.next()) {
+            for (int i = 0; i < wanted.length; i++) {
+                if (functions.isNamed(wanted[i]) && !functions.isIndirect()) {
+                    offsets[i] = offsetOf(functions.address());
+                }
             }
         }
         return offsets;
     }
 
+    /** All functions of the full symbol table or, where the file has been stripped, those that it exports. */
+    public ElfFunctions functions() {
+        Section all = section(".symtab");
+        return functions(all == null || all.bytes() == 0 ? section(".dynsym") : all);
+    }
+
+    private ElfFunctions functions(Section symbols) {
+        if (symbols == null || symbols.link() < 0 || symbols.link() >= sections.length) {
+            return new ElfFunctions(this, 0, 0, 0, 0);
+        }
+        Section names = sections[symbols.link()];
+        return new ElfFunctions(this, symbols.offset(), symbols.bytes(), names.offset(), names.bytes());
+    }
+
     /** The first bytes of what stands at an offset, fewer at the file's end. */
-    byte[] code(long offset, int count) throws IOException {
+    public byte[] code(long offset, int count) throws IOException {
         return bytes(offset, (int) Math.max(0, Math.min(count, file.length() - offset))).array();
     }
 
@@ -187,8 +197,13 @@ final class ElfFile implements AutoCloseable {
     }
 
     private void readChunk(long offset, int count) throws IOException {
+        read(offset, chunk, count);
+    }
+
+    /** Exactly so many bytes, from the beginning of the array on. */
+    void read(long offset, byte[] into, int count) throws IOException {
         file.seek(offset);
-        file.readFully(chunk, 0, count);
+        file.readFully(into, 0, count);
     }
 
     private ByteBuffer bytes(long offset, int count) throws IOException {

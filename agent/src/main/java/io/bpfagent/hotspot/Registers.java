@@ -24,6 +24,12 @@ public enum Registers {
         this.names = names;
     }
 
+    /** Those of the processor that this runs on. */
+    public static Registers own() {
+        String processor = System.getProperty("os.arch", "");
+        return processor.equals("aarch64") || processor.equals("arm64") ? ARM64 : X86_64;
+    }
+
     /** Where the register stands of which this is the name or a part's, in bytes; -1 when it is none of them. */
     int offset(String name) {
         String word = ' ' + name + ' ';

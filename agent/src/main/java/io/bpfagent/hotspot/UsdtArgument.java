@@ -1,6 +1,7 @@
 package io.bpfagent.hotspot;
 
 import io.bpfagent.records.RecordLayouts.ArgumentKind;
+import java.util.List;
 
 /**
  * Where an argument of a probe stands when its site is hit: {@code struct probe_argument}.
@@ -17,6 +18,7 @@ import io.bpfagent.records.RecordLayouts.ArgumentKind;
  * @param bytes          its size, negative for a signed value: 1, 2, 4 or 8
  */
 public record UsdtArgument(int kind, int registerOffset, long value, int bytes) {
+    private static final List<String> X86_ARGUMENTS = List.of("rdi", "rsi", "rdx", "rcx", "r8", "r9");
 
     /**
      * Reads one.
@@ -45,6 +47,27 @@ public record UsdtArgument(int kind, int registerOffset, long value, int bytes) 
             }
         }
         return unreadable(text, number);
+    }
+
+    /** How many arguments the text of a note has. */
+    public static int count(String text) {
+        int count = 0;
+        for (int begin = begin(text, 0); begin < text.length(); begin = begin(text, end(text, begin))) {
+            count++;
+        }
+        return count;
+    }
+
+    /**
+     * Where a function's argument stands when it is entered: all of them in registers, 64 bits, signed.
+     *
+     * <p>Source: the System V ABI for x86_64, 3.2.3, and the Procedure Call Standard for arm64, 6.8.2.
+     *
+     * @param number of the argument, 0 .. 5
+     */
+    public static UsdtArgument ofFunction(int number, Registers registers) {
+        String name = registers == Registers.ARM64 ? "x".concat(Integer.toString(number)) : X86_ARGUMENTS.get(number);
+        return register(-Long.BYTES, registers.offset(name));
     }
 
     private static Finding<UsdtArgument> unreadable(String text, int number) {

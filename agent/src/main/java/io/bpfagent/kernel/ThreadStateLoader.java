@@ -116,7 +116,7 @@ public final class ThreadStateLoader {
 
     private HotSpotProbes hotSpotProbes() throws KernelException {
         LibJvm jvm = hotSpot.libJvm().value().orElse(null);
-        Registers registers = architecture().equals("arm64") ? Registers.ARM64 : Registers.X86_64;
+        Registers registers = Registers.own();
         return new HotSpotProbes(ProbeChooser.choose(hotSpot, arguments, registers,
                 Runtime.version().feature(), kernel.hasSafeRing()),
                 jvm == null ? "" : jvm.file().orElse(""));

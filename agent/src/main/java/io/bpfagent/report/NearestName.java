@@ -46,7 +46,7 @@ public final class NearestName {
     }
 
     /** Levenshtein's distance, or {@code enough} when it is not smaller than that. */
-    private static int changes(String from, String to, int enough) {
+    public static int changes(String from, String to, int enough) {
         if (Math.abs(from.length() - to.length()) >= enough) {
             return enough;
         }

@@ -176,4 +176,24 @@ final class UsdtArgumentTest {
         String separated = distance.isEmpty() ? "" : (random.nextBoolean() ? ", " : ",#") + distance;
         return "[" + register + separated + "]";
     }
+
+    @Test
+    void countsTheArguments() {
+        assertEquals(0, UsdtArgument.count(""));
+        assertEquals(0, UsdtArgument.count("  "));
+        assertEquals(1, UsdtArgument.count("8@%r12"));
+        assertEquals(3, UsdtArgument.count(" 8@%r12 -4@-60(%rbp)  1@$1 "));
+        assertEquals(2, UsdtArgument.count("-4@[sp, 60] 8@x0"));
+    }
+
+    /** The calling conventions of the two processors. */
+    @Test
+    void knowsWhereAFunctionHasItsArguments() {
+        int[] x86 = {14, 13, 12, 11, 9, 8};
+        for (int i = 0; i < 6; i++) {
+            assertEquals(8 * x86[i], UsdtArgument.ofFunction(i, Registers.X86_64).registerOffset());
+            assertEquals(8 * i, UsdtArgument.ofFunction(i, Registers.ARM64).registerOffset());
+            assertEquals(-8, UsdtArgument.ofFunction(i, Registers.X86_64).bytes());
+        }
+    }
 }

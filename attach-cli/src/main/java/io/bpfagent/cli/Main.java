@@ -1,5 +1,6 @@
 package io.bpfagent.cli;
 
+import io.bpfagent.cli.jvm.AgentProbeSearcher;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,6 +51,8 @@ public final class Main implements Runnable {
             .addSubcommand(new DisksVerb(environment))
             .addSubcommand(new EventsVerb(environment))
             .addSubcommand(new DetachVerb(environment))
+            .addSubcommand(new CommandLine(new ProbeVerb(environment))
+                .addSubcommand(new ProbeSearchVerb(environment, new AgentProbeSearcher(environment.agentJar()))))
             .setUsageHelpWidth(80)
             .setParameterExceptionHandler(Failures::wrongUsage)
             .setExecutionExceptionHandler(Failures::failed);

@@ -113,12 +113,16 @@ public final class FakeMachine {
 
     /** Runs one command here, with these as its output and its errors; returns the exit code. */
     int run(PrintWriter out, PrintWriter err, String... arguments) {
-        Environment environment = new Environment(proc(), 1, attacher, () -> {
+        CommandLine command = Main.commandLine(environment()).setOut(out).setErr(err);
+        return command.execute(Main.withVerb(arguments));
+    }
+
+    /** What a verb sees of this machine. */
+    Environment environment() {
+        return new Environment(proc(), 1, attacher, () -> {
             jarsOpened.incrementAndGet();
             return new ByteArrayInputStream(JAR_BYTES.getBytes(StandardCharsets.UTF_8));
         }, false, startTimeoutMs, detachTimeoutMs, answerTimeoutMs, CLOCK, 1);
-        CommandLine command = Main.commandLine(environment).setOut(out).setErr(err);
-        return command.execute(Main.withVerb(arguments));
     }
 
     /** What a user sees of a command. */

@@ -35,6 +35,7 @@ public enum CliError {
     NOTHING_MATCHES("Nothing matches"),
     NO_PAUSES("There are no pauses to follow"),
     NO_EVENTS("There are no slow events to follow"),
+    SEARCH_HIDDEN("Cannot look at the JVM's libraries"),
     DETACH_TIMEOUT("The agent did not detach in time"),
     OUTPUT("Cannot write the output"),
     UNEXPECTED("Unexpected error");

@@ -48,7 +48,7 @@ class JsonPageTest {
 
     @Test
     void examplesHaveTheKeysOfTheDocuments() throws IOException {
-        for (String verb : new String[] {"threads", "hist", "pauses", "disks", "events", "status", "list"}) {
+        for (String verb : new String[] {"threads", "hist", "pauses", "disks", "events", "status", "list", "probe-search"}) {
             JsonObject golden = JsonParser.parseString(GoldenFiles.read(verb + ".json")).getAsJsonObject();
             assertEquals(keys(golden), keys(example(verb)), verb);
         }
@@ -65,7 +65,7 @@ class JsonPageTest {
                 found++;
             }
         }
-        assertEquals(12, found);
+        assertEquals(13, found);
     }
 
     @Test

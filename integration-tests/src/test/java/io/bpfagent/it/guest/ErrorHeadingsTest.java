@@ -21,7 +21,7 @@ class ErrorHeadingsTest {
             Path.of("../attach-cli/src/main/java/io/bpfagent/cli/errors/CliError.java");
     /** Where a message begins: an exception whose text is shown, or a line that is printed. */
     private static final Pattern BEGIN = Pattern.compile(
-            "(?:(?:new (?:KernelException|NativeTierException)|\\bfailed|\\bfail)\\(\\s*\""
+            "(?:(?:new (?:KernelException|NativeTierException|ProbeException)|\\bfailed|\\bfail)\\(\\s*\""
                     + "|new IOException\\(\"(?=Cannot open)|new StringBuilder\\(\"bpf-agent: )([^\"]+)\"");
     private static final Pattern REFERENCE = Pattern.compile("TROUBLESHOOTING\\.md, \\\\\"([^\"\\\\]+)\\\\\"");
     private static final Pattern CLI_PHRASE = Pattern.compile("^    [A-Z_]+\\(\"([^\"]+)\"\\)", Pattern.MULTILINE);

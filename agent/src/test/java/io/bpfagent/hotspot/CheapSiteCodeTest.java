@@ -7,9 +7,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** On the first bytes of functions as compilers make them, for x86_64. */
-final class CheapBeginTest {
+final class CheapSiteCodeTest {
     private static int in(String code, boolean keepsArguments) {
-        return CheapBegin.in(HexFormat.ofDelimiter(" ").parseHex(code), keepsArguments);
+        return CheapSite.in(HexFormat.ofDelimiter(" ").parseHex(code), keepsArguments);
     }
 
     @ParameterizedTest
