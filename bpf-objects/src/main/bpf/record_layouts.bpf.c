@@ -27,6 +27,8 @@ enum hotspot_probe hotspot_probe;
 enum argument_kind argument_kind;
 enum actor_kind actor_kind;
 enum slow_flags slow_flags;
+enum comparison comparison;
+enum user_argument user_argument;
 
 struct state_totals state_totals;
 struct thread_row thread_row;
@@ -52,3 +54,5 @@ struct probe_argument probe_argument;
 struct probe_site probe_site;
 struct slow_limits slow_limits;
 struct slow_record slow_record;
+struct user_probe user_probe;
+struct user_counts user_counts;

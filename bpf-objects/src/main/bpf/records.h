@@ -12,8 +12,10 @@
  *   syscalls, syscall_pages            likewise, where they are asked for
  *   supplies                           Java (items, tail); BPF (head)
  *   controls, slow_limits              Java; the BPF programs read
- *   settings, probe_sites              the loader, before loading; then frozen
  *   pause_records, slow_records (rings) the BPF programs; Java reads and frees
+ *   settings, probe_sites,
+ *   user_probe, user_sites             the loader, before loading; then frozen
+ *   user_counts                        the BPF programs; Java reads
  */
 
 /* The states a thread can be in. At every moment a thread is in exactly one. */
@@ -73,6 +75,10 @@ enum record_sizes {
 	SLOW_TEXT_BYTES = 256,
 	PROBE_SITES = 64,
 	PROBE_ARGUMENTS = 4,
+	/* Thread metrics that are a user's own, the last ones: their numbers are given to probes as they come. */
+	FIRST_USER_METRIC = 21,
+	USER_METRICS = 7,
+	USER_SITES = 64, /* of one user's probe, begins and ends */
 };
 
 /* What HotSpot's probes tell, and system calls: a histogram each. The order is that of Java's EventMetric. */
@@ -583,5 +589,44 @@ struct probe_site {
 	__u32 pad;
 };
 _Static_assert(sizeof(struct probe_site) == 72, "struct probe_site");
+
+/* What is written between two numbers: those of Java's Condition.Operator. */
+enum comparison {
+	COMPARES_NOTHING = 0,
+	COMPARES_LESS_OR_EQUAL = 1,
+	COMPARES_GREATER_OR_EQUAL = 2,
+	COMPARES_EQUAL = 3,
+	COMPARES_NOT_EQUAL = 4,
+	COMPARES_LESS = 5,
+	COMPARES_GREATER = 6,
+};
+
+/* Which of a site's arguments are what, for a user's probe. */
+enum user_argument {
+	USER_ARGUMENT_CONDITION = 0,
+	USER_ARGUMENT_VALUE = 1,
+};
+
+/* What a user's probe counts: constants of an object of its own. */
+struct user_probe {
+	__s64 constant;  /* what the condition compares with */
+	__u32 metric;    /* a thread metric's number */
+	__u8 comparison; /* enum comparison */
+	__u8 is_call;    /* it begins and ends with a call: calls within calls are told apart by the stack */
+	__u8 counts_value; /* an argument; else it counts 1 */
+	__u8 condition_argument; /* of a tracepoint, from 1 on; those of other probes stand in user_sites */
+	__u8 value_argument;
+	__u8 pad[7];
+};
+_Static_assert(sizeof(struct user_probe) == 24, "struct user_probe");
+
+/* Beside the histogram. Java maps it to read. */
+struct user_counts {
+	__u64 hits;      /* of threads of the host, begins and ends */
+	__u64 unmatched; /* begins for which no room was left, or whose end was not seen */
+	__u32 rows_forgotten; /* by the program forget_rows: the first so many */
+	__u32 pad;
+};
+_Static_assert(sizeof(struct user_counts) == 24, "struct user_counts");
 
 #endif

@@ -263,7 +263,7 @@ static __always_inline bool new_row(struct task_struct *task, __u8 state, __u64 
 }
 
 /* The row stays as it is until Java has folded it into the thread's pool. */
-static __noinline int end_row(struct thread_row *row, struct task_struct *task)
+__attribute__((unused)) static __noinline int end_row(struct thread_row *row, struct task_struct *task)
 {
 	if (!row || !task || !leave_index(row->host_tid))
 		return 0;

@@ -58,6 +58,9 @@ public final class RecordLayouts {
         public static final int SLOW_TEXT_BYTES = 256;
         public static final int PROBE_SITES = 64;
         public static final int PROBE_ARGUMENTS = 4;
+        public static final int FIRST_USER_METRIC = 21;
+        public static final int USER_METRICS = 7;
+        public static final int USER_SITES = 64;
     }
 
     /** {@code enum row_life} */
@@ -275,6 +278,27 @@ public final class RecordLayouts {
         public static final int SLOW_DISK = 32;
         public static final int SLOW_FUTEX = 64;
         public static final int SLOW_SYSCALL = 128;
+    }
+
+    /** {@code enum comparison} */
+    public static final class Comparison {
+        private Comparison() { }
+
+        public static final int COMPARES_NOTHING = 0;
+        public static final int COMPARES_LESS_OR_EQUAL = 1;
+        public static final int COMPARES_GREATER_OR_EQUAL = 2;
+        public static final int COMPARES_EQUAL = 3;
+        public static final int COMPARES_NOT_EQUAL = 4;
+        public static final int COMPARES_LESS = 5;
+        public static final int COMPARES_GREATER = 6;
+    }
+
+    /** {@code enum user_argument} */
+    public static final class UserArgument {
+        private UserArgument() { }
+
+        public static final int USER_ARGUMENT_CONDITION = 0;
+        public static final int USER_ARGUMENT_VALUE = 1;
     }
 
     /** {@code struct state_totals} */
@@ -650,5 +674,29 @@ public final class RecordLayouts {
         public static final int TEXT_BYTES = 96; // __u16
         public static final int TEXT = 104; // char[256]
         public static final int TEXT_LENGTH = 256;
+    }
+
+    /** {@code struct user_probe} */
+    public static final class UserProbe {
+        private UserProbe() { }
+
+        public static final int SIZE = 24;
+        public static final int CONSTANT = 0; // __s64
+        public static final int METRIC = 8; // __u32
+        public static final int COMPARISON = 12; // __u8
+        public static final int IS_CALL = 13; // __u8
+        public static final int COUNTS_VALUE = 14; // __u8
+        public static final int CONDITION_ARGUMENT = 15; // __u8
+        public static final int VALUE_ARGUMENT = 16; // __u8
+    }
+
+    /** {@code struct user_counts} */
+    public static final class UserCounts {
+        private UserCounts() { }
+
+        public static final int SIZE = 24;
+        public static final int HITS = 0; // __u64
+        public static final int UNMATCHED = 8; // __u64
+        public static final int ROWS_FORGOTTEN = 16; // __u32
     }
 }
