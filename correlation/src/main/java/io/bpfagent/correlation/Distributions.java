@@ -1,6 +1,8 @@
 package io.bpfagent.correlation;
 
-/** A {@link Distribution} for each state and each {@link ThreadMetric}. Immutable. */
+import io.bpfagent.records.RecordLayouts.RecordSizes;
+
+/** A {@link Distribution} for each state, each {@link ThreadMetric} and each {@link UserMetric}. Immutable. */
 public final class Distributions {
     /** Nothing counted at all. */
     public static final Distributions EMPTY = new Distributions(new Distribution[0]);
@@ -8,13 +10,20 @@ public final class Distributions {
     /** Where the thread metrics begin, behind the states. */
     static final int FIRST_METRIC = StateTimes.STATES;
     /** So many at most. */
-    static final int SLOTS = FIRST_METRIC + ThreadMetric.ALL.size();
+    static final int SLOTS = FIRST_METRIC + RecordSizes.THREAD_METRICS;
 
     private final Distribution[] bySlot;
+    private final UserMetrics users;
 
     /** Takes the array as it is; null and what is beyond its end stand for {@link Distribution#EMPTY}. */
     Distributions(Distribution[] bySlot) {
+        this(bySlot, UserMetrics.NONE);
+    }
+
+    /** The same; {@code users} says whose the slots of user metrics are. */
+    Distributions(Distribution[] bySlot, UserMetrics users) {
         this.bySlot = bySlot;
+        this.users = users;
     }
 
     /**
@@ -23,7 +32,7 @@ public final class Distributions {
      * @throws IllegalArgumentException if it is not of threads
      */
     public Distribution of(Metric metric) {
-        return at(slot(metric));
+        return metric instanceof UserMetric user && !users.has(user) ? Distribution.EMPTY : at(slot(metric));
     }
 
     private Distribution at(int slot) {
@@ -36,6 +45,9 @@ public final class Distributions {
         }
         if (metric instanceof ThreadMetric of) {
             return FIRST_METRIC + of.ordinal();
+        }
+        if (metric instanceof UserMetric user) {
+            return FIRST_METRIC + user.slot();
         }
         throw new IllegalArgumentException("metric must be one of threads, metric=" + metric.metric());
     }
@@ -52,8 +64,9 @@ public final class Distributions {
         }
         Distribution[] difference = new Distribution[bySlot.length];
         for (int slot = 0; slot < bySlot.length; slot++) {
-            difference[slot] = at(slot).minus(earlier.at(slot));
+            boolean same = users.isSameIn(earlier.users, slot - FIRST_METRIC);
+            difference[slot] = same ? at(slot).minus(earlier.at(slot)) : at(slot);
         }
-        return new Distributions(difference);
+        return new Distributions(difference, users);
     }
 }

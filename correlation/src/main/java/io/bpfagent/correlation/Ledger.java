@@ -65,6 +65,7 @@ public final class Ledger implements ThreadLookup {
     private long tornRows;
     private long unidentifiedThreads;
     private long poolsOverLimit;
+    private UserMetrics users = UserMetrics.NONE;
 
     /**
      * A ledger with nothing in it.
@@ -121,6 +122,31 @@ public final class Ledger implements ThreadLookup {
         sharedPages.addNewCounts(pageReader, pools);
         noteSupplies();
         return snapshot(clockNs.getAsLong());
+    }
+
+    /** From now on the slot of {@code metric}, in which there is nothing, is its own. */
+    public void add(UserMetric metric) {
+        users = users.with(metric);
+    }
+
+    /** So many rows, the first ones, have ever been a thread's, as of the last read. */
+    public int rowsUsed() {
+        return rowsUsed;
+    }
+
+    /**
+     * Forgets all numbers of {@code metric}, and puts its pages back into the supply. To be called when nothing counts it
+     * any more, all that was counted has been read, and the kernel side has taken the pages from the rows.
+     */
+    public void forget(UserMetric metric) {
+        users = users.without(metric);
+        for (ThreadAccount account : accounts) {
+            if (account != null) {
+                account.forget(metric, supplies);
+            }
+        }
+        pools.forget(metric);
+        sharedPages.forget(metric.slot());
     }
 
     private void begin() {
@@ -261,12 +287,12 @@ public final class Ledger implements ThreadLookup {
         long sharing = 0;
         List<ThreadUsage> threads = new ArrayList<>(live.size());
         for (ThreadAccount account : live) {
-            ThreadUsage usage = account.toUsage();
+            ThreadUsage usage = account.toUsage(users);
             threads.add(usage);
             account.pool().threads++;
             sharing += usage.sharesPages() ? 1 : 0;
         }
-        return new Snapshot(atNs, beganNs, threads, pools.toUsages(), events.read(pageReader), disks.read(pageReader),
+        return new Snapshot(atNs, beganNs, threads, pools.toUsages(users), events.read(pageReader), disks.read(pageReader),
                 List.of(), List.of(), losses(sharing));
     }
 

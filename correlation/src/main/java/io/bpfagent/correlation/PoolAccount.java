@@ -68,10 +68,10 @@ final class PoolAccount {
     }
 
     /** As it is now. */
-    PoolUsage toUsage() {
+    PoolUsage toUsage(UserMetrics users) {
         if (times == null) {
             times = new StateTimes(numbers.clone(), 0, 0);
         }
-        return new PoolUsage(name, kind, threads, ended, times, counts.toCounts(), distributions.toDistributions());
+        return new PoolUsage(name, kind, threads, ended, times, counts.toCounts(), distributions.toDistributions(users));
     }
 }

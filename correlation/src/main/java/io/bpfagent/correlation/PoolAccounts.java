@@ -58,13 +58,20 @@ final class PoolAccounts {
         }
     }
 
+    /** A user metric has gone: its numbers are not kept. */
+    void forget(UserMetric metric) {
+        for (PoolAccount pool : byIndex) {
+            pool.distributions().forget(Distributions.FIRST_METRIC + metric.slot());
+        }
+    }
+
     /** As they are now, in order of appearance; {@code other} comes last, and only if there is something in it. */
-    List<PoolUsage> toUsages() {
+    List<PoolUsage> toUsages(UserMetrics users) {
         List<PoolUsage> usages = new ArrayList<>(byIndex.size());
         for (int i = 1; i < byIndex.size(); i++) {
-            usages.add(byIndex.get(i).toUsage());
+            usages.add(byIndex.get(i).toUsage(users));
         }
-        PoolUsage other = other().toUsage();
+        PoolUsage other = other().toUsage(users);
         if (other.threads() != 0 || other.ended() != 0 || !other.times().equals(StateTimes.ZERO)
                 || other.distributions() != Distributions.EMPTY) {
             usages.add(other);

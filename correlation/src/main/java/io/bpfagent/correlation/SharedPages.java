@@ -23,7 +23,7 @@ final class SharedPages {
     private final long[] sumsNs;
     private final boolean[] known;
     private final long[] overflowSumsNs = new long[RecordSizes.STATES];
-    private final long[] metricSums = new long[ThreadMetric.ALL.size()];
+    private final long[] metricSums = new long[RecordSizes.THREAD_METRICS];
     private int count;
 
     SharedPages(KernelMemory memory, Supplies supplies) {
@@ -74,6 +74,11 @@ final class SharedPages {
                     sumNs - sumsNs[i]);
             sumsNs[i] = sumNs;
         }
+    }
+
+    /** A metric has gone: the kernel side has set its sum back. */
+    void forget(int metric) {
+        metricSums[metric] = 0;
     }
 
     /** Of what was counted for the process alone the maximum is known too. */

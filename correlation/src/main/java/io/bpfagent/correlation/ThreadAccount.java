@@ -165,6 +165,14 @@ final class ThreadAccount {
         }
     }
 
+    /** A user metric has gone: neither its numbers nor its page are kept. */
+    void forget(UserMetric metric, Supplies supplies) {
+        numbers.distributions().forget(Distributions.FIRST_METRIC + metric.slot());
+        if (meters != null) {
+            meters.forget(metric.slot(), supplies);
+        }
+    }
+
     /** Whether the kernel side must be told pool and role; that this has been done is noted. */
     boolean changesControl() {
         int role = role();
@@ -206,9 +214,9 @@ final class ThreadAccount {
         return known;
     }
 
-    ThreadUsage toUsage() {
+    ThreadUsage toUsage(UserMetrics users) {
         StateTimes times = numbers.toTimes();
         return new ThreadUsage(tid, hostTid, startNs, identity, pool.name(), ThreadState.of(numbers.openState()),
-                times.wallNs(), times, numbers.toCounts(), numbers.toDistributions(), numbers.sharesPages());
+                times.wallNs(), times, numbers.toCounts(), numbers.toDistributions(users), numbers.sharesPages());
     }
 }

@@ -2,17 +2,18 @@ package io.bpfagent.correlation;
 
 import io.bpfagent.records.RecordLayouts.Meter;
 import io.bpfagent.records.RecordLayouts.PageNumbers;
+import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.RowMeters;
 
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 
 /**
- * What one thread did besides being in states: which page counts which {@link ThreadMetric} of it, and how much of
- * that its pools have been given. Most threads do little of it: this is made when a thread has its first page.
+ * What one thread did besides being in states: which page counts which {@link ThreadMetric} or {@link
+ * UserMetric} of it, and how much of that its pools have been given. Most threads do little of it: this is made when a thread has its first page.
  */
 final class ThreadMeters {
-    private static final int METRICS = ThreadMetric.ALL.size();
+    private static final int METRICS = RecordSizes.THREAD_METRICS;
 
     private final int[] pages = new int[METRICS];
     private final long[] givenSums = new long[METRICS];
@@ -72,6 +73,16 @@ final class ThreadMeters {
             if (page != PageNumbers.PAGE_NONE) {
                 supplies.release(page);
             }
+        }
+    }
+
+    /** Puts one metric's page back likewise, which the kernel side has taken from the row: the metric has gone. */
+    void forget(int metric, Supplies supplies) {
+        if (pages[metric] != PageNumbers.PAGE_NONE) {
+            supplies.release(pages[metric]);
+            pages[metric] = PageNumbers.PAGE_NONE;
+            givenSums[metric] = 0;
+            givenMaxima[metric] = 0;
         }
     }
 }

@@ -192,7 +192,7 @@ final class ThreadNumbers {
         return counts.toCounts();
     }
 
-    Distributions toDistributions() {
-        return distributions.toDistributions();
+    Distributions toDistributions(UserMetrics users) {
+        return distributions.toDistributions(users);
     }
 }

@@ -230,17 +230,32 @@ public final class FakeKernel {
 
     /** count_in_metric_page, of the thread's own page if there is one for it. */
     public void metric(FakeThread thread, ThreadMetric metric, long value) {
-        int page = metricPage(thread, metric.ordinal());
-        int totals = Globals.METRICS + metric.ordinal() * MetricTotals.SIZE;
+        metric(thread, metric.ordinal(), value);
+    }
+
+    /** The same, by the metric's number. */
+    void metric(FakeThread thread, int metric, long value) {
+        int page = metricPage(thread, metric);
+        int totals = Globals.METRICS + metric * MetricTotals.SIZE;
         ByteBuffer of = page == 0 ? globals : meters;
         int sum = page == 0 ? totals + MetricTotals.SUM : page * Meter.SIZE + Meter.SUM;
         int max = page == 0 ? totals + MetricTotals.MAX : page * Meter.SIZE + Meter.MAX;
         if (page == 0) {
             lose(KernelLosses.EVENTS_WITHOUT_PAGE);
         }
-        count(page == 0 ? RecordSizes.FIRST_METRIC_PAGE + metric.ordinal() : page, value);
+        count(page == 0 ? RecordSizes.FIRST_METRIC_PAGE + metric : page, value);
         of.putLong(sum, of.getLong(sum) + value);
         of.putLong(max, Math.max(of.getLong(max), value));
+    }
+
+    /** forget_rows, of all of them */
+    void forgetRows(int metric) {
+        int totals = Globals.METRICS + metric * MetricTotals.SIZE;
+        globals.putLong(totals + MetricTotals.SUM, 0);
+        globals.putLong(totals + MetricTotals.MAX, 0);
+        for (int at = 0; at < rowMeters.capacity(); at += RowMeters.SIZE) {
+            rowMeters.putShort(at + RowMeters.PAGE + metric * Short.BYTES, (short) PageNumbers.PAGE_NONE);
+        }
     }
 
     private int metricPage(FakeThread thread, int metric) {
@@ -388,7 +403,7 @@ public final class FakeKernel {
         return poolPages.getInt(at);
     }
 
-    private int take(int supply) {
+    int take(int supply) {
         int base = supplyAt(supply);
         int head = supplies.getInt(base + Supply.HEAD);
         if (head == supplies.getInt(base + Supply.TAIL)) {
