@@ -3,6 +3,7 @@ package io.bpfagent.agent;
 import io.bpfagent.control.ControlServer;
 import io.bpfagent.control.ControlVerbs;
 import io.bpfagent.control.OwnStatus;
+import io.bpfagent.control.ProbeControl;
 import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.kernel.KernelException;
@@ -47,12 +48,16 @@ final class Agent implements AgentView {
     private final String version;
     private final Session.Opening opening;
     private final Object detachLock = new Object();
+    private final ProbeErrands probeErrands = new ProbeErrands(detachLock);
     private boolean detachRequested;
 
     private volatile Arguments arguments;
     private volatile AgentState state = AgentState.STARTING;
     private volatile String error;
+    private volatile List<Metric> metrics = KeptMetrics.ALL.metrics();
     private volatile List<Probe> kernelProbes = List.of();
+    /** Those given at the start that cannot be had. */
+    private volatile List<Probe> missingProbes = List.of();
     private volatile long kernelMemoryBytes;
     private volatile Snapshot latest;
     private volatile Interval interval;
@@ -90,6 +95,7 @@ final class Agent implements AgentView {
         try {
             Arguments read = Arguments.read(argumentText);
             arguments = read;
+            metrics = read.metrics().metrics();
             log.level(read.log());
             runSession(read);
         } catch (ArgumentException e) {
@@ -110,6 +116,9 @@ final class Agent implements AgentView {
             exitHook.ends(session);
             kernelMemoryBytes = session.kernelMemoryBytes();
             publish(session);
+            addProbes(session, arguments);
+            // Who asks from now on may wait a little: the beans come first.
+            probeErrands.open();
             state = AgentState.ON;
             log.print(LogLevel.INFO, "on, " + (System.nanoTime() - startNs) / 1_000_000 + " ms after it began");
             openControl();
@@ -118,7 +127,38 @@ final class Agent implements AgentView {
             exitHook.ends(null);
             kernelMemoryBytes = 0;
             kernelProbes = List.of();
+            missingProbes = List.of();
         }
+    }
+
+    /** Those that were given as an argument. One that cannot be had keeps nothing else from working. */
+    private void addProbes(Session session, Arguments arguments) {
+        if (arguments.probe().isEmpty()) {
+            return;
+        }
+        List<Probe> missing = new ArrayList<>();
+        for (String given : arguments.probe().get().split(";")) {
+            String text = given.strip();
+            int colon = text.indexOf(':');
+            String name = colon < 0 ? text : text.substring(0, colon).strip();
+            String problem = text.isEmpty() ? null
+                    : ProbeErrands.add(session, name, colon < 0 ? "" : text.substring(colon + 1));
+            if (problem != null) {
+                missing.add(new Probe(name, Probe.FAILED, problem, 0, 0));
+                log.print(LogLevel.ERROR, problem);
+            }
+        }
+        missingProbes = List.copyOf(missing);
+        takeOverProbes(session);
+        publish(session);
+    }
+
+    /** After there have come or gone some. */
+    private void takeOverProbes(Session session) {
+        List<Metric> all = new ArrayList<>(arguments.metrics().metrics());
+        all.addAll(session.userMetrics());
+        metrics = List.copyOf(all);
+        kernelMemoryBytes = session.kernelMemoryBytes();
     }
 
     private void readUntilDetach(Session session, Arguments arguments) {
@@ -136,7 +176,11 @@ final class Agent implements AgentView {
                 boolean over = nowNs - nextNs >= 0;
                 boolean pausesDue = pausesWait
                         && PausePace.isDue(session.isCrowded(), nowNs - publishedNs, nextNs - nowNs);
-                if (over || pausesDue || session.runningLow()) {
+                boolean probesChanged = probeErrands.run(session);
+                if (probesChanged) {
+                    takeOverProbes(session);
+                }
+                if (over || pausesDue || probesChanged || session.runningLow()) {
                     Snapshot now = publish(session);
                     if (over) {
                         interval = new Interval(begin, now);
@@ -148,11 +192,15 @@ final class Agent implements AgentView {
                         beans.update(now);
                     }
                 }
+                if (probesChanged) {
+                    probeErrands.answer();
+                }
                 if (beans != null) {
                     beans.look();
                 }
             }
         } finally {
+            probeErrands.close();
             jmx = null;
         }
     }
@@ -160,6 +208,7 @@ final class Agent implements AgentView {
     private Snapshot publish(Session session) {
         Snapshot now = session.read();
         kernelProbes = session.probes();
+        probeErrands.update(session);
         latest = now;
         publishedNs = System.nanoTime();
         return now;
@@ -186,7 +235,7 @@ final class Agent implements AgentView {
             return;
         }
         try {
-            ControlServer server = ControlServer.open(ControlServer.BASE, pid, new ControlVerbs(this));
+            ControlServer server = ControlServer.open(ControlServer.BASE, pid, new ControlVerbs(this, probeErrands));
             control = server;
             exitHook.closes(server);
         } catch (IOException e) {
@@ -211,7 +260,7 @@ final class Agent implements AgentView {
     /** Whether the request to go is there, or comes within this time. */
     private boolean detachWithin(long waitNs) {
         synchronized (detachLock) {
-            if (!detachRequested && waitNs > 0) {
+            if (!detachRequested && !probeErrands.isWaiting() && waitNs > 0) {
                 try {
                     detachLock.wait(Math.max(1, waitNs / 1_000_000));
                 } catch (InterruptedException e) {
@@ -229,6 +278,11 @@ final class Agent implements AgentView {
             detachRequested = true;
             detachLock.notifyAll();
         }
+    }
+
+    /** How the user's probes are changed. */
+    ProbeControl probeControl() {
+        return probeErrands;
     }
 
     @Override
@@ -264,8 +318,7 @@ final class Agent implements AgentView {
 
     @Override
     public List<Metric> metrics() {
-        Arguments read = arguments;
-        return (read == null ? KeptMetrics.ALL : read.metrics()).metrics();
+        return metrics;
     }
 
     @Override
@@ -277,6 +330,7 @@ final class Agent implements AgentView {
     @Override
     public List<Probe> probes() {
         List<Probe> probes = new ArrayList<>(kernelProbes);
+        probes.addAll(missingProbes);
         SnapshotReport beans = jmx;
         if (beans != null) {
             probes.add(beans.probe());

@@ -30,11 +30,12 @@ import java.util.TreeMap;
  * @param jar        the agent's own jar as this JVM sees it; internal, added by attach-cli
  * @param usdt       whether HotSpot's USDT probes are used where it has them, default true
  * @param slow       of what there are slow events
+ * @param probe      probes of the user's own, {@code NAME:SPEC;NAME:SPEC}
  */
 public record Arguments(Duration interval, int threads, int histograms, KeptMetrics metrics,
         Duration pauseThreshold, int pauseBufferKib, LogLevel log,
         Optional<String> libbpf, Path tmpdir, Optional<Path> btf, JmxMode jmx, Optional<String> jar, boolean usdt,
-        SlowArguments slow) {
+        SlowArguments slow, Optional<String> probe) {
 
     /** From which length on what is a slow event. */
     public SlowLimits slowLimits() {
@@ -51,7 +52,7 @@ public record Arguments(Duration interval, int threads, int histograms, KeptMetr
     /** Every key that a user gives, in the order in which they are shown. */
     public static final List<String> KEYS = List.of("interval", "threads", "histograms", "metrics",
             "pause-threshold", "pause-buffer", "log", "libbpf", "tmpdir", "btf", "jmx", "usdt",
-            "slow", "stacks");
+            "slow", "stacks", "probe");
     /** The key that attach-cli adds; no message names it. */
     private static final String INTERNAL_KEY = "jar";
 
@@ -104,6 +105,7 @@ public record Arguments(Duration interval, int threads, int histograms, KeptMetr
         Argument jmx = given.get("jmx");
         Argument jar = given.get(INTERNAL_KEY);
         Argument usdt = given.get("usdt");
+        Argument probe = given.get("probe");
         return new Arguments(
                 interval == null ? Duration.ofSeconds(1) : interval.duration(LEAST_INTERVAL, MOST_INTERVAL),
                 threads == null ? 4096 : threads.wholeNumber(FEWEST_THREADS, MOST),
@@ -119,7 +121,8 @@ public record Arguments(Duration interval, int threads, int histograms, KeptMetr
                 jmx == null ? JmxMode.AUTO : jmx.oneOf(JmxMode.class),
                 jar == null ? Optional.empty() : Optional.of(jar.text()),
                 usdt == null || usdt.either("auto", "off"),
-                SlowArguments.of(given));
+                SlowArguments.of(given),
+                probe == null ? Optional.empty() : Optional.of(probe.text()));
     }
 
     /**
@@ -142,7 +145,8 @@ public record Arguments(Duration interval, int threads, int histograms, KeptMetr
         if (btf.isPresent()) {
             text.append(",btf=").append(btf.get());
         }
-        return text.append(",jmx=").append(Argument.label(jmx))
-                .append(",usdt=").append(usdt ? "auto" : "off").append(slow.text()).toString();
+        text.append(",jmx=").append(Argument.label(jmx))
+                .append(",usdt=").append(usdt ? "auto" : "off").append(slow.text());
+        return probe.isEmpty() ? text.toString() : text.append(",probe=").append(probe.get()).toString();
     }
 }

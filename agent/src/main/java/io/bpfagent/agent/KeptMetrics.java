@@ -15,7 +15,7 @@ import java.util.Set;
  * @param metrics in the order of {@link Metrics#ALL}
  */
 public record KeptMetrics(List<Metric> metrics) {
-    private static final String ALL_NAME = "all";
+    static final String ALL_NAME = "all";
     /** All but those on request. */
     static final KeptMetrics ALL = of(Set.of(), true);
 

@@ -2,8 +2,11 @@ package io.bpfagent.agent;
 
 import io.bpfagent.correlation.Ledger;
 import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.correlation.UserMetric;
 import io.bpfagent.correlation.pause.PauseReader;
 import io.bpfagent.correlation.slow.SlowReader;
+import io.bpfagent.find.ProbeException;
+import io.bpfagent.find.ProbeSpec;
 import io.bpfagent.hotspot.HotSpot;
 import io.bpfagent.hotspot.HotSpotProbe;
 import io.bpfagent.hotspot.ProcessVmMemory;
@@ -14,6 +17,7 @@ import io.bpfagent.kernel.ThreadStatePrograms;
 import io.bpfagent.natives.NativeTier;
 import io.bpfagent.natives.NativeTierException;
 import io.bpfagent.report.Probe;
+import io.bpfagent.report.UserProbeReport;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +38,8 @@ final class KernelSession implements Session {
     private Ledger ledger;
     private PauseReader pauses;
     private SlowEvents slow;
+    /** Null until the first is wanted. */
+    private UserProbes userProbes;
 
     private KernelSession() {}
 
@@ -164,6 +170,32 @@ final class KernelSession implements Session {
     }
 
     @Override
+    public void addProbe(ProbeSpec spec) throws ProbeException, KernelException {
+        if (userProbes == null) {
+            userProbes = new UserProbes(this, programs, ledger, hotSpot.flags());
+        }
+        userProbes.add(spec);
+    }
+
+    @Override
+    public void removeProbe(String name) throws ProbeException, KernelException {
+        if (userProbes == null) {
+            throw UserProbes.noneOf(name, "there is none");
+        }
+        userProbes.remove(name);
+    }
+
+    @Override
+    public List<UserMetric> userMetrics() {
+        return userProbes == null ? List.of() : userProbes.metrics();
+    }
+
+    @Override
+    public List<UserProbeReport> userProbes() {
+        return userProbes == null ? List.of() : userProbes.reports();
+    }
+
+    @Override
     public long kernelMemoryBytes() {
         return programs.kernelMemoryBytes();
     }
@@ -181,6 +213,7 @@ final class KernelSession implements Session {
         ledger = null;
         pauses = null;
         slow = null;
+        userProbes = null;
         // The last first. What is unmapped is counted in a moment longer, and that is all.
         try (ProcessVmMemory freed = memory; ThreadStatePrograms detached = programs; MappedMaps unmapped = maps) {
             // closed on the way out, each of them even when the one before throws

@@ -1,9 +1,13 @@
 package io.bpfagent.agent;
 
 import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.correlation.UserMetric;
+import io.bpfagent.find.ProbeException;
+import io.bpfagent.find.ProbeSpec;
 import io.bpfagent.kernel.KernelException;
 import io.bpfagent.natives.NativeTierException;
 import io.bpfagent.report.Probe;
+import io.bpfagent.report.UserProbeReport;
 import java.lang.instrument.Instrumentation;
 import java.util.List;
 
@@ -35,6 +39,18 @@ interface Session extends AutoCloseable {
 
     /** As of the last read, with what could not be found out about this JVM. */
     List<Probe> probes();
+
+    /** Adds a probe that the user has named. When it throws, nothing has changed. */
+    void addProbe(ProbeSpec spec) throws ProbeException, KernelException;
+
+    /** Removes one, with its numbers. */
+    void removeProbe(String name) throws ProbeException, KernelException;
+
+    /** What those probes count, in the order in which they were added. */
+    List<UserMetric> userMetrics();
+
+    /** Those probes as of now. */
+    List<UserProbeReport> userProbes();
 
     /** What the maps take in the kernel. */
     long kernelMemoryBytes();

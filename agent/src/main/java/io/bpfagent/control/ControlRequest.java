@@ -74,7 +74,8 @@ record ControlRequest(String verb, HistogramSelection selection, boolean interva
         }
     }
 
-    private static String text(JsonObject json, String key) {
+    /** A text, or null where there is none. */
+    static String text(JsonObject json, String key) {
         JsonElement value = json.get(key);
         if (value == null || value.isJsonNull()) {
             return null;

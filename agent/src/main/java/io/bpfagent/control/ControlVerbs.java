@@ -8,8 +8,8 @@ import io.bpfagent.report.JsonDocuments;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Answers the verbs {@code status}, {@code threads}, {@code hist}, {@code pauses}, {@code disks}, {@code events} and
- * {@code detach}.
+ * Answers the verbs {@code status}, {@code threads}, {@code hist}, {@code pauses}, {@code disks}, {@code events},
+ * {@code probe} and {@code detach}.
  */
 public final class ControlVerbs implements ControlHandler {
     /** Closing takes milliseconds and a grace period of the kernel's per USDT link: seconds on a starved machine. */
@@ -17,10 +17,12 @@ public final class ControlVerbs implements ControlHandler {
     private static final long DETACH_LOOK_MS = 5;
 
     private final AgentView agent;
+    private final ProbeVerb probes;
 
     /** Of the given agent. */
-    public ControlVerbs(AgentView agent) {
+    public ControlVerbs(AgentView agent, ProbeControl probes) {
         this.agent = agent;
+        this.probes = new ProbeVerb(agent, probes);
     }
 
     @Override
@@ -35,8 +37,10 @@ public final class ControlVerbs implements ControlHandler {
             case "status" -> ControlAnswer.of(JsonDocuments.status(agent));
             case "threads", "hist", "pauses", "disks", "events" -> ControlAnswer.of(numbers(request));
             case "detach" -> detach();
+            case "probe" -> ControlAnswer.of(probes.answer(json));
             default -> ControlAnswer.of(JsonDocuments.error(
-                    "verb must be threads, hist, pauses, disks, events, status or detach, verb=" + request.verb()));
+                    "verb must be threads, hist, pauses, disks, events, probe, status or detach, verb="
+                            + request.verb()));
         };
     }
 

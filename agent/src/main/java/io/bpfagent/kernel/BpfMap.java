@@ -35,7 +35,26 @@ final class BpfMap {
         }
     }
 
-    /** Before loading: what a map of variables begins with, to be written by the caller. */
+    /** Before loading: is the same map as one that is loaded. */
+    void reuse(BpfMap loaded) throws KernelException {
+        int result = libbpf.bpf_map__reuse_fd(handle(), loaded.fd());
+        if (result < 0) {
+            throw object.failed("Cannot share a map", "bpf_map__reuse_fd of " + name, result);
+        }
+    }
+
+    /** Before loading: is not made, since no program that will be loaded uses it. */
+    void leaveOut() throws KernelException {
+        int result = libbpf.bpf_map__set_autocreate(handle(), 0);
+        if (result < 0) {
+            throw object.failed("Cannot leave out a map", "bpf_map__set_autocreate of " + name, result);
+        }
+    }
+
+    /**
+     * Before loading: what a map of variables begins with, to be written by the caller. After loading: the map itself
+     * in this process's memory, valid until the object is closed.
+     */
     ByteBuffer initialValue(int expectedBytes) throws KernelException {
         try (NativeMemory size = NativeMemory.allocate(Long.BYTES)) {
             long value = libbpf.bpf_map__initial_value(handle(), size.address());

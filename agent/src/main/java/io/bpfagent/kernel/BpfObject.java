@@ -29,7 +29,7 @@ final class BpfObject implements AutoCloseable {
     private final LibBpf libbpf;
     private final String name;
     private final boolean givenTypes;
-    private final VerifierLog log = new VerifierLog();
+    private final VerifierLog log;
     private long[] links = new long[8];
     private int linkCount;
     private long object;
@@ -38,11 +38,12 @@ final class BpfObject implements AutoCloseable {
     private boolean closing;
     private boolean letGo;
 
-    private BpfObject(Natives natives, String name, boolean givenTypes) {
+    private BpfObject(Natives natives, String name, boolean givenTypes, int logBytes) {
         this.natives = natives;
         this.libbpf = natives.libBpf();
         this.name = name;
         this.givenTypes = givenTypes;
+        this.log = new VerifierLog(logBytes);
     }
 
     /**
@@ -54,7 +55,13 @@ final class BpfObject implements AutoCloseable {
      */
     static BpfObject open(Natives natives, String name, byte[] bytes, Optional<Path> btf)
             throws KernelException {
-        BpfObject opened = new BpfObject(natives, name, btf.isPresent());
+        return open(natives, name, bytes, btf, VerifierLog.BYTES);
+    }
+
+    /** The same; {@code logBytes} is the room for what the verifier has to say. */
+    static BpfObject open(Natives natives, String name, byte[] bytes, Optional<Path> btf, int logBytes)
+            throws KernelException {
+        BpfObject opened = new BpfObject(natives, name, btf.isPresent(), logBytes);
         try (NativeMemory elf = NativeMemory.of(bytes);
                 NativeMemory cName = NativeMemory.ofString(name);
                 NativeMemory cBtf = NativeMemory.ofString(btf.isPresent() ? btf.get().toString() : "");
@@ -64,7 +71,7 @@ final class BpfObject implements AutoCloseable {
             fields.putLong(OPEN_OPTS_NAME, cName.address());
             fields.putLong(OPEN_OPTS_BTF_PATH, btf.isPresent() ? cBtf.address() : 0);
             fields.putLong(OPEN_OPTS_LOG, opened.log.address());
-            fields.putLong(OPEN_OPTS_LOG_BYTES, VerifierLog.BYTES);
+            fields.putLong(OPEN_OPTS_LOG_BYTES, opened.log.bytes());
             opened.object = opened.libbpf.bpf_object__open_mem(elf.address(), bytes.length, options.address());
             if (opened.object == 0) {
                 throw opened.failed("Cannot open the BPF object", "bpf_object__open_mem", -natives.errno());
@@ -162,6 +169,17 @@ final class BpfObject implements AutoCloseable {
                 detachTo(count);
             }
         }
+    }
+
+    /** Detaches all links, for good; at the host's end nothing. */
+    void detach() {
+        synchronized (this) {
+            if (letGo) {
+                return;
+            }
+            closing = true;
+        }
+        detachTo(0);
     }
 
     /** An exception for a call that gave {@code result}, a negative errno. */

@@ -108,6 +108,13 @@ final class BpfProgram {
         object.keep(link);
     }
 
+    /** Attaches it to a tracepoint of the kernel, by the event's name. */
+    void attachTracepoint(String event) throws KernelException {
+        object.expectLinks(1);
+        keep(libbpf.bpf_program__attach_raw_tracepoint(handle(), event),
+                "bpf_program__attach_raw_tracepoint to " + event);
+    }
+
     /** Runs an iterator program over everything it iterates over. */
     void iterate() throws KernelException {
         long link = libbpf.bpf_program__attach_iter(handle(), 0);

@@ -22,7 +22,8 @@ record ProbeSite(UsdtSite site, UsdtArgument[] arguments) {
         }
     }
 
-    private static void write(UsdtArgument argument, ByteBuffer sites, int at) {
+    /** Writes {@code struct probe_argument}. @param at where it begins; all zero */
+    static void write(UsdtArgument argument, ByteBuffer sites, int at) {
         sites.putLong(at + ProbeArgument.VALUE, argument.value());
         sites.putShort(at + ProbeArgument.REGISTER_OFFSET, (short) argument.registerOffset());
         sites.put(at + ProbeArgument.KIND, (byte) argument.kind());

@@ -77,7 +77,7 @@ public final class ThreadStateLoader {
     }
 
     private ThreadStatePrograms load(LatencyPrograms latencies) throws KernelException {
-        BpfObject object = BpfObject.open(natives, OBJECT, objectFile(), arguments.btf());
+        BpfObject object = BpfObject.open(natives, OBJECT, objectFile(OBJECT), arguments.btf());
         try {
             int slots = indexSlots(arguments.threads());
             object.map("rows").entries(arguments.threads());
@@ -175,8 +175,9 @@ public final class ThreadStateLoader {
         };
     }
 
-    static byte[] objectFile() throws KernelException {
-        String path = "bpf/" + architecture() + "/" + OBJECT + ".bpf.o";
+    /** The carried object file of this name, for this processor. */
+    static byte[] objectFile(String object) throws KernelException {
+        String path = "bpf/" + architecture() + "/" + object + ".bpf.o";
         try (InputStream file = ThreadStateLoader.class.getClassLoader().getResourceAsStream(path)) {
             if (file == null) {
                 throw BpfObject.damaged(path + " is not in it");

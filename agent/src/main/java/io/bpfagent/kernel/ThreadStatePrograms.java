@@ -1,8 +1,11 @@
 package io.bpfagent.kernel;
 
+import io.bpfagent.correlation.UserMetric;
+import io.bpfagent.find.FoundProbe;
 import io.bpfagent.report.Probe;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -22,10 +25,14 @@ public final class ThreadStatePrograms implements AutoCloseable {
     private final long bytes;
     private final LatencyPrograms latencies;
     private final List<Attachment> attachments = new ArrayList<>();
+    /** Read by another thread at the host's end. */
+    private final List<UserProbe> userProbes = new CopyOnWriteArrayList<>();
     private List<Probe> probes = List.of();
     private long recursionMisses;
     /** Null while nobody wants to know who wakes whom. */
     private SwitchedLink wakers;
+    /** Of the user's probes that are gone. */
+    private long formerMisses;
 
     ThreadStatePrograms(Natives natives, BpfObject object, MapFds fds, HotSpotProbes hotSpotProbes,
             boolean canSeed, long bytes, LatencyPrograms latencies) {
@@ -111,10 +118,24 @@ public final class ThreadStatePrograms implements AutoCloseable {
         }
     }
 
+    /** Loads a probe of the user's, which is yet to be attached. When it throws, nothing of it is in the kernel. */
+    public UserProbe load(FoundProbe found, UserMetric metric) throws KernelException {
+        UserProbe probe = UserProbe.load(natives, object, found, metric);
+        userProbes.add(probe);
+        return probe;
+    }
+
+    /** Takes such a probe out of the kernel. */
+    public void close(UserProbe probe) {
+        formerMisses += probe.counts().recursionMisses();
+        userProbes.remove(probe);
+        probe.close();
+    }
+
     /** Asks the kernel for every program's statistics: one system call each. */
     public void refreshStatistics() {
         List<Probe> now = new ArrayList<>(attachments.size());
-        long misses = 0;
+        long misses = formerMisses;
         for (Attachment attachment : attachments) {
             Probe outcome = attachment.outcome();
             if (attachment.program() != null) {
@@ -123,6 +144,13 @@ public final class ThreadStatePrograms implements AutoCloseable {
                 outcome = attachment.outcome(statistics);
             }
             now.add(outcome);
+        }
+        for (UserProbe probe : userProbes) {
+            UserProbeCounts counts = probe.counts();
+            misses += counts.recursionMisses();
+            // Hits are always known; runs, which are of all processes, where the kernel counts them.
+            now.add(new Probe(probe.metric().metric(), Probe.ATTACHED, probe.spec().text() + ": " + probe.how(),
+                    counts.runs() == 0 ? counts.hits() : counts.runs(), counts.nsPerRun()));
         }
         probes = List.copyOf(now);
         recursionMisses = misses;
@@ -143,7 +171,11 @@ public final class ThreadStatePrograms implements AutoCloseable {
 
     /** What the maps take in the kernel, bytes. */
     public long kernelMemoryBytes() {
-        return bytes;
+        long all = bytes;
+        for (UserProbe probe : userProbes) {
+            all += probe.kernelMemoryBytes();
+        }
+        return all;
     }
 
     /**
@@ -152,7 +184,10 @@ public final class ThreadStatePrograms implements AutoCloseable {
      * as long. At once they take as long as one.
      */
     public void endProcess() {
-        List<Integer> fds = object.letGo();
+        List<Integer> fds = new ArrayList<>(object.letGo());
+        for (UserProbe probe : userProbes) {
+            fds.addAll(probe.letGo());
+        }
         List<Thread> closers = new ArrayList<>(fds.size());
         for (int fd : fds) {
             Thread closer = new Thread(null, new Closer(natives, fd), "bpf-agent-end", 0, false);
@@ -182,7 +217,18 @@ public final class ThreadStatePrograms implements AutoCloseable {
     public void close() {
         attachments.clear();
         try (BpfObject last = object; SwitchedLink first = wakers) {
-            return; // closed on the way out
+            closeUserProbes(); // and the others on the way out
+        }
+    }
+
+    /** The last first, and each of them even when the one before throws. */
+    private void closeUserProbes() {
+        if (!userProbes.isEmpty()) {
+            try {
+                userProbes.remove(userProbes.size() - 1).close();
+            } finally {
+                closeUserProbes();
+            }
         }
     }
 }

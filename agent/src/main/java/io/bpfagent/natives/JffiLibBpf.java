@@ -24,11 +24,14 @@ final class JffiLibBpf implements LibBpf {
     private final long bpf_program__attach_uprobe_multi;
     private final long bpf_program__attach_uprobe_opts;
     private final long bpf_program__attach_iter;
+    private final long bpf_program__attach_raw_tracepoint;
     private final long bpf_map__fd;
     private final long bpf_map__value_size;
     private final long bpf_map__max_entries;
     private final long bpf_map__set_max_entries;
     private final long bpf_map__set_value_size;
+    private final long bpf_map__reuse_fd;
+    private final long bpf_map__set_autocreate;
     private final long bpf_map__initial_value;
     private final long bpf_link__fd;
     private final long bpf_link__destroy;
@@ -54,11 +57,14 @@ final class JffiLibBpf implements LibBpf {
         bpf_program__attach_uprobe_multi = function("bpf_program__attach_uprobe_multi");
         bpf_program__attach_uprobe_opts = function("bpf_program__attach_uprobe_opts");
         bpf_program__attach_iter = function("bpf_program__attach_iter");
+        bpf_program__attach_raw_tracepoint = function("bpf_program__attach_raw_tracepoint");
         bpf_map__fd = function("bpf_map__fd");
         bpf_map__value_size = function("bpf_map__value_size");
         bpf_map__max_entries = function("bpf_map__max_entries");
         bpf_map__set_max_entries = function("bpf_map__set_max_entries");
         bpf_map__set_value_size = function("bpf_map__set_value_size");
+        bpf_map__reuse_fd = function("bpf_map__reuse_fd");
+        bpf_map__set_autocreate = function("bpf_map__set_autocreate");
         bpf_map__initial_value = function("bpf_map__initial_value");
         bpf_link__fd = function("bpf_link__fd");
         bpf_link__destroy = function("bpf_link__destroy");
@@ -161,6 +167,13 @@ final class JffiLibBpf implements LibBpf {
     }
 
     @Override
+    public long bpf_program__attach_raw_tracepoint(long program, String tpName) {
+        try (NativeMemory nameC = NativeMemory.ofString(tpName)) {
+            return call(bpf_program__attach_raw_tracepoint, program, nameC.address());
+        }
+    }
+
+    @Override
     public int bpf_map__fd(long map) {
         return (int) call(bpf_map__fd, map);
     }
@@ -183,6 +196,16 @@ final class JffiLibBpf implements LibBpf {
     @Override
     public int bpf_map__set_value_size(long map, int size) {
         return (int) call(bpf_map__set_value_size, map, size);
+    }
+
+    @Override
+    public int bpf_map__reuse_fd(long map, int fd) {
+        return (int) call(bpf_map__reuse_fd, map, fd);
+    }
+
+    @Override
+    public int bpf_map__set_autocreate(long map, int autocreate) {
+        return (int) call(bpf_map__set_autocreate, map, autocreate);
     }
 
     @Override

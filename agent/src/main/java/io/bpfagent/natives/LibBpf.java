@@ -56,6 +56,9 @@ public interface LibBpf {
 
     long bpf_program__attach_iter(long program, long opts);
 
+    /** {@code tpName} is the event's name, without its group. */
+    long bpf_program__attach_raw_tracepoint(long program, String tpName);
+
     // maps
 
     int bpf_map__fd(long map);
@@ -67,6 +70,12 @@ public interface LibBpf {
     int bpf_map__set_max_entries(long map, int entries);
 
     int bpf_map__set_value_size(long map, int size);
+
+    /** Before loading: the map of that descriptor, which is duplicated, in place of a new one. */
+    int bpf_map__reuse_fd(long map, int fd);
+
+    /** Before loading: whether the map is made at all; a program that is loaded may not use one that is not. */
+    int bpf_map__set_autocreate(long map, int autocreate);
 
     /** The map's initial contents ({@code .rodata}); its size goes to {@code sizePtr}. */
     long bpf_map__initial_value(long map, long sizePtr);

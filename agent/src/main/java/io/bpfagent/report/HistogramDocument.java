@@ -12,10 +12,10 @@ final class HistogramDocument {
     private HistogramDocument() {
     }
 
-    /** Adds count, sum, what is null where the count is 0, and the buckets to an object that is open. */
+    /** Adds count, sum, what is null where there are no values, and the buckets to an object that is open. */
     static void numbers(JsonWriter json, MetricUnit unit, Distribution distribution) throws IOException {
         Summary summary = unit.summary(distribution);
-        boolean empty = summary.isEmpty();
+        boolean empty = summary.isEmpty() || !unit.hasValues();
         json.name("count").value(summary.count())
                 .name("sum").value(summary.sum())
                 .name("min").value(empty ? null : summary.min())

@@ -99,7 +99,7 @@ final class HistogramSource {
             }
         }
         boolean exists = Metrics.of(name).isPresent();
-        // all names are shown: there are at most 64, and they never change
+        // all names are shown: there are at most 71
         throw new SelectionException((exists ? "metric is not kept: " + name + " (metrics=all+" + name + " keeps it)"
                 : "no such metric: " + name) + ". There are "
                 + kept.stream().map(Metric::metric).collect(Collectors.joining(", ")));

@@ -32,6 +32,8 @@ final class JmxReport implements SnapshotReport {
     private final Map<Metric, Set<String>> pools = new LinkedHashMap<>();
     /** Of which there are beans, by the metrics that consist of operations. */
     private final Map<Metric, Set<String>> operations = new LinkedHashMap<>();
+    /** Of which there are beans. */
+    private List<Metric> metrics = List.of();
     private final PausesBean pauses;
     private final EventsBean events;
     private boolean closed;
@@ -50,16 +52,32 @@ final class JmxReport implements SnapshotReport {
         register(BeanNames.pauses(), pauses);
         events = new EventsBean(agent);
         register(BeanNames.events(), events);
-        List<Metric> metrics = agent.metrics();
-        for (Metric metric : metrics) {
-            if (metric.isOfThreads()) {
-                pools.put(metric, new HashSet<>());
-            } else if (metric == EventMetric.VM_OPERATION || metric == EventMetric.SYSCALL) {
-                operations.put(metric, new HashSet<>());
-            }
-            register(BeanNames.latency(metric), new LatencyBean(LatencyReading.ofProcess(agent, metric)));
-        }
+        followMetrics(agent.metrics());
         probe = newProbe();
+    }
+
+    /** Takes away the beans of user's metrics that are gone, and makes those of metrics that are new. */
+    private void followMetrics(List<Metric> now) {
+        for (Metric metric : metrics) {
+            if (!now.contains(metric)) {
+                Set<String> known = pools.remove(metric);
+                for (String pool : known == null ? Set.<String>of() : known) {
+                    unregister(BeanNames.latency(metric, pool));
+                }
+                unregister(BeanNames.latency(metric));
+            }
+        }
+        for (Metric metric : now) {
+            if (!metrics.contains(metric)) {
+                if (metric.isOfThreads()) {
+                    pools.put(metric, new HashSet<>());
+                } else if (metric == EventMetric.VM_OPERATION || metric == EventMetric.SYSCALL) {
+                    operations.put(metric, new HashSet<>());
+                }
+                register(BeanNames.latency(metric), new LatencyBean(LatencyReading.ofProcess(agent, metric)));
+            }
+        }
+        metrics = now;
     }
 
     @Override
@@ -68,6 +86,11 @@ final class JmxReport implements SnapshotReport {
             return;
         }
         int before = registered.size();
+        List<Metric> now = agent.metrics();
+        boolean changed = now != metrics;
+        if (changed) {
+            followMetrics(now);
+        }
         for (PoolUsage pool : snapshot.pools()) {
             for (Map.Entry<Metric, Set<String>> known : pools.entrySet()) {
                 Metric metric = known.getKey();
@@ -89,7 +112,7 @@ final class JmxReport implements SnapshotReport {
         }
         pauses.update(snapshot);
         events.update(snapshot);
-        if (registered.size() != before || problem != null) {
+        if (registered.size() != before || changed || problem != null) {
             probe = newProbe();
         }
     }
@@ -107,16 +130,22 @@ final class JmxReport implements SnapshotReport {
     @Override
     public void close() {
         closed = true;
-        for (ObjectName name : registered) {
-            try {
-                server.unregisterMBean(name);
-            } catch (JMException | RuntimeException e) {
-                // the host has taken it away before us: gone is gone
-            }
+        for (ObjectName name : List.copyOf(registered)) {
+            unregister(name);
         }
         registered.clear();
         pauses.close();
         events.close();
+    }
+
+    private void unregister(ObjectName name) {
+        registered.remove(name);
+        try {
+            server.unregisterMBean(name);
+        } catch (JMException | RuntimeException e) {
+            // the host has taken it away before us: gone is gone
+            return;
+        }
     }
 
     private Probe newProbe() {

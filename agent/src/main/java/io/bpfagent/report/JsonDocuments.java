@@ -140,6 +140,14 @@ public final class JsonDocuments {
         });
     }
 
+    /** The probes that the user has named, and how many more there is room for. */
+    public static String probes(List<UserProbeReport> probes, Snapshot latest) {
+        return document(json -> {
+            UserProbesDocument.write(json, probes, latest);
+            losses(json, latest == null ? Losses.NONE : latest.losses());
+        });
+    }
+
     /** What the agent is doing, what it attached to, what it costs and what it lost. */
     public static String status(AgentView agent) {
         Snapshot latest = agent.latest();

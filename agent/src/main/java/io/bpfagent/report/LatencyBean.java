@@ -90,11 +90,24 @@ final class LatencyBean extends OpenBean<Summary> {
         static final Kind KIND = Kind.of("io.bpfagent.ByteBucket", "upToBytes", "Histogram of sizes, bytes");
     }
 
+    /** Of user's probes only. */
+    private static final class Numbers {
+        static final Kind KIND = Kind.of("io.bpfagent.NumberBucket", "upTo",
+                "Histogram of numbers; where Unit is count, there is a Count and nothing else");
+    }
+
     private final LatencyReading reading;
     private final Buckets buckets;
 
     LatencyBean(LatencyReading reading) {
-        this(reading, reading.unit().shift() == 0 ? Kind.NS : Bytes.KIND);
+        this(reading, kind(reading.unit()));
+    }
+
+    private static Kind kind(MetricUnit unit) {
+        if (unit.shift() == 0) {
+            return Kind.NS;
+        }
+        return unit.name().equals("bytes") ? Bytes.KIND : Numbers.KIND;
     }
 
     private LatencyBean(LatencyReading reading, Kind kind) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bpfagent.control.ProbeControl;
 import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.kernel.KernelException;
@@ -107,6 +108,51 @@ final class AgentTest {
         assertEquals(0, agent.kernelMemoryBytes());
         assertNull(agent.error());
         assertEquals("", stderr());
+    }
+
+    @Test
+    void addsTheProbesOfItsArguments() throws Exception {
+        start(FAST + ",probe=lookups:uprobe:libc.so.6:getaddrinfo arg1>5; refused:tp:a:b;;nothing;bad:what");
+        awaitState(AgentState.ON);
+        assertEquals("lookups", agent.metrics().get(agent.metrics().size() - 1).metric());
+        assertEquals("uprobe:libc.so.6:getaddrinfo arg1>5", session.userProbes.get(0).spec());
+        List<Probe> failed = agent.probes().stream().filter(probe -> probe.status().equals(Probe.FAILED)).toList();
+        assertEquals(List.of("refused", "nothing", "bad"), failed.stream().map(Probe::name).toList());
+        assertTrue(failed.get(0).detail().startsWith("No such probe (refused)"), failed.toString());
+        assertEquals(3, stderr().lines().count(), stderr());
+        assertTrue(stderr().contains("Bad probe"), stderr());
+        assertNull(agent.error());
+    }
+
+    @Test
+    void changesProbesOnItsOwnThread() throws Exception {
+        start("interval=1h,jmx=false");
+        awaitState(AgentState.ON);
+        await("a control channel", () -> Files.exists(CONTROL));
+        String[] adder = {null};
+        session.onAdd = () -> adder[0] = Thread.currentThread().getName();
+        ProbeControl probes = agent.probeControl();
+        assertNull(probes.add("lookups", "uprobe:libc.so.6:getaddrinfo"));
+        assertEquals("bpf-agent-under-test", adder[0]);
+        assertEquals(1, probes.list().size());
+        assertEquals("lookups", agent.metrics().get(agent.metrics().size() - 1).metric());
+        int reads = session.reads.get();
+        assertTrue(probes.add("refused", "tp:a:b").startsWith("No such probe (refused)"));
+        assertTrue(probes.add("2fast", "tp:a:b").startsWith("Bad probe"));
+        assertEquals(1, probes.list().size());
+        assertNull(probes.remove("lookups"));
+        assertTrue(probes.remove("lookups").startsWith("No such probe"));
+        await("a snapshot after each", () -> session.reads.get() > reads);
+        await("no metric", () -> agent.metrics().equals(KeptMetrics.ALL.metrics()));
+        session.onAdd = () -> {
+            throw new IllegalStateException("broken");
+        };
+        String broken = probes.add("lookups", "tp:a:b");
+        assertTrue(broken.startsWith("Cannot change probes (lookups): an internal error"), broken);
+        assertEquals(AgentState.ON, agent.state());
+        agent.requestDetach();
+        thread.join();
+        assertTrue(probes.add("lookups", "tp:a:b").startsWith("Cannot change probes: the agent is not on"));
     }
 
     @Test

@@ -33,7 +33,7 @@ class ArgumentsTest {
     void hasDefaults(String text) throws ArgumentException {
         Arguments defaults = new Arguments(Duration.ofSeconds(1), 4096, 2048, KeptMetrics.ALL, Duration.ofMillis(100),
                 512, LogLevel.ERROR, Optional.empty(), Path.of("/var/tmp"), Optional.empty(), JmxMode.AUTO,
-                Optional.empty(), true, SlowArguments.DEFAULT);
+                Optional.empty(), true, SlowArguments.DEFAULT, Optional.empty());
         assertEquals(defaults, read(text));
         assertEquals(defaults, read(null));
     }
@@ -43,7 +43,8 @@ class ArgumentsTest {
         Arguments all = read("interval=500ms,threads=64,histograms=32767,metrics=runnable+dns+park+blocked_disk,"
                 + "pause-threshold=20s,pause-buffer=16384,log=debug,"
                 + "libbpf=/opt/libbpf.so,tmpdir=/run/a b,btf=/tmp/btf,jmx=false,jar=/x/bpf-agent.jar,usdt=off,"
-                + "slow=1s,slow.block_io=2ms,slow.file_open=0,slow.blocked_park=off,stacks=1m");
+                + "slow=1s,slow.block_io=2ms,slow.file_open=0,slow.blocked_park=off,stacks=1m,"
+                + "probe=a:tp:b:c arg1==2;d:uprobe:e:f");
         assertEquals(new Arguments(Duration.ofMillis(500), 64, 32767,
                 new KeptMetrics(List.of(ThreadState.RUNNABLE, ThreadState.BLOCKED_DISK, EventMetric.PARK,
                         ThreadMetric.DNS)), Duration.ofSeconds(20), 16_384, LogLevel.DEBUG,
@@ -51,7 +52,8 @@ class ArgumentsTest {
                 Optional.of("/x/bpf-agent.jar"), false,
                 new SlowArguments(1_000_000_000, Map.of(ThreadMetric.BLOCK_READ, 2_000_000L, ThreadMetric.BLOCK_WRITE,
                         2_000_000L, ThreadMetric.FILE_OPEN, 0L, ThreadState.BLOCKED_PARK, SlowLimits.NEVER),
-                        60_000_000_000L)), all);
+                        60_000_000_000L),
+                Optional.of("a:tp:b:c arg1==2;d:uprobe:e:f")), all);
     }
 
     @Test
@@ -59,7 +61,8 @@ class ArgumentsTest {
         for (String text : new String[] {"", "interval=90s,metrics=running,libbpf=system,btf=/b,jmx=false,usdt=off,log=off",
             "metrics=all+park,pause-threshold=1500ms,pause-buffer=64", "metrics=gc_pause",
             "metrics=object_alloc+all+running+monitor_contended", "slow=off,stacks=false",
-            "slow=0,slow.dns=250us,stacks=true,slow.block_io=5m"}) {
+            "slow=0,slow.dns=250us,stacks=true,slow.block_io=5m",
+            "probe=a:tp:b:c value=arg1;d:uprobe:e:f"}) {
             Arguments arguments = read(text);
             assertEquals(arguments, read(arguments.text()));
         }
@@ -143,7 +146,8 @@ class ArgumentsTest {
     @Test
     void namesTheKnownKeysAndTheNearest() {
         assertEquals("a key must be one of interval, threads, histograms, metrics, pause-threshold, "
-                + "pause-buffer, log, libbpf, tmpdir, btf, jmx, usdt, slow, stacks (nearest: interval), intervall=1s", refusal("intervall=1s"));
+                + "pause-buffer, log, libbpf, tmpdir, btf, jmx, usdt, slow, stacks, probe (nearest: interval), intervall=1s",
+                refusal("intervall=1s"));
         assertFalse(refusal("quantum=1").contains("nearest"));
         assertTrue(refusal("Threads=100").contains("(nearest: threads), Threads=100"));
     }

@@ -4,11 +4,16 @@ import io.bpfagent.correlation.Loss;
 import io.bpfagent.correlation.Losses;
 import io.bpfagent.correlation.Pause;
 import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.correlation.UserMetric;
+import io.bpfagent.find.ProbeException;
+import io.bpfagent.find.ProbeSpec;
 import io.bpfagent.report.Probe;
+import io.bpfagent.report.UserProbeReport;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -19,6 +24,9 @@ final class FakeSession implements Session {
     final AtomicInteger closed = new AtomicInteger();
     final AtomicInteger ended = new AtomicInteger();
     final AtomicInteger looks = new AtomicInteger();
+    /** The user's probes; one called "refused" cannot be added. */
+    final List<UserProbeReport> userProbes = new CopyOnWriteArrayList<>();
+    volatile Runnable onAdd = () -> { };
     volatile boolean low;
     volatile boolean busy;
     volatile boolean crowded;
@@ -82,6 +90,33 @@ final class FakeSession implements Session {
     @Override
     public List<Probe> probes() {
         return probes.get();
+    }
+
+    @Override
+    public void addProbe(ProbeSpec spec) throws ProbeException {
+        onAdd.run();
+        if (spec.name().equals("refused")) {
+            throw new ProbeException("No such probe", " (refused). Name another.");
+        }
+        userProbes.add(new UserProbeReport(new UserMetric(21 + userProbes.size(), spec.name(),
+                UserMetric.Values.TIMES, 1), spec.text(), "uprobe_multi, 2 sites", 46, 0, 0));
+    }
+
+    @Override
+    public void removeProbe(String name) throws ProbeException {
+        if (!userProbes.removeIf(probe -> probe.metric().metric().equals(name))) {
+            throw UserProbes.noneOf(name, "there is none");
+        }
+    }
+
+    @Override
+    public List<UserMetric> userMetrics() {
+        return userProbes.stream().map(UserProbeReport::metric).toList();
+    }
+
+    @Override
+    public List<UserProbeReport> userProbes() {
+        return List.copyOf(userProbes);
     }
 
     @Override

@@ -10,11 +10,13 @@ import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Pause;
 import io.bpfagent.correlation.SlowEvent;
 import io.bpfagent.correlation.ThreadState;
+import io.bpfagent.correlation.UserMetric;
 import io.bpfagent.report.EventSelection;
 import io.bpfagent.report.FakeAgent;
 import io.bpfagent.report.HistogramSelection;
 import io.bpfagent.report.JsonDocuments;
 import io.bpfagent.report.LatestSelection;
+import io.bpfagent.report.UserProbeReport;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,59 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class ControlVerbsTest {
     private final FakeAgent agent = new FakeAgent();
-    private final ControlVerbs verbs = new ControlVerbs(agent);
+    private final FakeProbes probes = new FakeProbes();
+    private final ControlVerbs verbs = new ControlVerbs(agent, probes);
+
+    /** One probe at most; a second is refused. */
+    private static final class FakeProbes implements ProbeControl {
+        private final List<UserProbeReport> probes = new ArrayList<>();
+
+        @Override
+        public String add(String name, String spec) {
+            if (!probes.isEmpty()) {
+                return "Too many probes (" + name + ").";
+            }
+            probes.add(new UserProbeReport(new UserMetric(21, name, UserMetric.Values.COUNTS, 1), spec,
+                    "raw tracepoint", 46, 1, 80.5));
+            return null;
+        }
+
+        @Override
+        public String remove(String name) {
+            return probes.removeIf(probe -> probe.metric().metric().equals(name)) ? null : "No such probe: " + name;
+        }
+
+        @Override
+        public List<UserProbeReport> list() {
+            return probes;
+        }
+    }
+
+    @Test
+    void addsListsAndRemovesProbes() {
+        agent.latest = FakeAgent.sample();
+        String list = "{\"verb\":\"probe\",\"action\":\"list\"}";
+        assertEquals(JsonDocuments.probes(List.of(), agent.latest), ask(list));
+        String added = ask("{\"verb\":\"probe\",\"action\":\"add\",\"name\":\"x\",\"spec\":\"tp:a:b\"}");
+        assertEquals(JsonDocuments.probes(probes.list(), agent.latest), added);
+        assertTrue(added.contains("\"probes\":[{\"name\":\"x\",\"spec\":\"tp:a:b\",\"unit\":\"count\",\"detail\":"
+                + "\"raw tracepoint\",\"count\":0,\"hits\":46,\"unmatched\":1,\"nsPerHit\":80.5}],\"free\":6"), added);
+        assertEquals(added, ask(list));
+        assertEquals("Too many probes (y).",
+                error("{\"verb\":\"probe\",\"action\":\"add\",\"name\":\"y\",\"spec\":\"tp:a:b\"}"));
+        assertEquals("No such probe: y", error("{\"verb\":\"probe\",\"action\":\"remove\",\"name\":\"y\"}"));
+        assertEquals(JsonDocuments.probes(List.of(), agent.latest),
+                ask("{\"verb\":\"probe\",\"action\":\"remove\",\"name\":\"x\"}"));
+    }
+
+    @Test
+    void changesNoProbesOfAnAgentThatIsNotOn() {
+        agent.state = AgentState.FAILED;
+        agent.error = "Cannot load";
+        assertEquals("the agent has failed: Cannot load", error("{\"verb\":\"probe\",\"action\":\"list\"}"));
+        agent.state = AgentState.STARTING;
+        assertTrue(error("{\"verb\":\"probe\",\"action\":\"list\"}").startsWith("not ready"));
+    }
 
     private String ask(String request) {
         ControlAnswer answer = verbs.answer(JsonParser.parseString(request).getAsJsonObject());
@@ -106,7 +160,12 @@ class ControlVerbsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\'', value = {
         "{}|verb must be given, verb=null",
-        "{\"verb\":\"top\"}|verb must be threads, hist, pauses, disks, events, status or detach, verb=top",
+        "{\"verb\":\"top\"}|verb must be threads, hist, pauses, disks, events, probe, status or detach, verb=top",
+        "{\"verb\":\"probe\"}|action must be add, remove or list, action=null",
+        "{\"verb\":\"probe\",\"action\":\"stop\"}|action must be add, remove or list, action=stop",
+        "{\"verb\":\"probe\",\"action\":\"add\"}|name must be given, name=null",
+        "{\"verb\":\"probe\",\"action\":\"add\",\"name\":\"x\"}|spec must be given, spec=null",
+        "{\"verb\":\"probe\",\"action\":\"remove\"}|name must be given, name=null",
         "{\"verb\":7}|verb must be a string, verb=7",
         "{\"schema\":2,\"verb\":\"status\"}|schema must be 1, schema=2",
         "{\"verb\":\"hist\",\"pool\":[]}|pool must be a string, pool=[]",

@@ -25,6 +25,7 @@ public final class Snapshots {
         private final long[] numbers = new long[3 * ThreadState.values().length];
         private final long[] counts = new long[ThreadCounts.NUMBERS];
         private final Distribution[] distributions = new Distribution[Distributions.SLOTS];
+        private UserMetrics users = UserMetrics.NONE;
 
         /** Adds stays of the given lengths in ns, which stand in the histogram too. */
         public Activity stays(ThreadState state, long... ns) {
@@ -46,6 +47,15 @@ public final class Snapshots {
         /** Counts values of what else threads do, in its unit. */
         public Activity counts(ThreadMetric metric, long... values) {
             distributions[Distributions.FIRST_METRIC + metric.ordinal()] = distributionOf(metric, values);
+            return this;
+        }
+
+        /** Counts values of a user's metric, in its unit; of what is only counted each is 1. */
+        public Activity counts(UserMetric metric, long... values) {
+            users = users.with(metric);
+            int shift = metric.values() == UserMetric.Values.TIMES ? 0 : RecordSizes.BUCKET_UNIT_SHIFT;
+            distributions[Distributions.FIRST_METRIC + metric.slot()] =
+                    distribution(Arrays.stream(values).map(value -> value << shift).toArray());
             return this;
         }
 
@@ -72,7 +82,7 @@ public final class Snapshots {
         }
 
         private Distributions distributions() {
-            return new Distributions(distributions.clone());
+            return new Distributions(distributions.clone(), users);
         }
     }
 

@@ -9,22 +9,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** libbpf as this package calls it, on a {@link FakeKernel}; it looks at every structure it is given. */
 final class FakeLibBpf implements LibBpf {
     static final String VERIFIER_SAYS = "0: (85) call\nR2 invalid mem access\nprocessed 3 insns\n";
-    private static final Set<String> OBJECTS = Set.of("thread_state", "latencies");
+    private static final Set<String> OBJECTS = Set.of("thread_state", "user_probe");
     static final int ENTRIES = 4096;
     static final int POSSIBLE_CPUS = 6;
     private static final Map<String, Integer> VALUE_BYTES = Map.of(
             ".rodata.settings", RecordLayouts.Settings.SIZE, ".bss", RecordLayouts.Globals.SIZE,
-            ".rodata.sites", RecordLayouts.RecordSizes.PROBE_SITES * RecordLayouts.ProbeSite.SIZE);
+            ".rodata.sites", RecordLayouts.RecordSizes.PROBE_SITES * RecordLayouts.ProbeSite.SIZE,
+            ".rodata.probe", RecordLayouts.UserProbe.SIZE,
+            ".rodata.user_sites", RecordLayouts.RecordSizes.USER_SITES * RecordLayouts.ProbeSite.SIZE);
 
     private final FakeKernel kernel;
     private final Map<String, Long> values = new HashMap<>();
     private final List<Uprobe> uprobes = new ArrayList<>();
     private final Set<String> loaded = new TreeSet<>();
+    private final Map<String, String> shared = new TreeMap<>();
+    private final Set<String> leftOut = new TreeSet<>();
+    private final List<String> tracepoints = new ArrayList<>();
     private final boolean hasUprobeMulti;
     private ByteBuffer log;
 
@@ -44,6 +50,21 @@ final class FakeLibBpf implements LibBpf {
     /** The programs that were last asked to be loaded, of those of which it was said. */
     Set<String> loaded() {
         return loaded;
+    }
+
+    /** Maps that are another object's, with what those are called. */
+    Map<String, String> shared() {
+        return shared;
+    }
+
+    /** Maps that are not made. */
+    Set<String> leftOut() {
+        return leftOut;
+    }
+
+    /** What was attached to the kernel's tracepoints: {@code PROGRAM to EVENT}. */
+    List<String> tracepoints() {
+        return tracepoints;
     }
 
     /** What was written as a map's initial value. */
@@ -151,6 +172,32 @@ final class FakeLibBpf implements LibBpf {
     @Override
     public long bpf_program__attach_iter(long program, long opts) {
         return kernel.open("bpf_program__attach_iter", "link of " + kernel.use("bpf_program__attach_iter", program));
+    }
+
+    @Override
+    public long bpf_program__attach_raw_tracepoint(long program, String tpName) {
+        String call = "bpf_program__attach_raw_tracepoint";
+        String name = kernel.use(call, program);
+        long link = kernel.open(call, "link of " + name);
+        if (link != 0) {
+            tracepoints.add(name + " to " + tpName);
+        }
+        return link;
+    }
+
+    @Override
+    public int bpf_map__reuse_fd(long map, int fd) {
+        String call = "bpf_map__reuse_fd";
+        shared.put(kernel.use(call, map), kernel.use(call, fd));
+        return kernel.fails(call) ? -FakeKernel.ERRNO : 0;
+    }
+
+    @Override
+    public int bpf_map__set_autocreate(long map, int autocreate) {
+        if (autocreate == 0) {
+            leftOut.add(kernel.use("bpf_map__set_autocreate", map));
+        }
+        return simple("bpf_map__set_autocreate", map);
     }
 
     @Override

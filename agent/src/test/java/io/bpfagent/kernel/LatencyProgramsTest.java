@@ -72,7 +72,7 @@ final class LatencyProgramsTest {
     }
 
     private static BpfObject open(Natives natives) throws KernelException {
-        return BpfObject.open(natives, "thread_state", ThreadStateLoader.objectFile(), Optional.empty());
+        return BpfObject.open(natives, "thread_state", ThreadStateLoader.objectFile("thread_state"), Optional.empty());
     }
 
     private static void assertClean(FakeKernel kernel, String what) {

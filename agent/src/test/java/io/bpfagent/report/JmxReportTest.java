@@ -12,14 +12,19 @@ import io.bpfagent.agent.JmxMode;
 import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Loss;
 import io.bpfagent.correlation.Losses;
+import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.correlation.Snapshots;
+import io.bpfagent.correlation.ThreadKind;
 import io.bpfagent.correlation.ThreadMetric;
 import io.bpfagent.correlation.Snapshots;
 import io.bpfagent.correlation.ThreadState;
+import io.bpfagent.correlation.UserMetric;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectOutputStream;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.management.Attribute;
 import javax.management.AttributeNotFoundException;
 import javax.management.MBeanAttributeInfo;
@@ -140,6 +145,34 @@ class JmxReportTest {
         assertEquals(2L, ((TabularData) call(sizes, "histogram")).get(new Object[] {4_351L}).get("count"));
         assertFalse(server.isRegistered(new ObjectName(syncs + ",pool=main")));
         assertFalse(server.isRegistered(new ObjectName("io.bpfagent:type=Latency,metric=dns,pool=worker-#")));
+    }
+
+    @Test
+    void followsTheUsersProbes() throws Exception {
+        JmxReport report = started();
+        Set<ObjectName> before = ours();
+        List<Metric> kept = agent.metrics;
+        UserMetric sizes = new UserMetric(21, "sizes", UserMetric.Values.NUMBERS, 1);
+        agent.metrics = Stream.concat(kept.stream(), Stream.of(sizes)).toList();
+        agent.latest = new Snapshots().pool("worker-#", ThreadKind.JAVA, 1, 0, Snapshots.activity()
+                .counts(sizes, 5, 7)).at(2, 0);
+        report.update(agent.latest);
+        String bean = "io.bpfagent:type=Latency,metric=sizes";
+        assertEquals("number", get(bean, "Unit"));
+        assertEquals(12L, get(bean + ",pool=worker-#", "Sum"));
+        assertEquals(Set.of("upTo", "count"), ((TabularData) call(bean, "histogram")).getTabularType().getRowType()
+                .keySet());
+        // Removed, and another of the same name in the same slot: the numbers are the other's.
+        UserMetric hits = new UserMetric(21, "sizes", UserMetric.Values.COUNTS, 2);
+        agent.metrics = Stream.concat(kept.stream(), Stream.of(hits)).toList();
+        report.update(agent.latest);
+        assertEquals("count", get(bean, "Unit"));
+        assertEquals(0L, get(bean, "Count"));
+        assertFalse(server.isRegistered(new ObjectName(bean + ",pool=worker-#")));
+        agent.metrics = kept;
+        report.update(agent.latest);
+        assertEquals(before, ours());
+        assertEquals(before.size() + " beans", report.probe().detail());
     }
 
     @Test

@@ -1,13 +1,16 @@
 package io.bpfagent.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bpfagent.correlation.Distribution;
 import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Metric;
+import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.Snapshots;
 import io.bpfagent.correlation.ThreadKind;
 import io.bpfagent.correlation.ThreadState;
+import io.bpfagent.correlation.UserMetric;
 import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
@@ -68,6 +71,29 @@ class SummaryTest {
         unit.forEachBucket(sizes, (upTo, count) -> buckets.addAll(List.of(upTo, count)));
         assertEquals(List.of(16L, 1L, 24L, 2L, 41L, 1L, 1_114_111L, 1L), buckets);
         assertEquals(Summary.EMPTY, unit.summary(Distribution.EMPTY));
+    }
+
+    @Test
+    void numbersAreNumbersAndCountsHaveNoValues() {
+        UserMetric sizes = new UserMetric(21, "sizes", UserMetric.Values.NUMBERS, 1);
+        UserMetric hits = new UserMetric(22, "hits", UserMetric.Values.COUNTS, 2);
+        UserMetric times = new UserMetric(23, "times", UserMetric.Values.TIMES, 3);
+        Snapshot snapshot = new Snapshots().pool("main", ThreadKind.JAVA, 1, 0, Snapshots.activity()
+                .counts(sizes, 0, 16, 24, 24, 4096).counts(hits, 1, 1, 1).counts(times, 2_000)).at(1, 0);
+        assertEquals("number", MetricUnit.of(sizes).name());
+        assertEquals(new Summary(5, 4_160, 0, 832, 4_096, 24, 4_096, 4_096, 4_096),
+                MetricUnit.of(sizes).summary(snapshot.total(sizes)));
+        assertEquals("count", MetricUnit.of(hits).name());
+        assertEquals(new Summary(3, 0, 0, 0, 0, 0, 0, 0, 0), MetricUnit.of(hits).summary(snapshot.total(hits)));
+        MetricUnit.of(hits).forEachBucket(snapshot.total(hits), (upTo, count) -> {
+            throw new AssertionError("a bucket of what has no values");
+        });
+        assertEquals("ns", MetricUnit.of(times).name());
+        assertEquals(2_000, MetricUnit.of(times).summary(snapshot.total(times)).max());
+        String document = JsonDocuments.hist(snapshot, new HistogramSelection("hits", null, null, null),
+                List.of(sizes, hits, times), false);
+        assertTrue(document.contains("\"unit\":\"count\",\"count\":3,\"sum\":0,\"min\":null,\"mean\":null,\"max\":null,"
+                + "\"p50\":null,\"p90\":null,\"p99\":null,\"p999\":null,\"buckets\":[]"), document);
     }
 
     @Test
