@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         "  attach-cli hist 4711 --metric runnable     how long they waited for a CPU",
         "  attach-cli pauses 4711 --min 10ms          why its pauses were so long",
         "  attach-cli events 4711 --min 50ms          single waits that were long, and why",
+        "  attach-cli probe 4711 add x tp:GROUP:EVENT  count what you name yourself",
         "  attach-cli detach 4711                     take it out again",
         "%nExit code: 0 done, 1 failed (one line says why and what to do), 2 wrong usage.",
     })
@@ -52,6 +53,9 @@ public final class Main implements Runnable {
             .addSubcommand(new EventsVerb(environment))
             .addSubcommand(new DetachVerb(environment))
             .addSubcommand(new CommandLine(new ProbeVerb(environment))
+                .addSubcommand(new ProbeAddVerb(environment))
+                .addSubcommand(new ProbeRemoveVerb(environment))
+                .addSubcommand(new ProbeListVerb(environment))
                 .addSubcommand(new ProbeSearchVerb(environment, new AgentProbeSearcher(environment.agentJar()))))
             .setUsageHelpWidth(80)
             .setParameterExceptionHandler(Failures::wrongUsage)

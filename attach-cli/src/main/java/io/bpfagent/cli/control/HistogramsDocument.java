@@ -25,7 +25,8 @@ public record HistogramsDocument(int schema, boolean interval, long wallNs, bool
      * @param operation the VM operation or system call it is of, null for all of them and for other metrics
      * @param pool the pool it is of, null for the whole process or a thread
      * @param thread the thread it is of, null otherwise
-     * @param unit of sum, min, mean, max, the percentiles and the buckets: {@code ns} or {@code bytes}
+     * @param unit of sum, min, mean, max, the percentiles and the buckets: {@code ns}, {@code bytes},
+     *     {@code number}, or {@code count} where there is nothing but a count
      * @param buckets pairs (largest value, count), ascending, without empty ones
      */
     public record Entry(String metric, String operation, String pool, String thread, String unit, long count,

@@ -6,8 +6,8 @@ import java.util.Map;
 /**
  * What the command asks the agent, one line of JSON.
  *
- * @param verb {@code status}, {@code hist}, {@code threads}, {@code pauses}, {@code disks}, {@code events} or
- *     {@code detach}
+ * @param verb {@code status}, {@code hist}, {@code threads}, {@code pauses}, {@code disks}, {@code events},
+ *     {@code probe} or {@code detach}
  * @param selection what the verb takes beside, by key; null stands for all
  */
 public record Request(String verb, Map<String, Object> selection) {
@@ -74,6 +74,33 @@ public record Request(String verb, Map<String, Object> selection) {
         selection.put("pool", pool);
         selection.put("thread", thread);
         return new Request("events", selection);
+    }
+
+    /** The probes that the user has named. */
+    public static Request probes() {
+        return probe("list", null, null);
+    }
+
+    /** One more of them. */
+    public static Request addProbe(String name, String spec) {
+        return probe("add", name, spec);
+    }
+
+    /** One of them less. */
+    public static Request removeProbe(String name) {
+        return probe("remove", name, null);
+    }
+
+    private static Request probe(String action, String name, String spec) {
+        Map<String, Object> selection = new LinkedHashMap<>();
+        selection.put("action", action);
+        if (name != null) {
+            selection.put("name", name);
+        }
+        if (spec != null) {
+            selection.put("spec", spec);
+        }
+        return new Request("probe", selection);
     }
 
     /** Without the line's end. */

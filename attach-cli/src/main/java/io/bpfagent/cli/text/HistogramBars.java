@@ -17,7 +17,7 @@ final class HistogramBars {
     private static final int MAX_ROWS = 18;
     /** The document's buckets between two powers of two. */
     private static final int BUCKETS = 16;
-    /** The width of the narrowest bucket of times; of sizes it is one byte. */
+    /** The width of the narrowest bucket of times; of sizes and numbers it is one. */
     private static final long UNIT_NS = 64;
     private static final int BAR_WIDTH = 39;
 
@@ -26,17 +26,17 @@ final class HistogramBars {
 
     /** With the total below. */
     static String of(Entry histogram) {
-        boolean bytes = "bytes".equals(histogram.unit());
         NavigableMap<Long, Band> bands = bands(histogram, BUCKETS);
         for (int steps = BUCKETS / 2; steps >= 1 && bands.size() > MAX_ROWS; steps /= 2) {
             bands = bands(histogram, steps);
         }
         if (bands.isEmpty()) {
-            return histogram.metric() + ": count 0\n";
+            return histogram.metric() + (histogram.count() == 0 ? ": count 0\n"
+                : ": " + Quantity.exact(histogram.count()) + " events, which have no values\n");
         }
         long most = bands.values().stream().mapToLong(band -> band.count).max().orElse(1);
         double sum = bands.values().stream().mapToDouble(band -> band.sum).sum();
-        StringBuilder text = new StringBuilder(row("UP TO", "COUNT", "COUNT%", bytes ? "BYTES%" : "TIME%", ""));
+        StringBuilder text = new StringBuilder(row("UP TO", "COUNT", "COUNT%", sumShare(histogram.unit()), ""));
         for (Map.Entry<Long, Band> entry : bands.entrySet()) {
             Band band = entry.getValue();
             int length = (int) Math.ceil((double) BAR_WIDTH * band.count / most);
@@ -48,9 +48,13 @@ final class HistogramBars {
             .append(Quantity.exact(histogram.count())).append(" events\n").toString();
     }
 
+    private static String sumShare(String unit) {
+        return "bytes".equals(unit) ? "BYTES%" : "number".equals(unit) ? "SUM%" : "TIME%";
+    }
+
     /** By largest value; empty ones between two that are filled stay, for a gap tells something. */
     private static NavigableMap<Long, Band> bands(Entry histogram, int steps) {
-        long unit = "bytes".equals(histogram.unit()) ? 1 : UNIT_NS;
+        long unit = "ns".equals(histogram.unit()) ? UNIT_NS : 1;
         NavigableMap<Long, Band> bands = new TreeMap<>();
         long bound = 0;
         for (long[] bucket : histogram.buckets()) {

@@ -73,9 +73,21 @@ final class Quantity {
         return percent >= 9.95 && percent < 99.5 ? Math.round(percent) + "%" : share(part, whole);
     }
 
-    /** What a histogram counts, in {@code ns} or {@code bytes}. */
+    /** What a histogram counts, in {@code ns}, {@code bytes} or {@code number}. */
     static String of(double value, String unit) {
-        return "bytes".equals(unit) ? bytes(value) : duration(value);
+        return "bytes".equals(unit) ? bytes(value) : "number".equals(unit) ? number(value) : duration(value);
+    }
+
+    /** At most eight characters, exact below a thousand where it is whole: {@code 23}, {@code 2.50}, {@code 1.23 k}. */
+    static String number(double value) {
+        int unit = 0;
+        double scaled = value;
+        while (rounded(scaled) >= 1000 && unit < COUNTS.length - 1) {
+            scaled /= 1000;
+            unit++;
+        }
+        boolean whole = unit == 0 && value == Math.rint(value);
+        return (whole ? String.format(Locale.ROOT, "%.0f", value) : digits(scaled)) + COUNTS[unit];
     }
 
     /** The same with a dash where the document has null. */

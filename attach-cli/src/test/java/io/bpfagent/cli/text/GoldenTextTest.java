@@ -11,6 +11,7 @@ import io.bpfagent.cli.control.JvmList;
 import io.bpfagent.cli.control.PausesDocument;
 import io.bpfagent.cli.control.StatusDocument;
 import io.bpfagent.cli.control.ThreadsDocument;
+import io.bpfagent.cli.control.UserProbesDocument;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ class GoldenTextTest {
     @ValueSource(strings = {"list", "status", "status-failed", "threads", "threads-runnable", "threads-losses",
         "threads-waits", "hist", "hist-metric", "hist-narrow", "hist-empty", "hist-events", "hist-operation",
         "hist-bytes", "hist-bytes-small", "hist-calls", "hist-pool-sizes", "hist-syscalls", "hist-syscalls-none",
-        "pauses",
+        "hist-user", "hist-count", "hist-number", "probe", "pauses",
         "pauses-detail", "pauses-causes", "pauses-causes-detail", "pauses-empty",
         "pauses-none-so-long", "pauses-no-probes"})
     void rendersTheGoldenText(String name) throws IOException {
@@ -49,13 +50,14 @@ class GoldenTextTest {
                 ThreadsText.of(TITLE, Documents.read(json, ThreadsDocument.class), "running");
             case "threads-runnable" -> ThreadsText.of(TITLE, Documents.read(json, ThreadsDocument.class), "runnable");
             case "threads-waits" -> WaitsText.of(TITLE, Documents.read(json, ThreadsDocument.class));
-            case "hist", "hist-events", "hist-calls" ->
+            case "hist", "hist-events", "hist-calls", "hist-user" ->
                 HistogramsText.of(TITLE, Documents.read(json, HistogramsDocument.class), false);
             case "hist-metric", "hist-narrow", "hist-empty", "hist-operation", "hist-bytes", "hist-bytes-small",
-                "hist-pool-sizes" ->
+                "hist-pool-sizes", "hist-count", "hist-number" ->
                 HistogramsText.of(TITLE, Documents.read(json, HistogramsDocument.class), true);
             case "hist-syscalls", "hist-syscalls-none" ->
                 HistogramsText.ofOperations(TITLE, Documents.read(json, HistogramsDocument.class), "syscall");
+            case "probe" -> UserProbesText.of(TITLE, Documents.read(json, UserProbesDocument.class));
             default -> new PausesText(FakeMachine.CLOCK, name.equals("pauses-none-so-long") ? 10_000_000 : 0,
                 name.endsWith("-detail")).report(TITLE, Documents.read(json, PausesDocument.class));
         };
