@@ -251,6 +251,30 @@ public final class HostJvm implements AutoCloseable {
         return Histogram.only(hist(metric, null, thread));
     }
 
+    /** Adds a probe; the answer, be it a refusal. */
+    public JsonObject addProbe(String name, String spec) {
+        JsonObject request = probeRequest("add", name);
+        request.addProperty("spec", spec);
+        return control().ask(request);
+    }
+
+    /** Removes a probe; the answer, be it a refusal. */
+    public JsonObject removeProbe(String name) {
+        return control().ask(probeRequest("remove", name));
+    }
+
+    /** The probes that were added. */
+    public JsonObject probes() {
+        return control().get(probeRequest("list", null));
+    }
+
+    private static JsonObject probeRequest(String action, String name) {
+        JsonObject request = ControlClient.request("probe");
+        request.addProperty("action", action);
+        request.addProperty("name", name);
+        return request;
+    }
+
     /** Null for all metrics, for all pools, for all threads. */
     public JsonObject hist(String metric, String pool, String thread) {
         JsonObject request = ControlClient.request("hist");

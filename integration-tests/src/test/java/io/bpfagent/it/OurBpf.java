@@ -36,7 +36,8 @@ public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> link
     public static final Set<String> PROGRAM_NAMES = Set.of("sched_switch", "sched_wakeup", "sched_wakeup_new",
             "seed_threads", "hotspot_probe", "identify", "call_begins", "call_ends", "block_io_start", "block_rq_issue",
             "block_io_done", "block_rq_complete", "reclaim_begins", "reclaim_ends", "memcg_reclaim_begins",
-            "memcg_reclaim_ends", "compaction_begins", "compaction_ends", "inet_sock_set_state");
+            "memcg_reclaim_ends", "compaction_begins", "compaction_ends", "inet_sock_set_state", "user_begins",
+            "user_ends", "user_count", "user_event_begins", "user_event_ends", "user_event_count", "forget_rows");
 
     /** What the process has file descriptors of, and the maps of its programs. */
     public static OurBpf heldBy(long pid) {
@@ -84,6 +85,15 @@ public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> link
             }
         });
         return found;
+    }
+
+    /** What others have not. */
+    public OurBpf without(OurBpf others) {
+        OurBpf rest = new OurBpf(new TreeSet<>(programs), new TreeSet<>(maps), new TreeSet<>(links));
+        rest.programs.removeAll(others.programs);
+        rest.maps.removeAll(others.maps);
+        rest.links.removeAll(others.links);
+        return rest;
     }
 
     /** What of this still exists. */

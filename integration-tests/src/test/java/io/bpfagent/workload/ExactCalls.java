@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
@@ -117,6 +118,26 @@ final class ExactCalls {
                 stay();
             });
             System.out.println(name + " listens " + server.getLocalPort());
+            over.await();
+        }
+    }
+
+    /** {@code preads 23 DIRECTORY}: the thread "exact reader" reads 1001 bytes at 4096, 1002 at 8192, and so on. */
+    static void preads(String[] arguments) throws IOException, InterruptedException {
+        int times = Integer.parseInt(arguments[0]);
+        int most = 1000 + times;
+        Path file = Files.write(Path.of(arguments[1]).resolve("read"), new byte[FILE_BYTES * (times + 1) + most]);
+        CountDownLatch over = new CountDownLatch(1);
+        try (FileChannel channel = FileChannel.open(file)) {
+            Scenes.start("exact reader", () -> {
+                ByteBuffer buffer = ByteBuffer.allocateDirect(most);
+                for (int round = 1; round <= times; round++) {
+                    buffer.clear().limit(1000 + round);
+                    channel.read(buffer, (long) FILE_BYTES * round);
+                }
+                over.countDown();
+                stay();
+            });
             over.await();
         }
     }

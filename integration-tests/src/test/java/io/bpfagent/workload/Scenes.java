@@ -53,6 +53,7 @@ public final class Scenes {
         SCENES.put("late-byte", Transfers::lateByte);
         SCENES.put("reads-in-all", Transfers::readsInAll);
         SCENES.put("file-calls", Transfers::fileCalls);
+        SCENES.put("preads", ExactCalls::preads);
         SCENES.put("direct", DiskTraffic::direct);
         SCENES.put("buffered", DiskTraffic::buffered);
         SCENES.put("cached", DiskTraffic::cached);
