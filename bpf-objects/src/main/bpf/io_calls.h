@@ -7,7 +7,6 @@
  * serve files and sockets: of those that are given a FileDescriptor, what its descriptor is decides.
  */
 #include "meters.h"
-#include "reason.h"
 #include "slow.h"
 
 /* In the cookie: the metric, if there is nothing better to decide by, and of a channel's native ... */
@@ -49,8 +48,10 @@ int io_call_begins(struct pt_regs *registers)
 		return 0;
 	if (cookie & IO_OF_CHANNEL)
 		metric = metric_of_channel(registers, metric, cookie >> IO_FIELD_SHIFT);
-	if (is_metric_kept(metric))
-		call_begins_in(&io_begins, metric);
+	if (!is_metric_kept(metric))
+		return 0;
+	mark_call(0, metric + 1);
+	call_begins_in(&io_begins, metric);
 	return 0;
 }
 
@@ -61,7 +62,10 @@ int io_call_ends(struct pt_regs *registers)
 	__u32 row_number, metric;
 	__s64 ns = is_host() ? call_ends_in(&io_begins, &row_number, &metric) : -1;
 
-	if (ns < 0 || (is_channel && (int)PT_REGS_RC(registers) == IO_NOTHING))
+	if (ns < 0)
+		return 0;
+	mark_call(metric + 1, 0);
+	if (is_channel && (int)PT_REGS_RC(registers) == IO_NOTHING)
 		return 0;
 	count_in_metric_page(metric_page(row_number, metric), metric, ns);
 	if (is_slow(metric, ns))

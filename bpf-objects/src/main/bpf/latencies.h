@@ -38,15 +38,6 @@ static __always_inline void thread_event_ends(__u32 metric)
 		send_slow_call(metric, ns, 0, 0);
 }
 
-/* So that Java sees what a thread does that does not come back. Of calls within another one, the outer. */
-static __always_inline void mark_call(__u8 before, __u8 now)
-{
-	struct thread_row *row = current_row();
-
-	if (row && row->call == before)
-		WRITE_ONCE(row->call, now);
-}
-
 SEC("usdt")
 int call_begins(struct pt_regs *registers)
 {

@@ -86,6 +86,16 @@ static __always_inline __s32 current_errno(void)
 	return error;
 }
 
+/* So that Java sees what a thread does that does not come back. Of calls within another one, the outer. */
+static __always_inline void mark_call(__u8 before, __u8 now)
+{
+	__u32 number;
+	struct thread_row *row = row_of((__u32)bpf_get_current_pid_tgid(), &number);
+
+	if (row && row->call == before)
+		WRITE_ONCE(row->call, now);
+}
+
 /* A call of the current thread's. name: of a string in its memory; 0: none. */
 __noinline int send_slow_call(__u32 metric, __u64 ns, __u64 name, __s32 error)
 {

@@ -74,6 +74,21 @@ class CommandTest {
     }
 
     @Test
+    void allOperationsAreAList() throws IOException {
+        try (FakeAgent agent = agent(GoldenFiles.read("hist-syscalls.json"))) {
+            FakeMachine.Outcome outcome = machine.run("hist", "4711", "--metric", "syscall", "--operation", "all");
+            assertEquals(GoldenFiles.read("hist-syscalls.txt"), outcome.out());
+            assertEquals("{\"schema\":1,\"verb\":\"hist\",\"metric\":\"syscall\","
+                + "\"operation\":\"all\",\"pool\":null,\"thread\":null,\"interval\":false}",
+                agent.requests().get(0));
+        }
+        try (FakeAgent agent = agent(GoldenFiles.read("hist-syscalls-none.json"))) {
+            assertEquals(GoldenFiles.read("hist-syscalls-none.txt"),
+                machine.run("hist", "4711", "--metric", "syscall", "--operation", "all").out());
+        }
+    }
+
+    @Test
     void pausesPrintsTheGoldenText() throws IOException {
         try (FakeAgent agent = agent(GoldenFiles.read("pauses.json"))) {
             assertEquals(GoldenFiles.read("pauses.txt"), machine.run("pauses", "4711").out());

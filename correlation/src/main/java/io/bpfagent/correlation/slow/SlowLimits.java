@@ -14,9 +14,9 @@ import java.util.Set;
 /**
  * From which length on what is a slow event. Immutable.
  *
- * <p>Without being asked for by name, only what nobody waits for in peace: a thread of a pool that parks, polls or
- * accepts for seconds has nothing to do, and all threads wait in {@code blocked_safepoint} whenever there is a pause,
- * which tells of itself.
+ * <p>Without being asked for by name, only what nobody waits for in peace: a thread of a pool that parks, polls, accepts
+ * or reads from a socket for seconds has nothing to do, and all threads wait in {@code blocked_safepoint} whenever there
+ * is a pause, which tells of itself.
  */
 public final class SlowLimits {
     /** No length is slow; as an unsigned number the longest. */

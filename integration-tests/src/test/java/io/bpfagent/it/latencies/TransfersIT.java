@@ -9,6 +9,8 @@ import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks;
 import io.bpfagent.it.Jdks.Jdk;
 import io.bpfagent.it.SceneHost;
+import io.bpfagent.it.SlowReport;
+import io.bpfagent.it.SlowReport.SlowEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +112,24 @@ class TransfersIT {
             long inTime = sumMs(host, "socket_read", "waits in time") - before[2];
             assertTrue(inTime < LATE_MS / 4, () -> "it waits in poll, not in the read: " + inTime + " ms");
             assertEquals(2, host.histogramOfThread("socket_read", "waits in time").count());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.bpfagent.it.Jdks#all")
+    void aReadThatWaitsForLongIsASlowEvent(Jdk jdk) {
+        try (HostJvm host = SceneHost.start(jdk, ASKED + ",slow.socket_read=100ms")) {
+            SceneHost.play(host, "late-byte 10");
+            SceneHost.play(host, "late-byte " + LATE_MS);
+            SlowReport events = host.freshEvents();
+            List<SlowEntry> ofSocket = events.of("waits for socket", "socket_read");
+            assertEquals(1, ofSocket.size(), host::report);
+            assertAboutLate(ofSocket.get(0).durationNs() / 1_000_000);
+            assertTrue(ofSocket.get(0).stack().stream().anyMatch(frame -> frame.contains("Transfers")), host::report);
+            // Of files and what is like them the limit of all holds.
+            assertTrue(events.of("waits for pipe", "file_read").stream()
+                    .anyMatch(event -> event.durationNs() > LATE_MS * 900_000), host::report);
+            assertEquals(List.of(), events.of("waits in time", "socket_read"));
         }
     }
 
