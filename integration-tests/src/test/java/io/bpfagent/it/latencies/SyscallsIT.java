@@ -70,7 +70,7 @@ class SyscallsIT {
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
     void whatEndsThreadsIsNotCountedAndLosesNothing(Jdk jdk) {
-        try (HostJvm host = SceneHost.start(jdk, ASKED + ",threads=64")) {
+        try (HostJvm host = SceneHost.start(jdk, ASKED + ",threads=112")) {
             for (int i = 0; i < 5; i++) {
                 SceneHost.play(host, "brief-opens 20 " + directory);
                 host.freshReport();
