@@ -174,24 +174,43 @@ struct request {
 	unsigned long long __sector;
 };
 
+struct net;
 struct in6_addr {
 	unsigned char in6_u[16];
 };
 
+typedef struct {
+	struct net *net;
+} possible_net_t;
+
 struct sock_common {
 	unsigned short skc_family;
 	unsigned short skc_dport; /* in the network's byte order */
+	unsigned short skc_num;
+	volatile unsigned char skc_state;
 	unsigned int skc_daddr;
 	struct in6_addr skc_v6_daddr; /* with CONFIG_IPV6 only */
+	possible_net_t skc_net;
+	unsigned long skc_flags;
 };
 
 struct sock {
 	struct sock_common __sk_common;
 	unsigned short sk_protocol; /* a bit field before 5.6 */
+	int sk_err;
 };
 
 struct socket {
 	struct sock *sk;
+};
+
+struct tcp_sock {
+	unsigned int srtt_us; /* eight times as many */
+	unsigned int delivered;
+	unsigned int total_retrans;
+	unsigned long long bytes_sent;
+	unsigned long long bytes_retrans;
+	unsigned long long bytes_received;
 };
 
 /* What a task iterator is called with. */
@@ -201,6 +220,18 @@ struct bpf_iter_meta {
 struct bpf_iter__task {
 	struct bpf_iter_meta *meta;
 	struct task_struct *task;
+};
+struct bpf_iter__task_file {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+	unsigned int fd;
+	struct file *file;
+};
+struct bpf_iter__bpf_sk_storage_map {
+	struct bpf_iter_meta *meta;
+	struct bpf_map *map;
+	struct sock *sk;
+	void *value;
 };
 
 #pragma clang attribute pop
@@ -232,11 +263,20 @@ struct bpf_iter__task {
 /* include/net/tcp_states.h, include/uapi/linux/in.h */
 #define TCP_ESTABLISHED 1
 #define TCP_SYN_SENT 2
+#define TCP_SYN_RECV 3
+#define TCP_FIN_WAIT1 4
+#define TCP_CLOSE 7
+#define TCP_CLOSE_WAIT 8
+#define TCP_LAST_ACK 9
+#define TCP_LISTEN 10
 #define IPPROTO_TCP 6
 
 /* include/linux/socket.h */
 #define AF_INET 2
 #define AF_INET6 10
+
+/* include/net/sock.h */
+#define SOCK_DONE 1 /* the peer has sent its FIN */
 
 /* include/linux/preempt.h: a hardware interrupt, a soft one, or one that cannot be masked */
 #define IN_INTERRUPT 0x00ff0100

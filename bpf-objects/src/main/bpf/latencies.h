@@ -163,12 +163,60 @@ int BPF_PROG(compaction_ends)
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(inet_sock_set_state, struct sock *sock, int before, int now)
 {
-	if (now == TCP_SYN_SENT) {
-		if (is_host() && sock->sk_protocol == IPPROTO_TCP)
-			connect_begins((__u64)sock);
-	} else if (before == TCP_SYN_SENT) {
-		connect_ends((__u64)sock, now == TCP_ESTABLISHED);
-	}
+	if (sock->sk_protocol == IPPROTO_TCP)
+		tcp_state_changes(sock, before, now, is_host());
+	return 0;
+}
+
+/* Of connections that are the host's. A connection that is refused gets one too. */
+SEC("tp_btf/tcp_receive_reset")
+int BPF_PROG(tcp_receive_reset, struct sock *sock)
+{
+	struct connection *connection = connection_of(sock);
+	struct remote *remote = connection ? remote_at(connection->remote) : 0;
+
+	if (remote && connection->kind != CONNECTION_LISTENER)
+		__sync_fetch_and_add(&remote->resets_received, 1);
+	return 0;
+}
+
+/* Since 6.10 (edefba66d929) also without a socket: then there is no connection. */
+SEC("tp_btf/tcp_send_reset")
+int BPF_PROG(tcp_send_reset, struct sock *sock)
+{
+	struct connection *connection = connection_of(sock);
+	struct remote *remote = connection ? remote_at(connection->remote) : 0;
+
+	if (remote && connection->kind != CONNECTION_LISTENER)
+		__sync_fetch_and_add(&remote->resets_sent, 1);
+	return 0;
+}
+
+/* Run over the host's files when the agent has come: first for where it listens, then for its connections. */
+SEC("iter/task_file")
+int find_listeners(struct bpf_iter__task_file *ctx)
+{
+	look_at_file(ctx, true);
+	return 0;
+}
+
+SEC("iter/task_file")
+int find_connections(struct bpf_iter__task_file *ctx)
+{
+	look_at_file(ctx, false);
+	return 0;
+}
+
+/* Run over all connections for a snapshot, by one thread. */
+SEC("iter/bpf_sk_storage_map")
+int look_at_connections(struct bpf_iter__bpf_sk_storage_map *ctx)
+{
+	struct sock *sock = ctx->sk;
+
+	if (sock)
+		look_at_connection(sock);
+	else
+		connections_are_looked_at();
 	return 0;
 }
 

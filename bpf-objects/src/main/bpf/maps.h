@@ -129,6 +129,14 @@ struct {
 	__type(value, struct disk);
 } disks SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, REMOTES);
+	__type(key, __u32);
+	__type(value, struct remote);
+} remotes SEC(".maps");
+
 /* Latencies over their limits. As with pauses nobody is woken. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

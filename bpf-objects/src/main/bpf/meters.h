@@ -79,6 +79,22 @@ static __always_inline bool has_its_pages(__u32 row_number, __u32 generation)
 	return row && row->life == ROW_LIVE && row->generation == generation;
 }
 
+/* Counts a value that no thread has had. */
+__noinline int count_for_process(__u32 metric, __u64 value)
+{
+	struct histogram_page *counts;
+	__u32 page = FIRST_METRIC_PAGE + metric;
+
+	if (metric >= THREAD_METRICS || !is_metric_kept(metric))
+		return 0;
+	__sync_fetch_and_add(&globals.metrics[metric].sum, value);
+	raise(&globals.metrics[metric].max, value);
+	counts = bpf_map_lookup_elem(&pages, &page);
+	if (counts)
+		__sync_fetch_and_add(&counts->buckets[bucket_of(value)], 1);
+	return 0;
+}
+
 /* Counts a value in a thread's page; page 0: for the process alone. */
 __noinline int count_in_metric_page(__u32 page, __u32 metric, __u64 value)
 {

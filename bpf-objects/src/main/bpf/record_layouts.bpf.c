@@ -50,6 +50,7 @@ struct row_meters row_meters;
 struct meter meter;
 struct disk_use disk_use;
 struct disk disk;
+struct remote remote;
 struct probe_argument probe_argument;
 struct probe_site probe_site;
 struct slow_limits slow_limits;

@@ -8,7 +8,7 @@
  *
  * Who writes what:
  *   rows, pages, pool_pages, globals,
- *   row_meters, meters, disks          the BPF programs; Java maps them to read
+ *   row_meters, meters, disks, remotes the BPF programs; Java maps them to read
  *   syscalls, syscall_pages            likewise, where they are asked for
  *   supplies                           Java (items, tail); BPF (head)
  *   controls, slow_limits              Java; the BPF programs read
@@ -63,6 +63,11 @@ enum record_sizes {
 	SYSCALLS = 512,
 	DISKS = 8,
 	DISK_NAME_BYTES = 32,
+	/* With whom the host has connections: half of them for those that it accepts. */
+	REMOTES = 128,
+	ADDRESS_BYTES = 16,
+	/* That are looked at: some 350 bytes of the kernel's memory each. */
+	MOST_CONNECTIONS = 16384,
 	/*
 	 * Pages 0 .. STATES-1 are overflow pages of states, then come those of the events, the overflow
 	 * pages of thread metrics, those of the disks, three for each, and then those handed out.
@@ -119,6 +124,8 @@ enum thread_metric {
 	METRIC_FILE_WRITE = 16,
 	METRIC_SOCKET_READ = 17,
 	METRIC_SOCKET_WRITE = 18,
+	METRIC_TCP_RTT = 19,            /* a connection's smoothed round trip, once a snapshot and at its end */
+	METRIC_TCP_LIFE = 20,           /* from being established to its end, of connections whose begin was seen */
 };
 
 /* A row's life. Java gives rows out through supplies[SUPPLY_ROWS]. */
@@ -257,6 +264,39 @@ struct disk {
 };
 _Static_assert(sizeof(struct disk) == 784, "struct disk");
 
+/*
+ * With whom the host has connections: an address and port that it calls, or an address that it
+ * is called from. The first of each half, 0 and REMOTES / 2, is all for whom there was no place.
+ */
+struct remote {
+	__u64 tag;     /* tells the keys apart; 0: free */
+	__u32 entered; /* 1: the next three have been written */
+	__u16 port;    /* 0 where it is called from */
+	__u8 incoming;
+	__u8 pad;
+	__u8 address[ADDRESS_BYTES]; /* in network order; of IPv4 the mapped one */
+	__u32 open;     /* connections, when they were last looked at */
+	__u32 counting; /* while they are being looked at */
+	__u64 begun;    /* opened or accepted */
+	__u64 found;    /* others: the agent has not seen them begin */
+	__u64 closed;
+	__u64 failed;   /* refused, or given up before an answer had come */
+	__u64 retransmits; /* segments sent again */
+	__u64 resets_received;
+	__u64 resets_sent;
+	__u64 bytes_sent;  /* of all these, what the programs have sent each other */
+	__u64 bytes_received;
+	__u64 rtt_count;   /* smoothed round trips: of each connection one a snapshot, and one at its end */
+	__u64 rtt_sum_ns;
+	__u64 rtt_min_ns;  /* 0: none yet */
+	__u64 rtt_max_ns;
+	__u64 rtt_last_ns;
+	__u64 lives;       /* of connections whose begin and end was seen */
+	__u64 life_sum_ns;
+	__u64 life_max_ns;
+};
+_Static_assert(sizeof(struct remote) == 176, "struct remote");
+
 /* The pages that a pool's threads share once no page is left for a thread alone. */
 struct pool_pages {
 	__u64 sum_ns[STATES]; /* of the stays that are counted in these pages */
@@ -319,6 +359,8 @@ struct kernel_losses {
 	__u64 lost_block_requests;   /* for which no room was left while they were under way */
 	__u64 disks_over_limit;      /* requests to disks for which no room was left */
 	__u64 lost_slow_events;      /* for which the ring had no room */
+	__u64 connections_over_limit; /* connections that are not looked at, and listening sockets: no room was left */
+	__u64 remotes_over_limit;    /* connections that are counted with "all others" */
 };
 
 /*
@@ -454,6 +496,8 @@ struct globals {
 	struct event_totals events[EVENT_METRICS];
 	struct operation_name operations[OPERATIONS];
 	struct metric_totals metrics[THREAD_METRICS];
+	__u32 connections;         /* of the host that are known; signed; as of the last look at them, and what came since */
+	__u32 counted_connections; /* while they are being looked at */
 };
 _Static_assert(__builtin_offsetof(struct globals, seeded_threads) == 64, "struct globals");
 

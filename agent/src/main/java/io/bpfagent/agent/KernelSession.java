@@ -112,6 +112,7 @@ final class KernelSession implements Session {
 
     @Override
     public Snapshot read() {
+        programs.lookAtConnections();
         programs.refreshStatistics();
         return slow.addTo(pauses.addTo(ledger.read()));
     }

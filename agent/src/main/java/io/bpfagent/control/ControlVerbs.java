@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Answers the verbs {@code status}, {@code threads}, {@code hist}, {@code pauses}, {@code disks}, {@code events},
- * {@code probe} and {@code detach}.
+ * {@code remotes}, {@code probe} and {@code detach}.
  */
 public final class ControlVerbs implements ControlHandler {
     /** Closing takes milliseconds and a grace period of the kernel's per USDT link: seconds on a starved machine. */
@@ -35,11 +35,11 @@ public final class ControlVerbs implements ControlHandler {
         }
         return switch (request.verb()) {
             case "status" -> ControlAnswer.of(JsonDocuments.status(agent));
-            case "threads", "hist", "pauses", "disks", "events" -> ControlAnswer.of(numbers(request));
+            case "threads", "hist", "pauses", "disks", "events", "remotes" -> ControlAnswer.of(numbers(request));
             case "detach" -> detach();
             case "probe" -> ControlAnswer.of(probes.answer(json));
             default -> ControlAnswer.of(JsonDocuments.error(
-                    "verb must be threads, hist, pauses, disks, events, probe, status or detach, verb="
+                    "verb must be threads, hist, pauses, disks, events, remotes, probe, status or detach, verb="
                             + request.verb()));
         };
     }
@@ -60,6 +60,7 @@ public final class ControlVerbs implements ControlHandler {
             case "pauses" -> JsonDocuments.pauses(snapshot, request.latest(), agent.probes());
             case "events" -> JsonDocuments.events(snapshot, request.events(), agent.metrics(), agent.probes());
             case "disks" -> JsonDocuments.disks(snapshot, agent.probes(), request.interval());
+            case "remotes" -> JsonDocuments.remotes(snapshot, agent.probes(), request.interval());
             default -> JsonDocuments.hist(snapshot, request.selection(), agent.metrics(), request.interval());
         };
     }

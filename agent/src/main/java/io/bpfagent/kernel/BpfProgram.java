@@ -13,10 +13,15 @@ final class BpfProgram {
     private static final int INFO_RECURSION_MISSES = 208;
     /** struct bpf_test_run_opts, libbpf 1.4: nothing of it but its size is used. */
     private static final int TEST_RUN_OPTS_BYTES = 80;
-    private static final int EINTR = 4;
     private static final int EPERM = 1;
-    private static final int EAGAIN = 11;
     private static final int EACCES = 13;
+    /** struct bpf_iter_attach_opts, libbpf 1.4, behind which stands a union bpf_iter_link_info. */
+    private static final int ITER_OPTS_BYTES = 24;
+    private static final int ITER_OPTS_INFO = 8;
+    private static final int ITER_OPTS_INFO_LENGTH = 16;
+    private static final int MAP_INFO_BYTES = 4;
+    private static final int TASK_INFO_BYTES = 12;
+    private static final int TASK_INFO_PID = 4;
     /** What a kernel says to a kind of link that it does not know. */
     private static final int EINVAL = 22;
 
@@ -117,34 +122,49 @@ final class BpfProgram {
 
     /** Runs an iterator program over everything it iterates over. */
     void iterate() throws KernelException {
-        long link = libbpf.bpf_program__attach_iter(handle(), 0);
-        if (link == 0) {
-            throw notRun("bpf_program__attach_iter", -natives.errno());
+        iterate(0);
+    }
+
+    /** Runs one that iterates over the tasks of one process, or their files; since Linux 6.1. */
+    void iterateTasksOf(int pid) throws KernelException {
+        try (NativeMemory options = NativeMemory.allocate(ITER_OPTS_BYTES + TASK_INFO_BYTES)) {
+            options.buffer().putInt(ITER_OPTS_BYTES + TASK_INFO_PID, pid);
+            iterate(iterOptions(options, TASK_INFO_BYTES));
         }
+    }
+
+    private void iterate(long options) throws KernelException {
+        long link = attachIter(options);
         try {
-            int fd = libbpf.bpf_iter_create(checked(libbpf.bpf_link__fd(link), "bpf_link__fd"));
-            checked(fd, "bpf_iter_create");
-            try {
-                drain(fd);
-            } finally {
-                natives.libC().close(fd);
-            }
+            new BpfIterator(this, natives, link).run();
         } finally {
             libbpf.bpf_link__destroy(link);
         }
     }
 
-    /** The program prints nothing: read answers 0 when all tasks have been seen. */
-    private void drain(int fd) throws KernelException {
-        try (NativeMemory buffer = NativeMemory.allocate(64)) {
-            long got;
-            int errno;
-            do {
-                got = natives.libC().read(fd, buffer.address(), buffer.size());
-                errno = got < 0 ? natives.errno() : 0;
-            } while (got > 0 || errno == EAGAIN || errno == EINTR);
-            checked(-errno, "read");
+    /** Attaches one that iterates over what a map holds; the link goes with the object. */
+    BpfIterator iterator(BpfMap map) throws KernelException {
+        try (NativeMemory options = NativeMemory.allocate(ITER_OPTS_BYTES + MAP_INFO_BYTES)) {
+            options.buffer().putInt(ITER_OPTS_BYTES, map.fd());
+            object.expectLinks(1);
+            long link = attachIter(iterOptions(options, MAP_INFO_BYTES));
+            object.keep(link);
+            return new BpfIterator(this, natives, link);
         }
+    }
+
+    private static long iterOptions(NativeMemory options, int infoBytes) {
+        options.buffer().putLong(0, ITER_OPTS_BYTES).putLong(ITER_OPTS_INFO, options.address() + ITER_OPTS_BYTES)
+                .putInt(ITER_OPTS_INFO_LENGTH, infoBytes);
+        return options.address();
+    }
+
+    private long attachIter(long options) throws KernelException {
+        long link = libbpf.bpf_program__attach_iter(handle(), options);
+        if (link == 0) {
+            throw notRun("bpf_program__attach_iter", -natives.errno());
+        }
+        return link;
     }
 
     /** Runs a program of type "syscall" once, on the calling thread. */
@@ -156,7 +176,7 @@ final class BpfProgram {
         }
     }
 
-    private int checked(int result, String call) throws KernelException {
+    int checked(int result, String call) throws KernelException {
         if (result < 0) {
             throw notRun(call, result);
         }

@@ -32,7 +32,10 @@ final class LatencyPrograms {
     private static final List<String> RECLAIM_PROGRAMS = List.of("reclaim_ends", "reclaim_begins");
     private static final List<String> CGROUP_RECLAIM_PROGRAMS = List.of("memcg_reclaim_ends", "memcg_reclaim_begins");
     private static final List<String> COMPACTION_PROGRAMS = List.of("compaction_ends", "compaction_begins");
-    private static final List<String> TCP_PROGRAMS = List.of("inet_sock_set_state");
+    private static final List<String> TCP_PROGRAMS = List.of("tcp_send_reset", "tcp_receive_reset",
+            "inet_sock_set_state");
+    private static final List<ThreadMetric> TCP_METRICS = List.of(ThreadMetric.TCP_CONNECT,
+            ThreadMetric.TCP_CONNECT_FAILED, ThreadMetric.TCP_RTT, ThreadMetric.TCP_LIFE);
     private static final List<ThreadMetric> BLOCK_METRICS = List.of(ThreadMetric.BLOCK_READ, ThreadMetric.BLOCK_WRITE,
             ThreadMetric.BLOCK_READ_QUEUE, ThreadMetric.BLOCK_WRITE_QUEUE, ThreadMetric.BLOCK_IO_SIZE);
     private static final String CALL_BEGINS = "call_begins";
@@ -55,10 +58,8 @@ final class LatencyPrograms {
     private static final String SYSCALLS_BEGUN = "syscall_begins";
     static final String SYSCALLS = "syscalls";
     static final String SYSCALL_PAGES = "syscall_pages";
-    private static final String CONNECTS = "tcp_connects";
     /** struct htab_elem with key and value, and a bucket. */
     private static final int REQUEST_BYTES = 120;
-    private static final int CONNECT_BYTES = 96;
 
     private final Arguments arguments;
     private final HotSpot hotSpot;
@@ -66,6 +67,7 @@ final class LatencyPrograms {
     private final List<Attachment> attachments = new ArrayList<>();
     private List<List<String>> groups = new ArrayList<>();
     private CallSites calls;
+    private final Connections connections = new Connections();
 
     /** Chosen by what was asked for, and what kernel and JVM have. */
     LatencyPrograms(Arguments arguments, HotSpot hotSpot, KernelRequirements kernel) {
@@ -98,9 +100,7 @@ final class LatencyPrograms {
         if (!groups.contains(BLOCK_PROGRAMS)) {
             object.map(REQUESTS).entries(1);
         }
-        if (!groups.contains(TCP_PROGRAMS)) {
-            object.map(CONNECTS).entries(1);
-        }
+        Connections.prepare(object, groups.contains(TCP_PROGRAMS));
         if (groups.contains(IO_PROGRAMS)) {
             object.map(IO_BEGUN).entries(arguments.threads());
         }
@@ -128,9 +128,14 @@ final class LatencyPrograms {
         return attachments;
     }
 
+    /** The connections of the host. */
+    Connections connections() {
+        return connections;
+    }
+
     /** What their own maps take in the kernel. */
     static long bytes(BpfObject object) throws KernelException {
-        return object.map(REQUESTS).entries() * REQUEST_BYTES + object.map(CONNECTS).entries() * CONNECT_BYTES
+        return object.map(REQUESTS).entries() * REQUEST_BYTES + Connections.bytes(object)
                 + object.map(IO_BEGUN).bytes() + object.map(SYSCALLS_BEGUN).bytes()
                 + object.map(SYSCALLS).bytes() + object.map(SYSCALL_PAGES).bytes();
     }
@@ -143,6 +148,9 @@ final class LatencyPrograms {
                 attach(object.program(name), pid, attached);
             }
             attachments.addAll(attached);
+            if (group == TCP_PROGRAMS) {
+                connections.begin(object, pid, kernel.atLeast(6, 1), attachments);
+            }
         } catch (KernelException e) {
             object.detachTo(links);
             attachments.add(Attachment.of(group.get(group.size() - 1), Probe.FAILED, e.getMessage()));
@@ -175,7 +183,7 @@ final class LatencyPrograms {
                         List.of(ThreadMetric.COMPACTION)));
             }
         }
-        if (keepsOneOf(List.of(ThreadMetric.TCP_CONNECT, ThreadMetric.TCP_CONNECT_FAILED))) {
+        if (keepsOneOf(TCP_METRICS)) {
             groups.add(TCP_PROGRAMS);
         }
         chooseCalls();

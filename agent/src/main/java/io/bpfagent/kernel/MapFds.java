@@ -18,6 +18,6 @@ package io.bpfagent.kernel;
  */
 record MapFds(int rows, int pages, int poolPages, int supplies, int controls, int rowMeters, int meters, int disks,
         int globals, int pauses, int slow, int slowLimits, int threads, int histograms, int pauseBytes, int slowBytes,
-        int syscalls, int syscallPages) {
+        int syscalls, int syscallPages, int remotes) {
     static final int NONE = -1;
 }

@@ -64,7 +64,9 @@ public final class MappedMaps implements AutoCloseable {
                             (long) RecordLayouts.Disk.SIZE * RecordLayouts.RecordSizes.DISKS, LibC.PROT_READ),
                     maps.map("globals", fds.globals(), 0, RecordLayouts.Globals.SIZE, LibC.PROT_READ),
                     maps.map("slow_limits", fds.slowLimits(), 0, RecordLayouts.SlowLimits.SIZE, readWrite),
-                    fds.syscalls() == MapFds.NONE ? null : maps.syscalls(fds));
+                    fds.syscalls() == MapFds.NONE ? null : maps.syscalls(fds),
+                    maps.map("remotes", fds.remotes(), 0,
+                            (long) RecordLayouts.Remote.SIZE * RecordLayouts.RecordSizes.REMOTES, LibC.PROT_READ));
             maps.pauses = new MappedRing(maps, "pause_records", fds.pauses(), fds.pauseBytes());
             maps.slow = new MappedRing(maps, "slow_records", fds.slow(), fds.slowBytes());
             return maps;

@@ -35,7 +35,8 @@ public final class ThreadStateLoader {
     /** Class initializers, compilations, calls of the JDK under way at one moment: most threads are in none. */
     private static final int FEW_EVENTS = 1024;
     private static final List<String> ARRAYS = List.of("rows", "pages", "pool_pages", "supplies", "controls",
-            "row_meters", "meters", "disks", "row_index", "slow_limits", "wakers", CPUS, ".bss", ".rodata.settings", HotSpotProbes.SITES);
+            "row_meters", "meters", "disks", "row_index", "slow_limits", "wakers", "remotes", CPUS, ".bss",
+            ".rodata.settings", HotSpotProbes.SITES);
     /** struct htab_elem with key and value, 80 bytes, and a bucket. */
     private static final int HASH_ENTRY_BYTES = 96;
 
@@ -131,7 +132,8 @@ public final class ThreadStateLoader {
                 slow.fd(), object.map("slow_limits").fd(), arguments.threads(), arguments.histograms(),
                 (int) pauses.entries(), (int) slow.entries(),
                 latencies.countsSyscalls() ? object.map(LatencyPrograms.SYSCALLS).fd() : MapFds.NONE,
-                latencies.countsSyscalls() ? object.map(LatencyPrograms.SYSCALL_PAGES).fd() : MapFds.NONE);
+                latencies.countsSyscalls() ? object.map(LatencyPrograms.SYSCALL_PAGES).fd() : MapFds.NONE,
+                object.map("remotes").fd());
     }
 
     private static long bytes(BpfObject object) throws KernelException {

@@ -132,6 +132,11 @@ public final class ThreadStatePrograms implements AutoCloseable {
         probe.close();
     }
 
+    /** Brings what is known of open TCP connections up to date. */
+    public void lookAtConnections() {
+        latencies.connections().look();
+    }
+
     /** Asks the kernel for every program's statistics: one system call each. */
     public void refreshStatistics() {
         List<Probe> now = new ArrayList<>(attachments.size());
@@ -152,6 +157,7 @@ public final class ThreadStatePrograms implements AutoCloseable {
             now.add(new Probe(probe.metric().metric(), Probe.ATTACHED, probe.spec().text() + ": " + probe.how(),
                     counts.runs() == 0 ? counts.hits() : counts.runs(), counts.nsPerRun()));
         }
+        latencies.connections().addProblem(now);
         probes = List.copyOf(now);
         recursionMisses = misses;
     }

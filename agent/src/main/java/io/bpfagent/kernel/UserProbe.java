@@ -48,7 +48,7 @@ public final class UserProbe implements AutoCloseable {
     /** Other maps of maps.h. */
     private static final List<String> UNUSED = List.of("pool_pages", "controls", "pause_records", "watched_cpus",
             "disks", "event_begins_at", "slow_records", "slow_limits", "wakers", "io_begins", "syscall_begins", "syscalls",
-            "syscall_pages", HotSpotProbes.SITES);
+            "syscall_pages", "remotes", HotSpotProbes.SITES);
 
     private final Natives natives;
     private final FoundProbe found;

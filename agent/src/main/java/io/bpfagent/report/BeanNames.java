@@ -21,6 +21,10 @@ final class BeanNames {
         return name("type=Threads");
     }
 
+    static ObjectName remotes() {
+        return name("type=Remotes");
+    }
+
     static ObjectName disks() {
         return name("type=Disks");
     }

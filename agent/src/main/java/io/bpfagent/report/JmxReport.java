@@ -18,9 +18,9 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * Registers the agent's beans: the agent, the threads, the disks, the pauses, the slow events, one histogram per kept
- * metric, one per metric and pool as soon as the pool has something to count there, and one per VM operation and system
- * call as soon as there has been one. Beans ask the {@link AgentView} when they are asked; nothing is computed here. One
+ * Registers the agent's beans: the agent, the threads, the disks, the remotes, the pauses, the slow events, one histogram
+ * per kept metric, one per metric and pool as soon as the pool has something to count there, and one per VM operation and
+ * system call as soon as there has been one. Beans ask the {@link AgentView} when they are asked; nothing is computed here. One
  * thread, the agent's own.
  *
  * <p>At most 512 pools times the kept metrics of threads, 64 operations and 512 system calls; a bean takes about 1 KiB.
@@ -48,6 +48,7 @@ final class JmxReport implements SnapshotReport {
         register(BeanNames.agent(), new AgentBean(agent));
         register(BeanNames.threads(), new ThreadsBean(agent));
         register(BeanNames.disks(), new DisksBean(agent));
+        register(BeanNames.remotes(), new RemotesBean(agent));
         pauses = new PausesBean(agent);
         register(BeanNames.pauses(), pauses);
         events = new EventsBean(agent);

@@ -8,6 +8,7 @@ import io.bpfagent.correlation.Losses;
 import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.Pause;
 import io.bpfagent.correlation.PoolUsage;
+import io.bpfagent.correlation.RemoteUsage;
 import io.bpfagent.correlation.SlowEvent;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.StateTimes;
@@ -145,6 +146,19 @@ public final class JsonDocuments {
         return document(json -> {
             UserProbesDocument.write(json, probes, latest);
             losses(json, latest == null ? Losses.NONE : latest.losses());
+        });
+    }
+
+    /** With whom the JVM has TCP connections, and why nothing is known where that is so. */
+    public static String remotes(Snapshot snapshot, List<Probe> probes, boolean interval) {
+        return document(json -> {
+            window(json, snapshot, interval);
+            json.name("remotes").beginArray();
+            for (RemoteUsage remote : snapshot.remotes()) {
+                RemoteDocument.write(json, remote);
+            }
+            json.endArray().name("reason").value(RemoteDocument.reason(probes));
+            losses(json, snapshot.losses());
         });
     }
 

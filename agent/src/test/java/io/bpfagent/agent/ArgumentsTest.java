@@ -88,7 +88,8 @@ class ArgumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"slow.running=1ms", "slow.gc_pause=1ms", "slow.block_io_size=1", "slow.=1ms", "slow.blokc_io=1ms"})
+    @ValueSource(strings = {"slow.running=1ms", "slow.gc_pause=1ms", "slow.block_io_size=1", "slow.tcp_rtt=1ms",
+        "slow.tcp_life=1ms", "slow.=1ms", "slow.blokc_io=1ms"})
     void refusesALimitOfWhatIsNoWaitAndNoCall(String text) {
         String message = refusal(text);
         assertTrue(message.contains(" must name a wait or a call, one of block_io, runnable, blocked_monitor"), message);

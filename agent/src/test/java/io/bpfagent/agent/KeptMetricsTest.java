@@ -56,8 +56,8 @@ class KeptMetricsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "all,37,all", "all+park,38,all+park", "park+all+running,38,all+park",
-        "object_alloc+all+park,39,all+park+object_alloc", "running,1,running", "object_alloc,1,object_alloc",
+        "all,39,all", "all+park,40,all+park", "park+all+running,40,all+park",
+        "object_alloc+all+park,41,all+park+object_alloc", "running,1,running", "object_alloc,1,object_alloc",
         " dns + runnable ,2,runnable+dns", "block_read+park+runnable,3,runnable+park+block_read",
         "running+running,1,running",
     })
@@ -101,7 +101,7 @@ class KeptMetricsTest {
         assertTrue(message.startsWith("metrics must be some of all, running, runnable, blocked_monitor, "), message);
         assertTrue(message.contains(" blocked_other, gc_pause, safepoint, "), message);
         assertTrue(message.contains(" object_alloc, syscall, file_open, file_open_failed, "), message);
-        assertTrue(message.endsWith(" socket_read, socket_write joined by +, metrics=running+parked"), message);
+        assertTrue(message.endsWith(" socket_read, socket_write, tcp_rtt, tcp_life joined by +, metrics=running+parked"), message);
     }
 
     @ParameterizedTest

@@ -118,6 +118,9 @@ class ControlVerbsTest {
         assertEquals(JsonDocuments.disks(agent.latest, agent.probes, false), ask("{\"verb\":\"disks\"}"));
         assertEquals(JsonDocuments.disks(agent.interval, agent.probes, true),
                 ask("{\"verb\":\"disks\",\"interval\":true}"));
+        assertEquals(JsonDocuments.remotes(agent.latest, agent.probes, false), ask("{\"verb\":\"remotes\"}"));
+        assertEquals(JsonDocuments.remotes(agent.interval, agent.probes, true),
+                ask("{\"verb\":\"remotes\",\"interval\":true}"));
     }
 
     @Test
@@ -160,7 +163,7 @@ class ControlVerbsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\'', value = {
         "{}|verb must be given, verb=null",
-        "{\"verb\":\"top\"}|verb must be threads, hist, pauses, disks, events, probe, status or detach, verb=top",
+        "{\"verb\":\"top\"}|verb must be threads, hist, pauses, disks, events, remotes, probe, status or detach, verb=top",
         "{\"verb\":\"probe\"}|action must be add, remove or list, action=null",
         "{\"verb\":\"probe\",\"action\":\"stop\"}|action must be add, remove or list, action=stop",
         "{\"verb\":\"probe\",\"action\":\"add\"}|name must be given, name=null",

@@ -31,6 +31,7 @@ final class FakeLibBpf implements LibBpf {
     private final Map<String, String> shared = new TreeMap<>();
     private final Set<String> leftOut = new TreeSet<>();
     private final List<String> tracepoints = new ArrayList<>();
+    private final List<String> iterated = new ArrayList<>();
     private final boolean hasUprobeMulti;
     private ByteBuffer log;
 
@@ -45,6 +46,11 @@ final class FakeLibBpf implements LibBpf {
     /** All that were attached, in that order. */
     List<Uprobe> uprobes() {
         return uprobes;
+    }
+
+    /** What iterators were attached to, in that order. */
+    List<String> iterated() {
+        return iterated;
     }
 
     /** The programs that were last asked to be loaded, of those of which it was said. */
@@ -171,7 +177,21 @@ final class FakeLibBpf implements LibBpf {
 
     @Override
     public long bpf_program__attach_iter(long program, long opts) {
+        iterated.add(opts == 0 ? "all" : whatIsIteratedOver(NativeMemory.bufferAt(opts, 24)));
         return kernel.open("bpf_program__attach_iter", "link of " + kernel.use("bpf_program__attach_iter", program));
+    }
+
+    private String whatIsIteratedOver(ByteBuffer options) {
+        int infoBytes = options.getInt(16);
+        if (options.getLong(0) != 24 || infoBytes != 4 && infoBytes != 12) {
+            throw kernel.violation("bpf_program__attach_iter with wrong options");
+        }
+        ByteBuffer info = NativeMemory.bufferAt(options.getLong(8), infoBytes);
+        if (infoBytes == 4) {
+            kernel.use("bpf_program__attach_iter", info.getInt(0));
+            return "a map";
+        }
+        return "tasks of " + info.getInt(4);
     }
 
     @Override

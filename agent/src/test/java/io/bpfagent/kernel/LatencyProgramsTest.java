@@ -101,6 +101,10 @@ final class LatencyProgramsTest {
         if (KERNEL.hasCompaction()) {
             assertLoaded("compaction", Set.of("compaction_begins", "compaction_ends"));
         }
+        for (String metric : List.of("tcp_connect", "tcp_connect_failed", "tcp_rtt", "tcp_life")) {
+            assertLoaded(metric, Set.of("inet_sock_set_state", "tcp_receive_reset", "tcp_send_reset",
+                    "find_listeners", "find_connections", "look_at_connections"));
+        }
     }
 
     @Test
@@ -144,6 +148,60 @@ final class LatencyProgramsTest {
             assertEquals(programs, ((FakeLibBpf) natives.libBpf()).loaded(), metrics);
             assertTrue(outcome.names(Probe.ATTACHED).containsAll(programs), metrics);
             assertClean(kernel, metrics);
+        }
+    }
+
+    @Test
+    void looksAtConnectionsThroughTheFilesOfTheProcessAndThenThroughTheirMap() throws Exception {
+        for (KernelRequirements requirements : List.of(KERNEL, new KernelRequirements("6.0.0", -1))) {
+            try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+                Natives natives = kernel.natives();
+                LatencyPrograms latencies = new LatencyPrograms(Arguments.read("metrics=tcp_rtt"), HotSpots.unknown(),
+                        requirements);
+                try (BpfObject object = open(natives)) {
+                    latencies.prepare(object);
+                    object.load();
+                    List<String> names = latencies.attach(object, PID).stream().map(one -> one.outcome().name()).toList();
+                    assertEquals(List.of("tcp_send_reset", "tcp_receive_reset", "inet_sock_set_state", "find_listeners",
+                            "find_connections", "look_at_connections"), names);
+                    long runs = kernel.calls().stream().filter("bpf_iter_create"::equals).count();
+                    assertEquals(2, runs);
+                    latencies.connections().look();
+                    latencies.connections().look(); // too soon, unless it took no time at all
+                    assertTrue(kernel.calls().stream().filter("bpf_iter_create"::equals).count() >= runs + 1);
+                }
+                String tasks = requirements == KERNEL ? "tasks of " + PID : "all";
+                assertEquals(List.of(tasks, tasks, "a map"), ((FakeLibBpf) natives.libBpf()).iterated());
+                assertClean(kernel, requirements.toString());
+            }
+        }
+    }
+
+    @Test
+    void aLookThatFailsIsTold() throws Exception {
+        int calls;
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            look(kernel);
+            calls = kernel.calls().lastIndexOf("bpf_iter_create") + 1;
+        }
+        try (FakeKernel kernel = new FakeKernel(calls, FakeKernel.Fault.ERRNO)) {
+            List<Probe> problems = look(kernel);
+            assertEquals(List.of(new Probe("look_at_connections", Probe.FAILED, problems.get(0).detail(), 0, 0)), problems);
+            assertTrue(problems.get(0).detail().contains("bpf_iter_create of look_at_connections says E22"), problems::toString);
+            assertClean(kernel, "failed");
+        }
+    }
+
+    private static List<Probe> look(FakeKernel kernel) throws Exception {
+        LatencyPrograms latencies = new LatencyPrograms(Arguments.read("metrics=tcp_rtt"), HotSpots.unknown(), KERNEL);
+        try (BpfObject object = open(kernel.natives())) {
+            latencies.prepare(object);
+            object.load();
+            latencies.attach(object, PID);
+            latencies.connections().look();
+            List<Probe> problems = new ArrayList<>();
+            latencies.connections().addProblem(problems);
+            return problems;
         }
     }
 

@@ -82,8 +82,8 @@ final class ThreadStateLoaderTest {
             assertEquals(20, outcome.probes().get(0).runs());
             assertEquals(100, outcome.probes().get(0).nsPerRun());
             assertEquals(List.of(), kernel.violations());
-            // the object, ten maps, two pages of each ring, three events, the iterator and its link, HotSpot's probes
-            assertEquals(21, kernel.opened());
+            // the object, eleven maps, two pages of each ring, three events, the iterator and its link, HotSpot's probes
+            assertEquals(22, kernel.opened());
             assertEquals(kernel.opened(), kernel.closed());
         }
     }
@@ -333,7 +333,8 @@ final class ThreadStateLoaderTest {
     @Test
     void anOldKernelDoesWithoutTheIterator() throws Exception {
         try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO);
-                ThreadStatePrograms programs = new ThreadStateLoader(kernel.natives(), Arguments.read("threads=64"),
+                ThreadStatePrograms programs = new ThreadStateLoader(kernel.natives(),
+                        Arguments.read("threads=64,metrics=running"),
                         HotSpots.unknown(), new KernelRequirements("5.15.0-91-generic", -1)).load()) {
             programs.attach();
             programs.refreshStatistics();

@@ -40,7 +40,7 @@ final class ThreadStateSettingsTest {
         assertEquals(512, settings.getShort(Settings.PAUSE_BUFFER_KIB));
         assertEquals(0xffff, Short.toUnsignedInt(settings.getShort(Settings.HISTOGRAM_STATES)));
         assertEquals(0x3ff, settings.getShort(Settings.EVENT_METRICS));
-        assertEquals(0x7ffff, settings.getInt(Settings.THREAD_METRICS));
+        assertEquals(0x1f_ffff, settings.getInt(Settings.THREAD_METRICS));
         assertEquals(475, settings.getInt(Settings.STATE_PAGES));
         assertEquals(2, settings.getInt(Settings.TLS_MODULE));
         assertEquals(0x20, settings.getLong(Settings.TLS_OFFSET));

@@ -41,8 +41,8 @@ import javax.management.openmbean.TabularData;
 import org.junit.jupiter.api.Test;
 
 class JmxReportTest {
-    /** The agent, threads, disks, pauses and slow events. */
-    private static final int FIXED = 5;
+    /** The agent, threads, disks, remotes, pauses and slow events. */
+    private static final int FIXED = 6;
     private static final String WORKERS = "io.bpfagent:type=Latency,metric=runnable,pool=worker-#";
     private final MBeanServer server = MBeanServerFactory.newMBeanServer();
     private final FakeAgent agent = new FakeAgent();
@@ -77,7 +77,7 @@ class JmxReportTest {
         assertFalse(server.isRegistered(new ObjectName("io.bpfagent:type=Latency,metric=runnable,pool=main")));
         assertTrue(server.isRegistered(new ObjectName("io.bpfagent:type=Latency,metric=blocked_poll,pool="
                 + ObjectName.quote("a:b,c=\"*\""))));
-        assertEquals(new Probe("jmx", Probe.ATTACHED, "49 beans", 0, 0), report.probe());
+        assertEquals(new Probe("jmx", Probe.ATTACHED, "52 beans", 0, 0), report.probe());
     }
 
     @Test
@@ -356,7 +356,7 @@ class JmxReportTest {
         agent.latest = FakeAgent.sample();
         SnapshotReport report = JmxStart.of(agent, JmxMode.TRUE);
         report.update(agent.latest);
-        assertEquals("49 beans", report.probe().detail());
+        assertEquals("52 beans", report.probe().detail());
         report.close();
         report.close();
         assertEquals(Set.of(), java.lang.management.ManagementFactory.getPlatformMBeanServer()

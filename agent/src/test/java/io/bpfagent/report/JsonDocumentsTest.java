@@ -103,7 +103,7 @@ class JsonDocumentsTest {
         String message = histError("park", null, null);
         assertTrue(message.startsWith("metric is not kept: park (metrics=all+park keeps it). There are "),
                 message);
-        assertTrue(message.endsWith(", " + ThreadMetric.TCP_CONNECT_FAILED.metric()), message);
+        assertTrue(message.endsWith(", " + ThreadMetric.TCP_LIFE.metric()), message);
     }
 
     @Test

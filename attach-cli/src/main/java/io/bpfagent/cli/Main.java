@@ -51,6 +51,7 @@ public final class Main implements Runnable {
             .addSubcommand(new PausesVerb(environment))
             .addSubcommand(new DisksVerb(environment))
             .addSubcommand(new EventsVerb(environment))
+            .addSubcommand(new RemotesVerb(environment))
             .addSubcommand(new DetachVerb(environment))
             .addSubcommand(new CommandLine(new ProbeVerb(environment))
                 .addSubcommand(new ProbeAddVerb(environment))

@@ -50,6 +50,9 @@ public final class RecordLayouts {
         public static final int SYSCALLS = 512;
         public static final int DISKS = 8;
         public static final int DISK_NAME_BYTES = 32;
+        public static final int REMOTES = 128;
+        public static final int ADDRESS_BYTES = 16;
+        public static final int MOST_CONNECTIONS = 16384;
         public static final int FIRST_EVENT_PAGE = 16;
         public static final int FIRST_METRIC_PAGE = 96;
         public static final int FIRST_DISK_PAGE = 124;
@@ -150,6 +153,8 @@ public final class RecordLayouts {
         public static final int METRIC_FILE_WRITE = 16;
         public static final int METRIC_SOCKET_READ = 17;
         public static final int METRIC_SOCKET_WRITE = 18;
+        public static final int METRIC_TCP_RTT = 19;
+        public static final int METRIC_TCP_LIFE = 20;
     }
 
     /** {@code enum disk_user} */
@@ -394,7 +399,7 @@ public final class RecordLayouts {
     public static final class KernelLosses {
         private KernelLosses() { }
 
-        public static final int SIZE = 128;
+        public static final int SIZE = 144;
         public static final int THREADS_WITHOUT_ROW = 0; // __u64
         public static final int EVENTS_WITHOUT_ROW = 8; // __u64
         public static final int THREADS_WITHOUT_INDEX = 16; // __u64
@@ -411,13 +416,15 @@ public final class RecordLayouts {
         public static final int LOST_BLOCK_REQUESTS = 104; // __u64
         public static final int DISKS_OVER_LIMIT = 112; // __u64
         public static final int LOST_SLOW_EVENTS = 120; // __u64
+        public static final int CONNECTIONS_OVER_LIMIT = 128; // __u64
+        public static final int REMOTES_OVER_LIMIT = 136; // __u64
     }
 
     /** {@code struct globals} */
     public static final class Globals {
         private Globals() { }
 
-        public static final int SIZE = 5728;
+        public static final int SIZE = 5752;
         public static final int HOST_TGID = 0; // __u32
         public static final int READER_TID = 4; // __u32
         public static final int CLOCK_OFFSET_NS = 8; // __s64
@@ -427,13 +434,15 @@ public final class RecordLayouts {
         public static final int OVERFLOW_SUM_NS = 72; // __u64[16]
         public static final int OVERFLOW_SUM_NS_LENGTH = 16;
         public static final int LOSSES = 200; // struct kernel_losses
-        public static final int PAUSE = 328; // struct pause
-        public static final int EVENTS = 416; // struct event_totals[16]
+        public static final int PAUSE = 344; // struct pause
+        public static final int EVENTS = 432; // struct event_totals[16]
         public static final int EVENTS_LENGTH = 16;
-        public static final int OPERATIONS = 672; // struct operation_name[64]
+        public static final int OPERATIONS = 688; // struct operation_name[64]
         public static final int OPERATIONS_LENGTH = 64;
-        public static final int METRICS = 5280; // struct metric_totals[28]
+        public static final int METRICS = 5296; // struct metric_totals[28]
         public static final int METRICS_LENGTH = 28;
+        public static final int CONNECTIONS = 5744; // __u32
+        public static final int COUNTED_CONNECTIONS = 5748; // __u32
     }
 
     /** {@code struct pause} */
@@ -609,6 +618,38 @@ public final class RecordLayouts {
         public static final int NEXT_SECTOR = 56; // __u64
         public static final int USES = 64; // struct disk_use[15]
         public static final int USES_LENGTH = 15;
+    }
+
+    /** {@code struct remote} */
+    public static final class Remote {
+        private Remote() { }
+
+        public static final int SIZE = 176;
+        public static final int TAG = 0; // __u64
+        public static final int ENTERED = 8; // __u32
+        public static final int PORT = 12; // __u16
+        public static final int INCOMING = 14; // __u8
+        public static final int ADDRESS = 16; // __u8[16]
+        public static final int ADDRESS_LENGTH = 16;
+        public static final int OPEN = 32; // __u32
+        public static final int COUNTING = 36; // __u32
+        public static final int BEGUN = 40; // __u64
+        public static final int FOUND = 48; // __u64
+        public static final int CLOSED = 56; // __u64
+        public static final int FAILED = 64; // __u64
+        public static final int RETRANSMITS = 72; // __u64
+        public static final int RESETS_RECEIVED = 80; // __u64
+        public static final int RESETS_SENT = 88; // __u64
+        public static final int BYTES_SENT = 96; // __u64
+        public static final int BYTES_RECEIVED = 104; // __u64
+        public static final int RTT_COUNT = 112; // __u64
+        public static final int RTT_SUM_NS = 120; // __u64
+        public static final int RTT_MIN_NS = 128; // __u64
+        public static final int RTT_MAX_NS = 136; // __u64
+        public static final int RTT_LAST_NS = 144; // __u64
+        public static final int LIVES = 152; // __u64
+        public static final int LIFE_SUM_NS = 160; // __u64
+        public static final int LIFE_MAX_NS = 168; // __u64
     }
 
     /** {@code struct probe_argument} */

@@ -32,6 +32,8 @@ final class KernelLosses {
         losses.put(Loss.LOST_BLOCK_REQUESTS, get(RecordLayouts.KernelLosses.LOST_BLOCK_REQUESTS));
         losses.put(Loss.DISKS_OVER_LIMIT, get(RecordLayouts.KernelLosses.DISKS_OVER_LIMIT));
         losses.put(Loss.LOST_SLOW_EVENTS, get(RecordLayouts.KernelLosses.LOST_SLOW_EVENTS));
+        losses.put(Loss.CONNECTIONS_OVER_LIMIT, get(RecordLayouts.KernelLosses.CONNECTIONS_OVER_LIMIT));
+        losses.put(Loss.REMOTES_OVER_LIMIT, get(RecordLayouts.KernelLosses.REMOTES_OVER_LIMIT));
     }
 
     private long get(int counter) {

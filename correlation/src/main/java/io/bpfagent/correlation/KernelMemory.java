@@ -6,6 +6,7 @@ import io.bpfagent.records.RecordLayouts.HistogramPage;
 import io.bpfagent.records.RecordLayouts.Meter;
 import io.bpfagent.records.RecordLayouts.PoolPages;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
+import io.bpfagent.records.RecordLayouts.Remote;
 import io.bpfagent.records.RecordLayouts.RowControl;
 import io.bpfagent.records.RecordLayouts.RowMeters;
 import io.bpfagent.records.RecordLayouts.SlowLimits;
@@ -34,10 +35,11 @@ import java.nio.ByteOrder;
  * @param globals   {@code struct globals}; only read
  * @param slowLimits {@code struct slow_limits}; written
  * @param syscalls  what system calls add up to, or null where that is not asked for
+ * @param remotes   {@code struct remote}, {@value RecordSizes#REMOTES} of them; only read
  */
 public record KernelMemory(RecordArray rows, RecordArray pages, ByteBuffer poolPages, ByteBuffer supplies,
                            ByteBuffer controls, RecordArray rowMeters, RecordArray meters, ByteBuffer disks,
-                           ByteBuffer globals, ByteBuffer slowLimits, SyscallMemory syscalls) {
+                           ByteBuffer globals, ByteBuffer slowLimits, SyscallMemory syscalls, ByteBuffer remotes) {
     /** As many as a supply can hold. */
     public static final int MAX_ROWS = Supply.ITEMS_LENGTH;
 
@@ -60,6 +62,7 @@ public record KernelMemory(RecordArray rows, RecordArray pages, ByteBuffer poolP
         disks = view("disks", disks, Disk.SIZE, RecordSizes.DISKS, RecordSizes.DISKS);
         globals = view("globals", globals, Globals.SIZE, 1, 1);
         slowLimits = view("slow_limits", slowLimits, SlowLimits.SIZE, 1, 1);
+        remotes = view("remotes", remotes, Remote.SIZE, RecordSizes.REMOTES, RecordSizes.REMOTES);
     }
 
     /** How many items a supply has: room for all rows, or pages; a power of two. */
@@ -76,18 +79,18 @@ public record KernelMemory(RecordArray rows, RecordArray pages, ByteBuffer poolP
     /** Of memory that is all mapped, without system calls. */
     KernelMemory(ByteBuffer rows, ByteBuffer pages, ByteBuffer poolPages, ByteBuffer supplies,
                  ByteBuffer controls, ByteBuffer rowMeters, ByteBuffer meters, ByteBuffer disks, ByteBuffer globals,
-                 ByteBuffer slowLimits) {
+                 ByteBuffer slowLimits, ByteBuffer remotes) {
         this(RecordArray.of(view("rows", rows, ThreadRow.SIZE, 1, MAX_ROWS), ThreadRow.SIZE),
                 RecordArray.of(view("pages", pages, HistogramPage.SIZE, MIN_PAGES, MAX_PAGES),
                         HistogramPage.SIZE),
                 poolPages, supplies, controls, RecordArray.of(rowMeters, RowMeters.SIZE),
-                RecordArray.of(meters, Meter.SIZE), disks, globals, slowLimits, null);
+                RecordArray.of(meters, Meter.SIZE), disks, globals, slowLimits, null, remotes);
     }
 
     /** The same with system calls. */
     KernelMemory withSyscalls(SyscallMemory syscalls) {
         return new KernelMemory(rows, pages, poolPages, supplies, controls, rowMeters, meters, disks, globals,
-                slowLimits, syscalls);
+                slowLimits, syscalls, remotes);
     }
 
     /** How many rows there are. */

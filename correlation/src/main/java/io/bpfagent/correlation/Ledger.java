@@ -44,6 +44,7 @@ public final class Ledger implements ThreadLookup {
     private final SharedPages sharedPages;
     private final EventAccounts events;
     private final DiskAccounts disks;
+    private final RemoteAccounts remotes;
     private final PoolAccounts pools = new PoolAccounts();
 
     private final ThreadAccount[] accounts;
@@ -87,6 +88,7 @@ public final class Ledger implements ThreadLookup {
         sharedPages = new SharedPages(memory, supplies);
         events = new EventAccounts(memory);
         disks = new DiskAccounts(memory);
+        remotes = new RemoteAccounts(memory);
         accounts = new ThreadAccount[memory.rowCount()];
         released = new BitSet(accounts.length);
         releasedGenerations = new int[accounts.length];
@@ -293,7 +295,7 @@ public final class Ledger implements ThreadLookup {
             sharing += usage.sharesPages() ? 1 : 0;
         }
         return new Snapshot(atNs, beganNs, threads, pools.toUsages(users), events.read(pageReader), disks.read(pageReader),
-                List.of(), List.of(), losses(sharing));
+                List.of(), List.of(), remotes.read(), losses(sharing));
     }
 
     @Override

@@ -56,7 +56,11 @@ public enum Loss {
     /** Live threads that share a histogram page with others. A level, not a sum. */
     THREADS_SHARING_PAGES,
     /** Threads counted in the pool {@code other}, because there were too many pools. */
-    POOLS_OVER_LIMIT;
+    POOLS_OVER_LIMIT,
+    /** TCP connections, and listening sockets, that are counted nowhere, because there were too many. */
+    CONNECTIONS_OVER_LIMIT,
+    /** TCP connections that are counted with all others, because there were too many addresses. */
+    REMOTES_OVER_LIMIT;
 
     private final String key = name().toLowerCase(Locale.ROOT);
 

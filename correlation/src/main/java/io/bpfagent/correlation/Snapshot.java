@@ -17,10 +17,11 @@ import java.util.Objects;
  * @param disks   what the block devices did, for anybody, in the order in which they were first used
  * @param pauses  the last pauses, at most {@link #MOST_PAUSES}, oldest first
  * @param slow    the last slow events, at most {@link #MOST_SLOW_EVENTS}, oldest first
+ * @param remotes with whom the host has or had connections, outgoing ones first
  * @param losses  what may be missing
  */
 public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<PoolUsage> pools, EventUsage events,
-        List<DiskUsage> disks, List<Pause> pauses, List<SlowEvent> slow, Losses losses) {
+        List<DiskUsage> disks, List<Pause> pauses, List<SlowEvent> slow, List<RemoteUsage> remotes, Losses losses) {
     /** How many slow events are kept: some 400 bytes each and, where there is one, its stack. */
     public static final int MOST_SLOW_EVENTS = 1024;
     /**
@@ -38,28 +39,35 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
         disks = List.copyOf(disks);
         pauses = List.copyOf(pauses);
         slow = List.copyOf(slow);
+        remotes = List.copyOf(remotes);
     }
 
     /** Of a host of which nothing is known but its threads' states. */
     public Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<PoolUsage> pools, Losses losses) {
-        this(atNs, beganNs, threads, pools, EventUsage.NONE, List.of(), List.of(), List.of(), losses);
+        this(atNs, beganNs, threads, pools, EventUsage.NONE, List.of(), List.of(), List.of(), List.of(), losses);
+    }
+
+    /** Of a host of whose connections nothing is known. */
+    public Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<PoolUsage> pools, EventUsage events,
+            List<DiskUsage> disks, List<Pause> pauses, List<SlowEvent> slow, Losses losses) {
+        this(atNs, beganNs, threads, pools, events, disks, pauses, slow, List.of(), losses);
     }
 
     /** The same with these pauses. */
     public Snapshot withPauses(List<Pause> pauses) {
-        return new Snapshot(atNs, beganNs, threads, pools, events, disks, pauses, slow, losses);
+        return new Snapshot(atNs, beganNs, threads, pools, events, disks, pauses, slow, remotes, losses);
     }
 
     /** The same with these slow events. */
     public Snapshot withSlow(List<SlowEvent> slow) {
-        return new Snapshot(atNs, beganNs, threads, pools, events, disks, pauses, slow, losses);
+        return new Snapshot(atNs, beganNs, threads, pools, events, disks, pauses, slow, remotes, losses);
     }
 
     /** The same with {@code more} lost in this way. */
     public Snapshot plus(Loss loss, long more) {
         return more == 0 ? this
                 : new Snapshot(atNs, beganNs, threads, pools, events, disks, pauses, slow,
-                        losses.plus(loss, more));
+                        remotes, losses.plus(loss, more));
     }
 
     /** The values of {@code metric} of all threads there have been, or of the process. Made anew by each call. */
@@ -84,9 +92,9 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
     }
 
     /**
-     * What happened between {@code earlier} and this one: the live threads, all pools, events and disks with what was
-     * added to their numbers, and the pauses and slow events that were not known then. A thread or pool that {@code earlier}
-     * does not know stays as it is.
+     * What happened between {@code earlier} and this one: the live threads, all pools, events, disks and remotes with what
+     * was added to their numbers, and the pauses and slow events that were not known then. A thread, pool or remote that
+     * {@code earlier} does not know stays as it is.
      */
     public Snapshot minus(Snapshot earlier) {
         // A tid is one live thread's at a time; the start tells whether it still is that thread's.
@@ -124,7 +132,7 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
             }
         }
         return new Snapshot(atNs, earlier.atNs, threadDifferences, poolDifferences, events.minus(earlier.events),
-                diskDifferences(earlier), newPauses, newSlow, losses.minus(earlier.losses));
+                diskDifferences(earlier), newPauses, newSlow, remoteDifferences(earlier), losses.minus(earlier.losses));
     }
 
     private List<DiskUsage> diskDifferences(Snapshot earlier) {
@@ -132,6 +140,19 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
         for (int i = 0; i < disks.size(); i++) {
             // They keep their order: one that is new comes last.
             differences.add(i < earlier.disks.size() ? disks.get(i).minus(earlier.disks.get(i)) : disks.get(i));
+        }
+        return differences;
+    }
+
+    private List<RemoteUsage> remoteDifferences(Snapshot earlier) {
+        Map<String, RemoteUsage> before = new HashMap<>();
+        for (RemoteUsage remote : earlier.remotes) {
+            before.put(remote.key(), remote);
+        }
+        List<RemoteUsage> differences = new ArrayList<>(remotes.size());
+        for (RemoteUsage remote : remotes) {
+            RemoteUsage same = before.get(remote.key());
+            differences.add(same == null ? remote : remote.minus(same));
         }
         return differences;
     }

@@ -45,7 +45,14 @@ public enum ThreadMetric implements Metric {
     /** What the JDK's own natives read from sockets, waiting included where the call waits. */
     SOCKET_READ,
     /** Writes, likewise. */
-    SOCKET_WRITE;
+    SOCKET_WRITE,
+    /**
+     * The smoothed round trip of a connection: once for each snapshot before which the peer has acknowledged something,
+     * counted for the process, and at its end, for the thread that closes it.
+     */
+    TCP_RTT,
+    /** From when a connection was established until its end, of those whose begin was seen; of who closes it. */
+    TCP_LIFE;
 
     /** All by the kernel's number; shared, because {@code values()} copies. */
     public static final List<ThreadMetric> ALL = List.of(values());

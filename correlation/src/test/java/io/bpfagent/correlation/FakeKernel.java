@@ -13,6 +13,7 @@ import io.bpfagent.records.RecordLayouts.OperationName;
 import io.bpfagent.records.RecordLayouts.PageNumbers;
 import io.bpfagent.records.RecordLayouts.PoolPages;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
+import io.bpfagent.records.RecordLayouts.Remote;
 import io.bpfagent.records.RecordLayouts.RowControl;
 import io.bpfagent.records.RecordLayouts.RowLife;
 import io.bpfagent.records.RecordLayouts.RowMeters;
@@ -42,6 +43,7 @@ public final class FakeKernel {
     final ByteBuffer rowMeters;
     final ByteBuffer meters;
     final ByteBuffer disks = buffer(Disk.SIZE * RecordSizes.DISKS);
+    final ByteBuffer remotes = buffer(Remote.SIZE * RecordSizes.REMOTES);
     public final ByteBuffer globals = buffer(Globals.SIZE);
     public final ByteBuffer slowLimits = buffer(SlowLimits.SIZE);
     final ByteBuffer syscalls = buffer(EventTotals.SIZE * RecordSizes.SYSCALLS);
@@ -69,7 +71,8 @@ public final class FakeKernel {
     }
 
     public KernelMemory memory() {
-        return new KernelMemory(rows, pages, poolPages, supplies, controls, rowMeters, meters, disks, globals, slowLimits)
+        return new KernelMemory(rows, pages, poolPages, supplies, controls, rowMeters, meters, disks, globals,
+                slowLimits, remotes)
                 .withSyscalls(new SyscallMemory(syscalls, RecordArray.of(syscallPages, HistogramPage.SIZE)));
     }
 

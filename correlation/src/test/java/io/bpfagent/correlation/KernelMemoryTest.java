@@ -22,7 +22,7 @@ class KernelMemoryTest {
     void refusesWhatIsNoWholeNumberOfRecords() {
         Exception refused = assertThrows(IllegalArgumentException.class, () -> new KernelMemory(ByteBuffer.allocateDirect(4096),
                 kernel.pages, kernel.poolPages, kernel.supplies, kernel.controls, kernel.rowMeters, kernel.meters,
-                kernel.disks, kernel.globals, kernel.slowLimits));
+                kernel.disks, kernel.globals, kernel.slowLimits, kernel.remotes));
         assertTrue(refused.getMessage().startsWith("rows must be 1 to 32768 times 640 bytes, bytes=4096"), refused.getMessage());
     }
 
@@ -36,7 +36,7 @@ class KernelMemoryTest {
     void refusesAsManyControlsAsThereAreNotRows() {
         assertThrows(IllegalArgumentException.class, () -> new KernelMemory(kernel.rows, kernel.pages, kernel.poolPages,
                 kernel.supplies, ByteBuffer.allocateDirect(4 * 16), kernel.rowMeters, kernel.meters, kernel.disks,
-                kernel.globals, kernel.slowLimits));
+                kernel.globals, kernel.slowLimits, kernel.remotes));
     }
 
     @Test

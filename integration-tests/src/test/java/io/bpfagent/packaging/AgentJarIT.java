@@ -26,7 +26,7 @@ class AgentJarIT {
     private static final String NATIVES = "META-INF/bpf-agent/natives/";
     private static final String AGENT = "META-INF/bpf-agent/agent/";
     private static final String LIB = "META-INF/bpf-agent/lib/";
-    private static final long MAX_BYTES = 4_000_000;
+    private static final long MAX_BYTES = 5_000_000;
 
     @Test
     void hostSeesTwoClassesAndNothingElse() throws IOException {

@@ -61,6 +61,15 @@ public final class Scenes {
         SCENES.put("sync", SlowWaits::sync);
         SCENES.put("pings", SlowWaits::pings);
         SCENES.put("silent", SlowWaits::silent);
+        SCENES.put("serve", Connections::serve);
+        SCENES.put("serve-rudely", Connections::serveRudely);
+        SCENES.put("serve-patiently", Connections::servePatiently);
+        SCENES.put("echo", Connections::echo);
+        SCENES.put("open", Connections::open);
+        SCENES.put("be-refused", Connections::beRefused);
+        SCENES.put("hold", Connections::hold);
+        SCENES.put("ask", Connections::ask);
+        SCENES.put("release", Connections::release);
     }
 
     private Scenes() {}

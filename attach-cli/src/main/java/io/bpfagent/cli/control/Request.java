@@ -7,7 +7,7 @@ import java.util.Map;
  * What the command asks the agent, one line of JSON.
  *
  * @param verb {@code status}, {@code hist}, {@code threads}, {@code pauses}, {@code disks}, {@code events},
- *     {@code probe} or {@code detach}
+ *     {@code remotes}, {@code probe} or {@code detach}
  * @param selection what the verb takes beside, by key; null stands for all
  */
 public record Request(String verb, Map<String, Object> selection) {
@@ -20,6 +20,11 @@ public record Request(String verb, Map<String, Object> selection) {
     /** @param interval the last interval instead of everything since the agent began */
     public static Request threads(boolean interval) {
         return new Request("threads", Map.of("interval", interval));
+    }
+
+    /** @param interval the last interval instead of everything since the agent began */
+    public static Request remotes(boolean interval) {
+        return new Request("remotes", Map.of("interval", interval));
     }
 
     /** @param interval the last interval instead of everything since the agent began */

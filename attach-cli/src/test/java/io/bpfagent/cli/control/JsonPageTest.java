@@ -48,7 +48,7 @@ class JsonPageTest {
 
     @Test
     void examplesHaveTheKeysOfTheDocuments() throws IOException {
-        for (String verb : new String[] {"threads", "hist", "pauses", "disks", "events", "status", "list", "probe",
+        for (String verb : new String[] {"threads", "hist", "pauses", "disks", "events", "remotes", "status", "list", "probe",
             "probe-search"}) {
             JsonObject golden = JsonParser.parseString(GoldenFiles.read(verb + ".json")).getAsJsonObject();
             assertEquals(keys(golden), keys(example(verb)), verb);
@@ -66,7 +66,7 @@ class JsonPageTest {
                 found++;
             }
         }
-        assertEquals(14, found);
+        assertEquals(15, found);
     }
 
     @Test

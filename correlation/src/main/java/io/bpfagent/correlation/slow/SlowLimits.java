@@ -26,6 +26,7 @@ public final class SlowLimits {
             ThreadState.BLOCKED_DISK, ThreadState.BLOCKED_FAULT, ThreadState.BLOCKED_RECLAIM);
     private static final Set<ThreadMetric> ON_REQUEST = EnumSet.of(ThreadMetric.SOCKET_ACCEPT,
             ThreadMetric.SOCKET_READ);
+    private static final Set<ThreadMetric> OF_CONNECTIONS = EnumSet.of(ThreadMetric.TCP_RTT, ThreadMetric.TCP_LIFE);
 
     private final long[] states = new long[ThreadState.ALL.size()];
     private final long[] metrics = new long[ThreadMetric.ALL.size()];
@@ -61,10 +62,10 @@ public final class SlowLimits {
         return limits;
     }
 
-    /** Whether there are slow events of {@code metric}: of all waits and calls of threads. */
+    /** Whether there are slow events of {@code metric}: of waits and calls of threads, not of sizes and connections. */
     public static boolean canBeSlow(Metric metric) {
         return metric instanceof ThreadState && metric != ThreadState.RUNNING
-                || metric instanceof ThreadMetric && !metric.isBytes();
+                || metric instanceof ThreadMetric && !metric.isBytes() && !OF_CONNECTIONS.contains(metric);
     }
 
     /** Whether nothing is slow, however long it takes. */

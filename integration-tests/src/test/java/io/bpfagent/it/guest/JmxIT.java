@@ -50,7 +50,8 @@ class JmxIT {
             "vm_operation", "class_init", "jit_compile");
     private static final List<String> THREAD_METRICS = List.of("file_open", "file_open_failed", "file_sync",
             "socket_connect", "socket_accept", "dns", "block_read", "block_write", "block_read_queue",
-            "block_write_queue", "block_io_size", "reclaim", "compaction", "tcp_connect", "tcp_connect_failed");
+            "block_write_queue", "block_io_size", "reclaim", "compaction", "tcp_connect", "tcp_connect_failed",
+            "tcp_rtt", "tcp_life");
     private static final String PAUSES = "io.bpfagent:type=Pauses";
     private static final Set<String> LATENCY_NUMBERS = Set.of("Count", "Sum", "Min", "Mean", "P50", "P90", "P99", "P999", "Max");
 
@@ -75,6 +76,7 @@ class JmxIT {
             assertTrue(names.contains(PAUSES), names::toString);
             assertTrue(names.contains("io.bpfagent:type=Disks"), names::toString);
             assertTrue(names.contains("io.bpfagent:type=Events"), names::toString);
+            assertTrue(names.contains("io.bpfagent:type=Remotes"), names::toString);
             assertEquals("on", ask(host, "get io.bpfagent:type=Agent State"));
             assertTrue(Long.parseLong(ask(host, "get io.bpfagent:type=Latency,metric=blocked_sleep Count")) > 0);
 
