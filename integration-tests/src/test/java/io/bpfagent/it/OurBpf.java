@@ -116,7 +116,9 @@ public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> link
 
     private static Set<Integer> both(Set<Integer> ids, String kind) {
         Set<Integer> both = new TreeSet<>(ids);
-        both.retainAll(list(kind).keySet());
+        if (!ids.isEmpty()) {
+            both.retainAll(list(kind).keySet());
+        }
         return both;
     }
 

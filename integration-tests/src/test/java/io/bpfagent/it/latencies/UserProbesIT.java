@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,7 +165,8 @@ class UserProbesIT {
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
     void probesComeAndGoFiftyTimesAndLeaveNothing(Jdk jdk) throws IOException {
-        try (HostJvm host = host(jdk, "")) {
+        // Slow events have a link that comes and goes, too.
+        try (HostJvm host = host(jdk, ",slow=off")) {
             List<String> specs = List.of(LOOKUPS, LOOKUPS + " value=arg1", "tp:sched:sched_switch",
                     "tp:sched:sched_wakeup..sched_switch",
                     "usdt:libjvm:hotspot:method__compile__begin..method__compile__end");
@@ -184,7 +186,8 @@ class UserProbesIT {
                 assertFalse(host.removeProbe(name).has("error"));
             }
             assertFalse(cameAndWent.isEmpty());
-            cameAndWent.awaitGone();
+            // A link holds its program; bpftool cannot list links while anybody on the machine makes some.
+            new OurBpf(cameAndWent.programs(), cameAndWent.maps(), Set.of()).awaitGone();
             Await.until(SOON, () -> OurBpf.heldBy(host.pid()) + " held, " + before + " before, " + descriptors(host)
                     + " descriptors, " + descriptors + " before",
                     () -> OurBpf.heldBy(host.pid()).equals(before) && descriptors(host) == descriptors);
