@@ -45,7 +45,7 @@ struct {
 /* The limits of a histogram of numbers: what lies outside is counted as the nearest of them. */
 #define HIGHEST_NUMBER ((1LL << 35) - 1)
 
-/* Whether it is a thread of the host that has come here; it is counted. The process is looked at as in hotspot_probe. */
+/* Whether it is a thread of the host that has come here; it is counted. The process as in hotspot_probe. */
 static __always_inline bool is_hit(void)
 {
 	if (bpf_get_current_pid_tgid() >> 32 != globals.host_tgid)

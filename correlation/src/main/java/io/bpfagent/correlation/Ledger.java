@@ -137,8 +137,8 @@ public final class Ledger implements ThreadLookup {
     }
 
     /**
-     * Forgets all numbers of {@code metric}, and puts its pages back into the supply. To be called when nothing counts it
-     * any more, all that was counted has been read, and the kernel side has taken the pages from the rows.
+     * Forgets all numbers of {@code metric}, and puts its pages back into the supply. To be called when nothing counts
+     * it any more, all that was counted has been read, and the kernel side has taken the pages from the rows.
      */
     public void forget(UserMetric metric) {
         users = users.without(metric);

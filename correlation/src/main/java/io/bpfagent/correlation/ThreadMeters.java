@@ -9,8 +9,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 
 /**
- * What one thread did besides being in states: which page counts which {@link ThreadMetric} or {@link
- * UserMetric} of it, and how much of that its pools have been given. Most threads do little of it: this is made when a thread has its first page.
+ * What one thread did besides being in states: which page counts which {@link ThreadMetric} or {@link UserMetric} of
+ * it, and how much of that its pools have been given. Most threads do little of it: this is made when a thread has its
+ * first page.
  */
 final class ThreadMeters {
     private static final int METRICS = RecordSizes.THREAD_METRICS;
