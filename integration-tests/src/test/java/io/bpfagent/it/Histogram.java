@@ -5,6 +5,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** One histogram of a {@code hist} document, read. */
 public record Histogram(JsonObject json) {
@@ -41,6 +43,16 @@ public record Histogram(JsonObject json) {
 
     public long sumNs() {
         return json.get("sum").getAsLong();
+    }
+
+    /** How many values each of its buckets has, by the greatest value that falls into it. */
+    public SortedMap<Long, Long> buckets() {
+        SortedMap<Long, Long> buckets = new TreeMap<>();
+        for (JsonElement bucket : json.getAsJsonArray("buckets")) {
+            JsonArray pair = bucket.getAsJsonArray();
+            buckets.put(pair.get(0).getAsLong(), pair.get(1).getAsLong());
+        }
+        return buckets;
     }
 
     /** How many of its values lie in buckets that reach {@code ns} or more; a bucket is 6.25 % wide. */

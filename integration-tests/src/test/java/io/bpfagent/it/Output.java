@@ -9,11 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The lines of a stream, collected by a daemon thread, so that the writer never blocks. */
-final class Output {
+public final class Output {
     private final List<String> lines = new ArrayList<>();
     private final Thread thread;
 
-    Output(InputStream stream, String name) {
+    /** @param name of the thread that collects them */
+    public Output(InputStream stream, String name) {
         thread = new Thread(() -> collect(stream), name);
         thread.setDaemon(true);
         thread.start();
@@ -32,14 +33,14 @@ final class Output {
     }
 
     /** What has come so far. */
-    List<String> lines() {
+    public List<String> lines() {
         synchronized (lines) {
             return List.copyOf(lines);
         }
     }
 
     /** All of it, of a process that has ended. */
-    List<String> all() {
+    public List<String> all() {
         try {
             thread.join(5_000);
         } catch (InterruptedException e) {

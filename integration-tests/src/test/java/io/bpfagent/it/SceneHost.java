@@ -20,7 +20,12 @@ public final class SceneHost {
 
     /** A host with the agent on, ready for scenes. */
     public static HostJvm start(Jdk jdk, String arguments, String... flags) {
-        HostJvm host = command(jdk, flags).agent(arguments).start();
+        return start(command(jdk, flags), arguments);
+    }
+
+    /** Such a host with the agent on, ready for scenes. */
+    public static HostJvm start(HostCommand command, String arguments) {
+        HostJvm host = command.agent(arguments).start();
         try {
             host.awaitLine("ready");
             host.await("on");

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** One disk of a {@code disks} document, read: by who has sent requests, and which. */
-record DiskReport(Map<String, Long> requests, Map<String, Long> bytes) {
+public record DiskReport(Map<String, Long> requests, Map<String, Long> bytes) {
 
     /** Of the disk of that name as of the last snapshot; empty if nobody has used it yet. */
-    static DiskReport of(HostJvm host, String disk) {
+    public static DiskReport of(HostJvm host, String disk) {
         DiskReport report = new DiskReport(new TreeMap<>(), new TreeMap<>());
         JsonObject document = host.control().get(ControlClient.request("disks"));
         for (JsonElement one : document.getAsJsonArray("disks")) {
@@ -33,7 +33,7 @@ record DiskReport(Map<String, Long> requests, Map<String, Long> bytes) {
     }
 
     /** What was added since {@code earlier}. */
-    DiskReport minus(DiskReport earlier) {
+    public DiskReport minus(DiskReport earlier) {
         DiskReport difference = new DiskReport(new TreeMap<>(requests), new TreeMap<>(bytes));
         earlier.requests.forEach((key, number) -> difference.requests.merge(key, -number, Long::sum));
         earlier.bytes.forEach((key, number) -> difference.bytes.merge(key, -number, Long::sum));
@@ -41,22 +41,22 @@ record DiskReport(Map<String, Long> requests, Map<String, Long> bytes) {
     }
 
     /** Requests of {@code host}, {@code kernel} or {@code other}. */
-    long requests(String by, String operation) {
+    public long requests(String by, String operation) {
         return requests.getOrDefault(key(by, operation), 0L);
     }
 
     /** Requests of everybody. */
-    long requests(String operation) {
+    public long requests(String operation) {
         return ofAll(requests, operation);
     }
 
     /** Bytes of {@code host}, {@code kernel} or {@code other}. */
-    long bytes(String by, String operation) {
+    public long bytes(String by, String operation) {
         return bytes.getOrDefault(key(by, operation), 0L);
     }
 
     /** Bytes of everybody. */
-    long bytes(String operation) {
+    public long bytes(String operation) {
         return ofAll(bytes, operation);
     }
 

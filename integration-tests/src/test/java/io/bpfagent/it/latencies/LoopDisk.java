@@ -13,7 +13,7 @@ import java.time.Duration;
  * A disk of the test's own: a loop device with a file system of ext4, of which everything is on the disk before it is
  * mounted, and whose journal is written only when somebody asks for it. Close it after its users have ended.
  */
-final class LoopDisk implements AutoCloseable {
+public final class LoopDisk implements AutoCloseable {
     private static final Duration UNUSED_WITHIN = Duration.ofSeconds(10);
 
     private final Path image;
@@ -31,7 +31,7 @@ final class LoopDisk implements AutoCloseable {
      *
      * @param parent an empty directory for the image and the mount
      */
-    static LoopDisk create(Path parent, long bytes) {
+    public static LoopDisk create(Path parent, long bytes) {
         LoopDisk disk = new LoopDisk(parent);
         try {
             disk.mount(bytes);
@@ -58,12 +58,12 @@ final class LoopDisk implements AutoCloseable {
     }
 
     /** Where its file system is. */
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
     /** Its name in {@code /proc/diskstats}. */
-    String name() {
+    public String name() {
         return Path.of(device).getFileName().toString();
     }
 

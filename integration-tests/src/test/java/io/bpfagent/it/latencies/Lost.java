@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What must not be lost where calls and requests are counted. */
-final class Lost {
+public final class Lost {
     private Lost() {}
 
     /**
@@ -16,7 +16,7 @@ final class Lost {
      * hides some ({@link SceneHost#assertNothingLost}). Of those any number may be: the hosts here wait little, and every
      * process of the machine sends requests. Where requests are counted, they are compared with what the disk says.
      */
-    static void assertNothing(Report report) {
+    public static void assertNothing(Report report) {
         Map<String, Long> losses = report.losses();
         losses.keySet().removeAll(List.of("missed_wakeups", "missed_switches", "lost_block_requests"));
         assertEquals(Map.of(), losses);
