@@ -12,12 +12,12 @@ import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks;
 import io.bpfagent.it.Jdks.Jdk;
 import io.bpfagent.it.SceneHost;
+import io.bpfagent.it.SlowReport.SlowEntry;
 import io.bpfagent.it.Tools;
 import io.bpfagent.it.latencies.DiskReport;
 import io.bpfagent.it.latencies.LoopDisk;
 import io.bpfagent.it.latencies.Lost;
 import io.bpfagent.it.peers.KernelTrace.Event;
-import io.bpfagent.it.SlowReport.SlowEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ class DiskPeersIT {
     private static final int THREADS = 16;
     private static final int TIMES = 230;
     private static final int FEW_THREADS = 4;
-    /** Of these, four at a time: the kernel's side has room for some 200 slow events between two snapshots. */
+    /** So that no more than 104 come at a time: the kernel's buffer has room for 180 slow events. */
     private static final int FEW_TIMES = 13;
     private static final int ROUNDS = 4;
     /** A block that is used and one that is not, for each. */
@@ -123,10 +123,11 @@ class DiskPeersIT {
             }
             Lost.assertNothing(host.freshReport());
             Map<Request, Long> theirs = requests(trace.end());
+            int sent = 2 * ROUNDS * FEW_THREADS * FEW_TIMES;
+            assertTrue(theirs.size() >= sent, theirs::toString); // and what the kernel itself has written
             // A request can be hidden: see SceneHost.assertNothingLost.
-            List<SlowEntry> ours = events.await(theirs.size() * 19 / 20, event -> event.metric().startsWith("block_"));
-            assertEquals(2 * ROUNDS * FEW_THREADS * FEW_TIMES, theirs.size(), theirs::toString);
-            Values.assertWithinFivePercent("requests", ours.size(), theirs.size());
+            List<SlowEntry> ours = events.await(sent * 19 / 20, event -> event.metric().startsWith("block_"));
+            Values.assertWithinFivePercent("requests", ours.size(), sent);
             int alike = 0;
             for (SlowEntry event : ours) {
                 assertEquals(disk.name(), event.on().get("device"));
@@ -151,10 +152,10 @@ class DiskPeersIT {
             Matcher request = REQUEST.matcher(event.text());
             assertTrue(request.matches(), event::toString);
             Request key = new Request(request.group(1).startsWith("R") ? "block_read" : "block_write",
-                    Long.parseLong(request.group(2)), Long.parseLong(request.group(3)) * SECTOR_BYTES);
+                    Long.parseUnsignedLong(request.group(2)), Long.parseLong(request.group(3)) * SECTOR_BYTES);
             if (event.name().equals("block_rq_issue")) {
                 issuedUs.put(key, event.atUs());
-            } else {
+            } else if (issuedUs.containsKey(key)) {
                 durationsNs.put(key, (event.atUs() - issuedUs.get(key)) * 1_000);
             }
         }

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class OpenPeerIT {
     private static final int TIMES = 23;
-    /** At a time: the agent has room for some 200 slow events between two snapshots. */
+    /** At a time: the kernel's buffer has room for 180 slow events. */
     private static final int BRIEF_THREADS = 41;
     private static final int ROUNDS = 7;
     /** A scene lets another thread do it once before. */
