@@ -31,7 +31,7 @@ interface Session extends AutoCloseable {
     /** Whether so much had come by the last look that the next one should come sooner. */
     boolean isBusy();
 
-    /** Whether slow events come: those to come are seen while they still last only if the next look comes soon. */
+    /** Whether slow events come: those to come are seen while they still last, and find room, only if the next look is soon. */
     boolean isTroubled();
 
     /** Whether so many pauses wait that those to come may push out the first of them before a second is over. */

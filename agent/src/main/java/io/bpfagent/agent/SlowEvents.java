@@ -66,7 +66,7 @@ final class SlowEvents {
     }
 
     boolean isTroubled() {
-        return troubled;
+        return troubled || reader.isBusy();
     }
 
     Snapshot addTo(Snapshot snapshot) {

@@ -54,6 +54,7 @@ public final class SlowReader implements RingReader.Sink {
     private long lost;
     private long longestNs;
     private boolean missesWakers;
+    private boolean busy;
 
     /** One that has been taken out of the ring and waits for its thread's name. */
     private record Waiting(byte[] record, long atMs) {}
@@ -85,9 +86,10 @@ public final class SlowReader implements RingReader.Sink {
         stacks.look();
         longestNs = 0;
         missesWakers = false;
-        if (isUsed() && !ring.drain(this)) {
-            // One is being written: it has its turn at the next look.
-            return !waiting.isEmpty();
+        busy = false;
+        if (isUsed()) {
+            busy = Long.compareUnsigned(ring.waitingBytes(), memory.dataBytes() / 4) > 0;
+            ring.drain(this); // one that is still being written has its turn at the next look
         }
         return !waiting.isEmpty();
     }
@@ -100,6 +102,11 @@ public final class SlowReader implements RingReader.Sink {
     /** Whether the last {@link #look} has found a blocked thread of which it was not known who woke it. */
     public boolean missesWakers() {
         return missesWakers;
+    }
+
+    /** Whether more than a quarter of the ring was full at the last {@link #look}: look again sooner than usual. */
+    public boolean isBusy() {
+        return busy;
     }
 
     /** Why no event can be listed, or null. Known when the first is there. */

@@ -186,6 +186,21 @@ class SlowReaderTest {
     }
 
     @Test
+    void saysWhenTheRingFills() {
+        FakeThread thread = java("t", ThreadState.RUNNING);
+        ring.put(SlowRecords.call(thread, ThreadMetric.DNS, 0, 1).bytes());
+        reader.look();
+        assertFalse(reader.isBusy());
+        for (int i = 0; i < 60; i++) {
+            ring.put(SlowRecords.call(thread, ThreadMetric.DNS, 0, 1).bytes());
+        }
+        reader.look();
+        assertTrue(reader.isBusy());
+        reader.look();
+        assertFalse(reader.isBusy());
+    }
+
+    @Test
     void givesAnIntervalWhatIsNewInIt() {
         FakeThread thread = java("t", ThreadState.RUNNING);
         only(SlowRecords.call(thread, ThreadMetric.DNS, 0, 1));
