@@ -46,8 +46,9 @@ public record PauseMoment(SafepointLog log, PauseReport pauses, Map<String, Hist
             }
         }
         Map<String, Histogram> operations = new TreeMap<>();
-        for (String operation : log.countsByOperation().keySet()) {
-            operations.put(operation, host.histogramOfOperation(operation));
+        // Not those of the log: it has what came before the agent, too.
+        for (Histogram histogram : Histogram.all(host.histOfOperation("vm_operation", "all"))) {
+            operations.put(histogram.operation(), histogram);
         }
         return new PauseMoment(log, pauses, metrics, operations);
     }
