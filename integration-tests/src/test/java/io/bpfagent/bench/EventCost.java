@@ -4,10 +4,7 @@ import io.bpfagent.it.Await;
 import io.bpfagent.it.HostCommand;
 import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 
 /** What a metric costs whoever does what it counts. */
 final class EventCost {
@@ -74,14 +71,12 @@ final class EventCost {
                 }
             }
         }
-        List<Watcher> order = new ArrayList<>(List.of(new Ours("", requested.base),
-                new Ours("", requested.base + "+" + requested.metric)));
-        Watcher without = order.get(0);
+        Watcher without = new Ours("", requested.base);
+        Turns<Watcher> turns = new Turns<>(List.of(without, new Ours("", requested.base + "+" + requested.metric)));
         try (HostJvm host = start(requested, true); HostJvm other = requested.isElsewhere ? idle() : null) {
             for (int round = 0; round < rounds; round++) {
-                Collections.shuffle(order, new Random(round));
                 double[] ns = new double[2];
-                for (Watcher watcher : order) {
+                for (Watcher watcher : turns.next()) {
                     ns[watcher == without ? 0 : 1] = watched(host, other == null ? host : other, watcher, windowMs);
                 }
                 flagged.add(ns[0]);

@@ -1,11 +1,8 @@
 package io.bpfagent.bench;
 
 import io.bpfagent.it.Await;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 
 /** What the kernel's programs do for one pause, on a JVM that collects garbage all the time. */
@@ -44,13 +41,12 @@ final class PauseCost {
         Samples nsPerSwitchWithout = new Samples();
         Samples nsPerPause = new Samples();
         String kept = ProgramCounters.kept();
-        List<Watcher> order = new ArrayList<>(List.of(pauses, without));
+        Turns<Watcher> turns = new Turns<>(List.of(pauses, without));
         try {
             for (int round = 0; round < rounds; round++) {
-                Collections.shuffle(order, new Random(round));
                 Runs with = null;
                 Runs reference = null;
-                for (Watcher watcher : order) {
+                for (Watcher watcher : turns.next()) {
                     watcher.start(host.jvm());
                     ProgramCounters.keep("1");
                     Await.sleep(SETTLE_MS);

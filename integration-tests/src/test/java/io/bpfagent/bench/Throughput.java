@@ -2,12 +2,8 @@ package io.bpfagent.bench;
 
 import io.bpfagent.it.Await;
 import io.bpfagent.it.Jdks;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Random;
 
 /** How many handovers are left while it is watched: the worst case, a JVM that does nothing but switch threads. */
 final class Throughput implements Chapter {
@@ -33,10 +29,9 @@ final class Throughput implements Chapter {
         try (LoadHost host = new LoadHost(Jdks.all().get(0), PAIRS, 0)) {
             host.go();
             Await.sleep(5_000);
-            List<Watcher> order = new ArrayList<>(watchers.present());
+            Turns<Watcher> turns = new Turns<>(watchers.present());
             for (int round = 0; round < effort.rounds(); round++) {
-                Collections.shuffle(order, new Random(round));
-                for (Watcher watcher : order) {
+                for (Watcher watcher : turns.next()) {
                     // Before and after each: a machine that gets slower or faster meanwhile is then no bias.
                     double before = perSecond(host, effort.windowMs());
                     watcher.start(host.jvm());
