@@ -8,17 +8,21 @@ import java.nio.file.Path;
 /**
  * CPU time since boot, by the kernel's accounts, in ticks of 10 ms: proc(5).
  *
- * @param own    of one process
+ * @param own    of some processes
  * @param others of all others, of the kernel, and what the hypervisor took
  */
 record CpuUse(long own, long others) {
     private static final Path ALL = Path.of("/proc/stat");
 
-    static CpuUse of(long pid) {
+    static CpuUse of(long... pids) {
         try {
-            // The name may contain blanks; after it: state, 10 more, utime, stime.
-            String[] process = Files.readString(Path.of("/proc/" + pid + "/stat")).replaceFirst("(?s).*\\) ", "").split(" ");
-            long own = Long.parseLong(process[11]) + Long.parseLong(process[12]);
+            long own = 0;
+            for (long pid : pids) {
+                // The name may contain blanks; after it: state, 10 more, utime, stime.
+                String[] process = Files.readString(Path.of("/proc/" + pid + "/stat")).replaceFirst("(?s).*\\) ", "")
+                        .split(" ");
+                own += Long.parseLong(process[11]) + Long.parseLong(process[12]);
+            }
             // cpu, user, nice, system, idle, iowait, irq, softirq, steal
             String[] all = Files.readString(ALL).split("\n", 2)[0].split(" +");
             long busy = 0;
@@ -35,8 +39,22 @@ record CpuUse(long own, long others) {
         return new CpuUse(own - earlier.own, others - earlier.others);
     }
 
-    /** Whether the others took less than 2 % of what the process took. */
+    /** Whether the others took less than 2 % of what the processes took. */
     boolean isQuiet() {
-        return others * 50 < own;
+        return isQuiet(0);
+    }
+
+    /**
+     * Whether the others took at most 2 % of what the processes took more than usual.
+     *
+     * @param usual {@link #othersShare} as it is when nobody disturbs
+     */
+    boolean isQuiet(double usual) {
+        return othersShare() < usual + 0.02;
+    }
+
+    /** What the others took for each tick that the processes took. */
+    double othersShare() {
+        return (double) others / own;
     }
 }

@@ -13,6 +13,11 @@ final class Samples {
         return this;
     }
 
+    /** Forgets them. */
+    void clear() {
+        values.clear();
+    }
+
     boolean isEmpty() {
         return values.isEmpty();
     }
@@ -48,6 +53,24 @@ final class Samples {
                 : median + " (" + number(format, sorted().get(0)) + "–" + number(format, most()) + ")";
     }
 
+    /** NaN when there is none. */
+    double mean() {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+    }
+
+    /** The standard deviation that the mean has by chance; NaN when there are fewer than two values. */
+    double standardError() {
+        int count = values.size();
+        double mean = mean();
+        double squares = values.stream().mapToDouble(value -> (value - mean) * (value - mean)).sum();
+        return count < 2 ? Double.NaN : Math.sqrt(squares / (count - 1) / count);
+    }
+
+    /** The mean and its standard error: {@code 0.44 ± 0.03}; a dash when there are fewer than two values. */
+    String meanText(String format) {
+        return values.size() < 2 ? "–" : number(format, mean()) + " ± " + number(format, standardError());
+    }
+
     static String number(String format, double value) {
         return String.format(Locale.ROOT, format, value);
     }
@@ -55,6 +78,19 @@ final class Samples {
     /** Whether the median is at most this: the word for a table. */
     String verdict(double target) {
         return isEmpty() ? "not measured" : median() <= target ? "met" : "**missed**";
+    }
+
+    /**
+     * Whether the mean is at most this, as far as its standard error lets one say so: the word for a table. It is met,
+     * or missed, when two standard errors do not change that.
+     */
+    String verdictOfMean(double target) {
+        double margin = 2 * standardError();
+        if (Double.isNaN(margin)) {
+            return "not measured";
+        }
+        return mean() + margin <= target ? "met" : mean() - margin > target ? "**missed**"
+                : "not decided (nearer than two standard errors)";
     }
 
     private List<Double> sorted() {
