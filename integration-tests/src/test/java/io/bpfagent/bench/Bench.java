@@ -19,7 +19,7 @@ public final class Bench {
 
     private Bench() {}
 
-    /** @param args {@code --quick}, then chapters by name ({@code kernel start memory right throughput pauses latencies}); none is all */
+    /** @param args {@code --quick}, then chapters by name, as each says it; none is all */
     public static void main(String[] args) throws IOException {
         // Ctrl-C: whatever this process has started ends with it.
         Runtime.getRuntime().addShutdownHook(new Thread(
@@ -27,8 +27,8 @@ public final class Bench {
         List<String> wanted = new ArrayList<>(List.of(args));
         Effort effort = wanted.remove("--quick") ? Effort.QUICK : Effort.FULL;
         List<Chapter> chapters = Stream
-                .of(new KernelCost(), new StartTime(), new Memory(), new Rightness(), new Throughput(), new Pauses(),
-                        new Latencies())
+                .of(new KernelCost(), new StartTime(), new Memory(), new Rightness(), new Throughput(),
+                        new Applications(), new Pauses(), new PauseThroughput(), new Latencies())
                 .filter(chapter -> wanted.isEmpty() || wanted.contains(chapter.name())).toList();
         long beganNs = System.nanoTime();
         StringBuilder document = new StringBuilder(head(effort));

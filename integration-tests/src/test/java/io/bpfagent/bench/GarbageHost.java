@@ -3,12 +3,8 @@ package io.bpfagent.bench;
 import io.bpfagent.it.Await;
 import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks.Jdk;
-import io.bpfagent.it.numbers.SchedStat;
 import io.bpfagent.it.pauses.SafepointLog;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
 /** A JVM that runs {@link GarbageLoad} with a given number of garbage collections per second. */
 final class GarbageHost implements AutoCloseable {
@@ -29,9 +25,13 @@ final class GarbageHost implements AutoCloseable {
     /**
      * What was done in a window.
      *
-     * @param pauseNs how long a pause was, the median, by the JVM's own log
+     * @param piecesPerSecond as if the compilers had done nothing: they would have left their time to the others
+     * @param pauseNs         how long a pause was, the median, by the JVM's own log
+     * @param nsPerPiece      CPU time of all threads but the compilers, ns for each piece of work
+     * @param agentShare      CPU time of the agent's own thread, of one CPU
      */
-    record Work(double piecesPerSecond, double collectionsPerSecond, double pauseNs, CpuUse cpu) {}
+    record Work(double piecesPerSecond, double collectionsPerSecond, double pauseNs, double nsPerPiece,
+            double agentShare, CpuUse cpu) {}
 
     /**
      * Takes some 10 s, for the JIT compilers, and until it collects about that often.
@@ -77,29 +77,26 @@ final class GarbageHost implements AutoCloseable {
     private Work work(int ms) {
         SafepointLog before = SafepointLog.read(log);
         CpuUse cpuFrom = CpuUse.of(jvm.pid());
+        ThreadTimes timesFrom = threadTimes();
         Count from = count();
         Await.sleep(ms);
         Count to = count();
+        ThreadTimes times = threadTimes();
         CpuUse cpu = CpuUse.of(jvm.pid()).since(cpuFrom);
         double seconds = (to.atNs - from.atNs) / 1e9;
+        double ns = times.since(timesFrom, name -> !ThreadTimes.isCompiler(name));
         Samples pauses = new Samples();
         SafepointLog.read(log).since(before).safepoints().forEach(safepoint -> pauses.add(safepoint.totalNs()));
-        return new Work((to.pieces - from.pieces) / seconds, (to.collections - from.collections) / seconds,
-                pauses.median(), cpu);
+        double jitSeconds = times.since(timesFrom, ThreadTimes::isCompiler) / 1e9;
+        double appSeconds = seconds - jitSeconds / Runtime.getRuntime().availableProcessors();
+        double agentSeconds = times.since(timesFrom, ThreadTimes::isAgent) / 1e9;
+        return new Work((to.pieces - from.pieces) / appSeconds, (to.collections - from.collections) / seconds,
+                pauses.median(), ns / (to.pieces - from.pieces), agentSeconds / seconds, cpu);
     }
 
-    /** CPU time so far of the JVM's live threads whose kernel's name begins so, ns. */
-    long cpuNs(String threads) {
-        long ns = 0;
-        for (Map.Entry<Integer, SchedStat> thread : SchedStat.of(jvm.pid()).entrySet()) {
-            try {
-                Path comm = Path.of("/proc/" + jvm.pid() + "/task/" + thread.getKey() + "/comm");
-                ns += Files.readString(comm).startsWith(threads) ? thread.getValue().runNs() : 0;
-            } catch (IOException e) {
-                continue; // ended meanwhile
-            }
-        }
-        return ns;
+    /** CPU time of each of the JVM's threads so far. */
+    ThreadTimes threadTimes() {
+        return ThreadTimes.of(jvm.pid());
     }
 
     private Count count() {

@@ -11,6 +11,13 @@ import java.util.Set;
 final class Ours implements Watcher {
     static final String NAME = "bpf-agent";
 
+    /** That in words, for a text. */
+    static final String SPINE_TEXT = "`usdt=off,slow=off,stacks=false` and `metrics=` of the states of threads alone";
+    /** Arguments that leave nothing but the times of states and their histograms. */
+    static final String SPINE = "metrics=running+runnable+blocked_monitor+blocked_park+blocked_wait+blocked_sleep"
+            + "+blocked_safepoint+blocked_vm+blocked_futex+blocked_poll+blocked_socket+blocked_disk+blocked_fault"
+            + "+blocked_reclaim+blocked_process+blocked_other,usdt=off,slow=off,stacks=false";
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final String name;
@@ -26,6 +33,11 @@ final class Ours implements Watcher {
     Ours(String name, String arguments) {
         this.name = name;
         this.arguments = arguments;
+    }
+
+    /** With nothing but the states of threads. */
+    static Ours spine() {
+        return new Ours("the spine alone", SPINE);
     }
 
     @Override

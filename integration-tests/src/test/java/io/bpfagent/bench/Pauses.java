@@ -6,8 +6,6 @@ import java.util.List;
 
 /** What it costs to take every pause apart, and how right it is. */
 final class Pauses implements Chapter {
-    private static final int COLLECTIONS_PER_SECOND = 100;
-
     @Override
     public String name() {
         return "pauses";
@@ -20,20 +18,18 @@ final class Pauses implements Chapter {
 
     @Override
     public String measure(Effort effort) {
-        PauseThroughput throughput = new PauseThroughput(effort.settleMs());
         PauseCost cost = new PauseCost();
         List<Jdk> jdks = Jdks.all();
-        measure(jdks.get(0), "Parallel", effort, throughput, cost);
-        measure(jdks.get(jdks.size() - 1), "G1", effort, throughput, cost);
-        return String.join("\n", throughput.toString(), cost.toString(),
+        measure(jdks.get(0), "Parallel", effort, cost);
+        measure(jdks.get(jdks.size() - 1), "G1", effort, cost);
+        return String.join("\n", cost.toString(),
                 "Metrics that are kept on request only, `metrics=all+NAME`. "
                         + new EventCost().measure(EventCost.ON_REQUEST, effort.rounds() / 2, effort.windowMs()),
                 new PauseRightness().measure(effort.windowMs()).toString());
     }
 
-    private static void measure(Jdk jdk, String collector, Effort effort, PauseThroughput throughput, PauseCost cost) {
-        try (GarbageHost host = new GarbageHost(jdk, collector, COLLECTIONS_PER_SECOND)) {
-            throughput.measure(host, effort.rounds(), effort.windowMs());
+    private static void measure(Jdk jdk, String collector, Effort effort, PauseCost cost) {
+        try (GarbageHost host = new GarbageHost(jdk, collector, PauseThroughput.COLLECTIONS_PER_SECOND)) {
             cost.measure(host, effort.rounds(), effort.windowMs());
         }
     }
