@@ -14,7 +14,7 @@ final class Applications implements Chapter {
     /** What others do to one window is not what they do to all. */
     private static final int WINDOWS = 2;
     /** Of the rounds: where the cost is several times the noise, fewer will do. */
-    private static final int FEWER = 3;
+    private static final int FEWER = 4;
 
     private final Watcher nobody = new Nobody();
     private final Watcher all = new Ours();
@@ -145,9 +145,9 @@ final class Applications implements Chapter {
     }
 
     private void verdict(ApplicationHost host, Cost cost) {
-        verdicts.append(verdicts.length() == 0 ? "" : ";\n").append(host.name()).append(": ")
-                .append(cost.less.verdictOfMean(TARGET_PERCENT)).append(" (by CPU time ")
-                .append(cost.more.verdictOfMean(TARGET_PERCENT)).append(')');
+        verdicts.append("* ").append(host.name()).append(": by work done ")
+                .append(cost.less.verdictOfMean(TARGET_PERCENT)).append(", by CPU time ")
+                .append(cost.more.verdictOfMean(TARGET_PERCENT)).append(".\n");
     }
 
     private String text(Effort effort) {
@@ -159,9 +159,9 @@ final class Applications implements Chapter {
                 (%s), in turns in one JVM:
                 %d rounds (%d of the word), each turn %d windows of %d ms, %d s after the agent came or went. Windows in
                 which others took 2 %% more than usual were measured again. Means with their standard errors. Target: at
-                most %.0f %% less with the agent:
-                %s.
+                most %.0f %% less with the agent, and twice the standard error must leave no doubt:
 
+                %s
                 Requests and transactions per second, without what the JIT compilers took of the CPUs, who have the
                 agent's code to compile in the first 20 s:
 

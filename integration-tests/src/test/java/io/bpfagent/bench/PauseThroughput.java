@@ -85,9 +85,9 @@ final class PauseThroughput implements Chapter {
                     cpuMore.text("%.1f"), cpuMore.meanText("%.2f"), longer.text("%.0f"));
             cpu.row(host.name(), agent.text("%.2f"), agentWithout.text("%.2f"), jit.text("%.0f"),
                     jitWithout.text("%.0f"));
-            verdicts.append(verdicts.length() == 0 ? "" : ";\n").append(host.name()).append(": ")
-                    .append(less.verdictOfMean(TARGET_PERCENT)).append(" (by CPU time ")
-                    .append(cpuMore.verdictOfMean(TARGET_PERCENT)).append(')');
+            verdicts.append("* ").append(host.name()).append(": by work done ")
+                    .append(less.verdictOfMean(TARGET_PERCENT)).append(", by CPU time ")
+                    .append(cpuMore.verdictOfMean(TARGET_PERCENT)).append(".\n");
         }
     }
 
@@ -120,9 +120,10 @@ final class PauseThroughput implements Chapter {
                 turn %d windows of %d ms, %d s after the agent came. Windows in which others took 2 %% of the CPUs were
                 measured again. What the JIT compilers took, who have the agent's code to compile in the first 20 s, is
                 given back. The CPU time is that of the whole JVM but for them: it depends less on what others do.
-                Means with their standard errors. Target: at most %.0f %% less work with the pauses than without:
-                %s.
+                Means with their standard errors. Target: at most %.0f %% less work with the pauses than without, and twice
+                the standard error must leave no doubt:
 
+                %s
                 %s
                 CPU time of the JVM's own threads for that. The compilers compile the agent's code once.
 

@@ -81,8 +81,7 @@ final class Samples {
     }
 
     /**
-     * Whether the mean is at most this, as far as its standard error lets one say so: the word for a table. It is met,
-     * or missed, when two standard errors do not change that.
+     * Whether the mean is at most this, if two standard errors more or less do not change that: the word for a table.
      */
     String verdictOfMean(double target) {
         double margin = 2 * standardError();
@@ -90,7 +89,7 @@ final class Samples {
             return "not measured";
         }
         return mean() + margin <= target ? "met" : mean() - margin > target ? "**missed**"
-                : "not decided (nearer than two standard errors)";
+                : "not decided";
     }
 
     private List<Double> sorted() {

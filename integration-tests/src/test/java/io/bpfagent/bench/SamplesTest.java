@@ -42,8 +42,8 @@ class SamplesTest {
         Samples samples = samples(0.9, 1.0, 1.1); // 1.0 ± 0.058
         assertEquals("met", samples.verdictOfMean(1.2));
         assertEquals("**missed**", samples.verdictOfMean(0.8));
-        assertTrue(samples.verdictOfMean(1.05).startsWith("not decided"));
-        assertTrue(samples.verdictOfMean(0.95).startsWith("not decided"));
+        assertEquals("not decided", samples.verdictOfMean(1.05));
+        assertEquals("not decided", samples.verdictOfMean(0.95));
     }
 
     private static Samples samples(double... values) {

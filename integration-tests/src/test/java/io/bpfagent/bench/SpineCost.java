@@ -46,7 +46,8 @@ final class SpineCost {
                 .row("more, %", "", "", percent.text("%.1f"), percent.meanText("%.1f"));
         return "The same with all that is on by default beside the spine alone (" + Ours.SPINE_TEXT + "):\n"
                 + percent.count() + " pairs of turns, in each of which the programs are loaded anew; means with their"
-                + " standard errors.\nTarget: at most " + Samples.number("%.0f", TARGET_PERCENT) + " % more: "
+                + " standard errors.\nTarget: at most " + Samples.number("%.0f", TARGET_PERCENT)
+                + " % more, and twice the standard error must leave no doubt: "
                 + percent.verdictOfMean(TARGET_PERCENT) + ".\n\n" + table;
     }
 }
