@@ -6,6 +6,9 @@ import java.util.Locale;
 
 /** Values of one quantity, one for each round. */
 final class Samples {
+    /** Of fewer the standard error is a guess. */
+    private static final int FEWEST = 5;
+
     private final List<Double> values = new ArrayList<>();
 
     Samples add(double value) {
@@ -84,10 +87,10 @@ final class Samples {
      * Whether the mean is at most this, if two standard errors more or less do not change that: the word for a table.
      */
     String verdictOfMean(double target) {
-        double margin = 2 * standardError();
-        if (Double.isNaN(margin)) {
-            return "not measured";
+        if (values.size() < FEWEST) {
+            return "not measured often enough";
         }
+        double margin = 2 * standardError();
         return mean() + margin <= target ? "met" : mean() - margin > target ? "**missed**"
                 : "not decided";
     }

@@ -15,7 +15,6 @@ class SamplesTest {
         assertTrue(Double.isNaN(none.median()));
         assertEquals("–", none.text("%.1f"));
         assertEquals("–", none.meanText("%.1f"));
-        assertEquals("not measured", none.verdictOfMean(1));
     }
 
     @Test
@@ -24,7 +23,6 @@ class SamplesTest {
         assertEquals(3, one.mean(), TOLERANCE);
         assertTrue(Double.isNaN(one.standardError()));
         assertEquals("–", one.meanText("%.1f"));
-        assertEquals("not measured", one.verdictOfMean(4));
     }
 
     @Test
@@ -39,11 +37,16 @@ class SamplesTest {
 
     @Test
     void targetIsMetOrMissedOnlyBeyondTwoStandardErrors() {
-        Samples samples = samples(0.9, 1.0, 1.1); // 1.0 ± 0.058
+        Samples samples = samples(0.9, 0.9, 1.0, 1.1, 1.1); // 1.0 ± 0.045
         assertEquals("met", samples.verdictOfMean(1.2));
         assertEquals("**missed**", samples.verdictOfMean(0.8));
         assertEquals("not decided", samples.verdictOfMean(1.05));
         assertEquals("not decided", samples.verdictOfMean(0.95));
+    }
+
+    @Test
+    void fewValuesSayNothingOfATarget() {
+        assertEquals("not measured often enough", samples(1, 1, 1, 1).verdictOfMean(2));
     }
 
     private static Samples samples(double... values) {
