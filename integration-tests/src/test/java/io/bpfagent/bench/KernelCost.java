@@ -61,7 +61,7 @@ final class KernelCost implements Chapter {
                 double reference = found.containsKey(runqlat) ? found.get(runqlat).sum() : Double.NaN;
                 found.forEach((watcher, cost) -> costs.get(watcher).add(cost, reference));
             }
-            spine = new SpineCost().measure(host, effort.pairs(), effort.windowMs() / 2);
+            spine = new SpineCost().measure(host, 2 * effort.pairs(), effort.windowMs() / 2);
         } finally {
             ProgramCounters.keep(kept);
         }
