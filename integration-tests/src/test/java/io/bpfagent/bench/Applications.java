@@ -158,8 +158,9 @@ final class Applications implements Chapter {
                 five statements. Without the agent, with its defaults, and with the spine alone
                 (%s), in turns in one JVM:
                 %d rounds (%d of the word), each turn %d windows of %d ms, %d s after the agent came or went. Windows in
-                which others took 2 %% more than usual were measured again. Means with their standard errors. Target: at
-                most %.0f %% less with the agent, and twice the standard error must leave no doubt:
+                which others took 2 %% more than usual, or the compilers a tenth of a CPU, were measured again. Means with
+                their standard errors. Target: at most %.0f %% less with the agent, and twice the standard error must leave
+                no doubt:
 
                 %s
                 Requests and transactions per second, without what the JIT compilers took of the CPUs, who have the
