@@ -105,7 +105,7 @@ final class KernelSession implements Session {
         pauses = new PauseReader(maps.pauseRing(), maps.memory(), ledger, clock, new WallClock());
         slow = new SlowEvents(new SlowReader(maps.slowRing(), maps.memory(), ledger, arguments.slowLimits(),
                 arguments.stacksNs(), hotSpot.identities().stacks(), clock, new WallClock()), programs,
-                arguments.slowLimits().isOff());
+                arguments.stacksNs(), arguments.slowLimits().isOff());
         ledger.supplyAll();
         programs.attach();
     }

@@ -1,6 +1,7 @@
 package io.bpfagent.agent;
 
 import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.correlation.slow.SlowLimits;
 import io.bpfagent.correlation.slow.SlowReader;
 import io.bpfagent.kernel.KernelException;
 import io.bpfagent.kernel.ThreadStatePrograms;
@@ -14,12 +15,12 @@ import java.util.List;
 final class SlowEvents {
     /** Since the last event worth a stack: what was slow once is slow again. */
     private static final long TROUBLED_NS = 10_000_000_000L;
-    private static final long WORTH_A_STACK_NS = 50_000_000L;
     /** Since the last event of which it was not known who woke the thread. Attaching and detaching take milliseconds. */
     private static final long WAKERS_NS = 60_000_000_000L;
 
     private final SlowReader reader;
     private final ThreadStatePrograms programs;
+    private final long stacksNs;
     private final boolean isOff;
     private boolean troubled;
     private long troubledNs;
@@ -27,9 +28,13 @@ final class SlowEvents {
     private long wakersNs;
     private String noWakers;
 
-    /** @param isOff whether there is nothing of which anything is told */
-    SlowEvents(SlowReader reader, ThreadStatePrograms programs, boolean isOff) {
+    /**
+     * @param stacksNs from which length on a stack is asked for, or {@link SlowLimits#NEVER}
+     * @param isOff    whether there is nothing of which anything is told
+     */
+    SlowEvents(SlowReader reader, ThreadStatePrograms programs, long stacksNs, boolean isOff) {
         this.reader = reader;
+        this.stacksNs = stacksNs == SlowLimits.NEVER ? Long.MAX_VALUE : stacksNs;
         this.programs = programs;
         this.isOff = isOff;
     }
@@ -38,7 +43,7 @@ final class SlowEvents {
     boolean look() {
         boolean waits = reader.look();
         long nowNs = System.nanoTime();
-        if (reader.longestNs() >= WORTH_A_STACK_NS) {
+        if (reader.longestNs() >= stacksNs) {
             troubled = true;
             troubledNs = nowNs;
         } else if (troubled && nowNs - troubledNs > TROUBLED_NS) {

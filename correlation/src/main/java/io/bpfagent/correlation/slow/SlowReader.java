@@ -25,7 +25,9 @@ import io.bpfagent.records.RecordLayouts.SlowRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -37,6 +39,10 @@ import java.util.function.LongSupplier;
 public final class SlowReader implements RingReader.Sink {
     private static final ThreadIdentity NOBODY = new ThreadIdentity(0, "", ThreadKind.OTHER);
     private static final long MS = 1_000_000;
+    /** The thread goes on while they are under way, or is blocked in a state that tells of itself. */
+    private static final Set<ThreadMetric> REQUESTS = EnumSet.of(ThreadMetric.BLOCK_READ, ThreadMetric.BLOCK_WRITE,
+            ThreadMetric.BLOCK_READ_QUEUE, ThreadMetric.BLOCK_WRITE_QUEUE, ThreadMetric.TCP_CONNECT,
+            ThreadMetric.TCP_CONNECT_FAILED);
 
     private final RingMemory memory;
     private final KernelMemory kernel;
@@ -94,7 +100,10 @@ public final class SlowReader implements RingReader.Sink {
         return !waiting.isEmpty();
     }
 
-    /** Of those that the last {@link #look} has found, how long the longest took, ns; 0: there was none. */
+    /**
+     * Of those that the last {@link #look} has found and in which the thread was blocked, how long the longest took, ns; 0:
+     * there was none.
+     */
     public long longestNs() {
         return longestNs;
     }
@@ -151,7 +160,7 @@ public final class SlowReader implements RingReader.Sink {
             garbage();
             return;
         }
-        longestNs = Math.max(longestNs, ns);
+        longestNs = hasStack(metric) ? Math.max(longestNs, ns) : longestNs;
         missesWakers |= metric instanceof ThreadState && metric != ThreadState.RUNNABLE
                 && record.get(SlowRecord.ACTOR) == RecordLayouts.ActorKind.ACTOR_UNKNOWN;
         if (waiting.size() == Snapshot.MOST_SLOW_EVENTS) {
@@ -162,6 +171,11 @@ public final class SlowReader implements RingReader.Sink {
         record.get(0, copy);
         long ageNs = Math.max(0, clockNs.getAsLong() - record.getLong(SlowRecord.UNTIL_NS));
         waiting.add(new Waiting(copy, wallMs.getAsLong() - ageNs / MS));
+    }
+
+    /** Whether the thread is blocked meanwhile: then it can be asked for its stack. */
+    private static boolean hasStack(Metric metric) {
+        return metric != ThreadState.RUNNABLE && !REQUESTS.contains(metric);
     }
 
     private static int text(ByteBuffer record) {

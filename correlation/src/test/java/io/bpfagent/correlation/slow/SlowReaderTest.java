@@ -85,6 +85,8 @@ class SlowReaderTest {
         assertEquals(new Actor(ActorKind.OWN, waker.tid, "worker-2"), event.actor());
         assertEquals(55 * MS, reader.longestNs());
         assertFalse(reader.missesWakers());
+        only(SlowRecords.state(worker, ThreadState.RUNNABLE, 0, 70 * MS));
+        assertEquals(0, reader.longestNs(), "it had no CPU: there is nothing to look at");
     }
 
     @Test
