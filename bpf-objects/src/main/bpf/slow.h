@@ -269,9 +269,14 @@ static __always_inline void note_waker(struct task_struct *task, void *context)
 	struct waker *waker;
 	__u32 row_number, slot = task->pid & (WAKERS - 1);
 	__u64 now, taken_ns;
+	__s64 ns;
 
 	row = row_of(task->pid, &row_number);
-	if (!row || row->state < STATE_BLOCKED_MONITOR || !is_slow_state(row->state, time_now() - row->since_ns))
+	if (!row || row->state < STATE_BLOCKED_MONITOR)
+		return;
+	/* Of one that has only just been blocked the clocks may say less than nothing. */
+	ns = time_now() - row->since_ns;
+	if (ns < 0 || !is_slow_state(row->state, ns))
 		return;
 	waker = bpf_map_lookup_elem(&wakers, &slot);
 	if (!waker)

@@ -23,7 +23,23 @@ const volatile struct user_probe user_probe SEC(".rodata.probe");
 const volatile struct probe_site user_sites[USER_SITES] SEC(".rodata.user_sites");
 struct user_counts user_counts SEC(".data.counts");
 
-/* When a thread began what will end on it. Of this probe alone: what never ends takes no room from others. */
+/*
+ * When a thread began what will end on it. Of this probe alone: what never ends takes no room from others.
+ * Where one can be within another, by call; else by the thread's row, so that a thread that ends in between
+ * leaves nothing to the next one with its number.
+ */
+struct user_begin {
+	__u64 ns; /* 0: nothing is under way */
+	__u32 generation; /* of the row */
+	__u32 pad;
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1); /* loader: as rows, where that is what begins and ends */
+	__type(key, __u32);
+	__type(value, struct user_begin);
+} user_begins_of SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1); /* loader: where there is an end, those under way at one moment */
@@ -86,8 +102,54 @@ static __always_inline struct event_key key_of(__u64 call)
 	return key;
 }
 
-/* call: tells calls within calls apart; 0 where nothing does, and then the last begin counts. */
-static __always_inline void begins(__u64 call, bool counts)
+static __always_inline void lose_begin(void)
+{
+	LOST(unmatched_events);
+	__sync_fetch_and_add(&user_counts.unmatched, 1);
+}
+
+/* What the current thread has begun; 0: it has no row. */
+static __always_inline struct user_begin *current_begin(void)
+{
+	__u32 number = row_number_of((__u32)bpf_get_current_pid_tgid()) - 1;
+	struct user_begin *begin = bpf_map_lookup_elem(&user_begins_of, &number);
+	struct thread_row *row = row_at(number);
+
+	if (!begin || !row)
+		return 0;
+	if (begin->generation != row->generation) {
+		begin->generation = row->generation;
+		begin->ns = 0;
+	}
+	return begin;
+}
+
+/* Of two begins without an end in between the last counts. */
+static __always_inline void thread_begins(bool counts)
+{
+	struct user_begin *begin = current_begin();
+
+	if (counts && (!begin || begin->ns))
+		lose_begin();
+	/* Of one before this, whose end was not seen, the next end is not. */
+	if (begin)
+		begin->ns = counts ? bpf_ktime_get_ns() : 0;
+}
+
+static __always_inline void thread_ends(void)
+{
+	struct user_begin *begin = current_begin();
+	__u64 ns;
+
+	if (!begin || !begin->ns)
+		return;
+	ns = bpf_ktime_get_ns() - begin->ns;
+	begin->ns = 0;
+	count_for_current(user_probe.metric, ns);
+}
+
+/* call: tells calls within calls apart. */
+static __always_inline void call_begins(__u64 call, bool counts)
 {
 	struct event_key key = key_of(call);
 	__u64 now = bpf_ktime_get_ns();
@@ -100,12 +162,11 @@ static __always_inline void begins(__u64 call, bool counts)
 	if (!bpf_map_update_elem(&user_begins_at, &key, &now, BPF_NOEXIST))
 		return;
 	/* No room; or it stands there because the last one's end was not seen. */
-	LOST(unmatched_events);
-	__sync_fetch_and_add(&user_counts.unmatched, 1);
+	lose_begin();
 	bpf_map_update_elem(&user_begins_at, &key, &now, BPF_EXIST);
 }
 
-static __always_inline void ends(__u64 call)
+static __always_inline void call_ends(__u64 call)
 {
 	struct event_key key = key_of(call);
 	__u64 *began = bpf_map_lookup_elem(&user_begins_at, &key), ns;
@@ -148,16 +209,24 @@ static __always_inline bool holds_at(struct pt_regs *registers)
 SEC("usdt")
 int user_begins(struct pt_regs *registers)
 {
-	if (is_hit())
-		begins(user_probe.is_call ? stack_pointer(registers) : 0, holds_at(registers));
+	if (!is_hit())
+		return 0;
+	if (user_probe.is_call)
+		call_begins(stack_pointer(registers), holds_at(registers));
+	else
+		thread_begins(holds_at(registers));
 	return 0;
 }
 
 SEC("usdt")
 int user_ends(struct pt_regs *registers)
 {
-	if (is_hit())
-		ends(user_probe.is_call ? stack_pointer(registers) - RETURN_ADDRESS_BYTES : 0);
+	if (!is_hit())
+		return 0;
+	if (user_probe.is_call)
+		call_ends(stack_pointer(registers) - RETURN_ADDRESS_BYTES);
+	else
+		thread_ends();
 	return 0;
 }
 
@@ -204,7 +273,7 @@ SEC("raw_tp")
 int user_event_begins(struct bpf_raw_tracepoint_args *arguments)
 {
 	if (is_hit())
-		begins(0, holds_in(arguments));
+		thread_begins(holds_in(arguments));
 	return 0;
 }
 
@@ -212,7 +281,7 @@ SEC("raw_tp")
 int user_event_ends(struct bpf_raw_tracepoint_args *arguments)
 {
 	if (is_hit())
-		ends(0);
+		thread_ends();
 	return 0;
 }
 

@@ -4,6 +4,7 @@ import io.bpfagent.correlation.Ledger;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.UserMetric;
 import io.bpfagent.correlation.pause.PauseReader;
+import io.bpfagent.correlation.slow.SlowLimits;
 import io.bpfagent.correlation.slow.SlowReader;
 import io.bpfagent.find.ProbeException;
 import io.bpfagent.find.ProbeSpec;
@@ -103,9 +104,11 @@ final class KernelSession implements Session {
         LongSupplier clock = new Clock(maps);
         ledger = new Ledger(maps.memory(), hotSpot.identitySource(), clock, new RecursionMisses(programs));
         pauses = new PauseReader(maps.pauseRing(), maps.memory(), ledger, clock, new WallClock());
-        slow = new SlowEvents(new SlowReader(maps.slowRing(), maps.memory(), ledger, arguments.slowLimits(),
-                arguments.stacksNs(), hotSpot.identities().stacks(), clock, new WallClock()), programs,
-                arguments.stacksNs(), arguments.slowLimits().isOff());
+        String noSlowEvents = ThreadStateLoader.slowEventsProblem();
+        SlowLimits limits = noSlowEvents == null ? arguments.slowLimits() : SlowLimits.OFF;
+        slow = new SlowEvents(new SlowReader(maps.slowRing(), maps.memory(), ledger, limits, arguments.stacksNs(),
+                hotSpot.identities().stacks(), clock, new WallClock()), programs, arguments.stacksNs(),
+                noSlowEvents == null && limits.isOff() ? "slow=off: no wait or call is told of" : noSlowEvents);
         ledger.supplyAll();
         programs.attach();
     }

@@ -87,8 +87,9 @@ final class ProbeErrands implements ProbeControl {
             try {
                 bell.wait(leftMs);
             } catch (InterruptedException e) {
-                // Nobody of ours interrupts; who does wants an answer soon.
-                return;
+                // Nobody of ours interrupts, and the wait is bounded.
+                leftMs = (endNs - System.nanoTime()) / 1_000_000;
+                continue;
             }
             leftMs = (endNs - System.nanoTime()) / 1_000_000;
         }
@@ -143,7 +144,7 @@ final class ProbeErrands implements ProbeControl {
             return null;
         } catch (ProbeException | KernelException e) {
             return e.getMessage();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             return problem(" (" + name + "): an internal error, " + e + ". Please report it.");
         }
     }
@@ -154,7 +155,7 @@ final class ProbeErrands implements ProbeControl {
             return null;
         } catch (ProbeException | KernelException e) {
             return e.getMessage();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             return problem(" (" + name + "): an internal error, " + e + ". Please report it.");
         }
     }

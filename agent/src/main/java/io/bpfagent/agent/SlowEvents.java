@@ -21,7 +21,7 @@ final class SlowEvents {
     private final SlowReader reader;
     private final ThreadStatePrograms programs;
     private final long stacksNs;
-    private final boolean isOff;
+    private final String none;
     private boolean troubled;
     private long troubledNs;
     private boolean notesWakers;
@@ -30,13 +30,13 @@ final class SlowEvents {
 
     /**
      * @param stacksNs from which length on a stack is asked for, or {@link SlowLimits#NEVER}
-     * @param isOff    whether there is nothing of which anything is told
+     * @param none     why there can be none, or null
      */
-    SlowEvents(SlowReader reader, ThreadStatePrograms programs, long stacksNs, boolean isOff) {
+    SlowEvents(SlowReader reader, ThreadStatePrograms programs, long stacksNs, String none) {
         this.reader = reader;
         this.stacksNs = stacksNs == SlowLimits.NEVER ? Long.MAX_VALUE : stacksNs;
         this.programs = programs;
-        this.isOff = isOff;
+        this.none = none;
     }
 
     /** Takes in what was slow since the last call. @return whether there are events that no snapshot has shown yet */
@@ -81,8 +81,8 @@ final class SlowEvents {
     /** What does not work of it. */
     List<Probe> problems() {
         List<Probe> problems = new ArrayList<>(2);
-        if (isOff) {
-            problems.add(new Probe("slow_events", Probe.UNSUPPORTED, "slow=off: no wait or call is told of", 0, 0));
+        if (none != null) {
+            problems.add(new Probe("slow_events", Probe.UNSUPPORTED, none, 0, 0));
         }
         if (reader.problem() != null) {
             problems.add(new Probe("slow_events", Probe.FAILED, reader.problem(), 0, 0));

@@ -78,6 +78,11 @@ public final class ProbeFinder {
                     + " syscall, or tp:raw_syscalls:sys_enter with arg2==NUMBER: either slows all system calls of all"
                     + " processes.");
         }
+        if (holdsLocks(spec.begin()) || spec.end() != null && holdsLocks(spec.end())) {
+            throw new ProbeException("This tracepoint is too deep in the kernel", " (" + spec.text() + "): it comes while"
+                    + " the kernel takes its own locks, those among them that counting needs. Probe what waits:"
+                    + " the state runnable, or usdt:libjvm:hotspot:monitor__contended__enter.");
+        }
         try {
             int arguments = argumentsOf(spec.library(), spec.begin());
             if (spec.greatestArgument() > arguments) {
@@ -90,6 +95,11 @@ public final class ProbeFinder {
             throw new ProbeException("Cannot read the kernel's types", " (" + e.getMessage() + "). Tracepoints need a"
                     + " kernel that was built with CONFIG_DEBUG_INFO_BTF.");
         }
+    }
+
+    /** Those of the kernel's locks: a program that takes one itself could stop the machine. */
+    private static boolean holdsLocks(String event) {
+        return event.startsWith("contention_") || event.startsWith("lock_");
     }
 
     private int argumentsOf(String group, String event) throws IOException, ProbeException {

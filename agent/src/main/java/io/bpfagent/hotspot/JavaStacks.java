@@ -36,12 +36,17 @@ final class JavaStacks implements StackSource {
         try {
             directory.refresh();
             Thread thread = directory.byJavaId(javaId);
-            return thread == null ? List.of() : text(thread.getStackTrace());
-        } catch (SecurityException | OutOfMemoryError e) {
+            return thread == null || isOverridden(thread.getClass()) ? List.of() : text(thread.getStackTrace());
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError | OutOfMemoryError e) {
             return List.of(); // the host forbids it, or has other cares
         } finally {
             directory.forget();
         }
+    }
+
+    /** Whether it would be the host's own code that answers, which is not to run on this thread. */
+    private static boolean isOverridden(Class<?> type) throws NoSuchMethodException {
+        return type != Thread.class && type.getMethod("getStackTrace").getDeclaringClass() != Thread.class;
     }
 
     /** As {@link Throwable#printStackTrace} shows a class of the class path: without loaders' and modules' names. */

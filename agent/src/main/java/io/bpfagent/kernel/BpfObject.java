@@ -160,11 +160,24 @@ final class BpfObject implements AutoCloseable {
         return List.copyOf(slowFds);
     }
 
+    private void detach(long link) {
+        try {
+            forget(libbpf.bpf_link__fd(link));
+        } finally {
+            libbpf.bpf_link__destroy(link);
+        }
+    }
+
+    /** Before it is closed: the number may be a file's of the host soon. */
+    private synchronized void forget(int fd) {
+        slowFds.remove((Integer) fd);
+    }
+
     /** Detaches the links that came after the first {@code count}, the last first. */
     void detachTo(int count) {
         if (linkCount > count) {
             try {
-                libbpf.bpf_link__destroy(links[--linkCount]);
+                detach(links[--linkCount]);
             } finally {
                 detachTo(count);
             }

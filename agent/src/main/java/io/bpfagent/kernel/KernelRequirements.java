@@ -81,6 +81,9 @@ record KernelRequirements(String release, long effectiveCapabilities) {
         }
     }
 
+    /** Why there are none where {@link #hasSafeRing} is false. */
+    static final String UNSAFE_RING = "needs Linux 6.12 where the kernel is a realtime one";
+
     /**
      * Whether a ring buffer may be written to while the scheduler holds its locks. On a realtime kernel its
      * own lock slept until 6.12 (8b62645b09f8).

@@ -72,7 +72,7 @@ final class ProbeChooser {
             return unsupported(probe, "needs JDK " + probe.use().release());
         }
         if (probe.use() == ProbeUse.PAUSES && !ringIsSafe) {
-            return unsupported(probe, "needs Linux 6.12 where the kernel is a realtime one");
+            return unsupported(probe, KernelRequirements.UNSAFE_RING);
         }
         String flag = probe.use().flag();
         if (!flag.isEmpty() && hotSpot.flags().isOff(flag)) {

@@ -62,6 +62,11 @@ public final class ThreadStateLoader {
         KernelRequirements.current().check(arguments.btf());
     }
 
+    /** Why there can be no slow events, or null: programs send them while the run queue is locked, as those of pauses. */
+    public static String slowEventsProblem() {
+        return KernelRequirements.current().hasSafeRing() ? null : KernelRequirements.UNSAFE_RING;
+    }
+
     /** Loads the programs; nothing is attached yet. */
     public ThreadStatePrograms load() throws KernelException {
         LatencyPrograms latencies = new LatencyPrograms(arguments, hotSpot, kernel);

@@ -38,7 +38,8 @@ public final class UserProbe implements AutoCloseable {
     /** ROWS_AT_ONCE in user_probe.bpf.c. */
     private static final int FORGOTTEN_AT_ONCE = 256;
     private static final String BEGINS_AT = "user_begins_at";
-    /** Threads between begin and end at one moment, and calls within calls of their own. */
+    private static final String BEGINS_OF = "user_begins_of";
+    /** Calls under way at one moment, those within calls too. */
     private static final int MOST_UNDER_WAY = 1024;
     /** struct htab_elem with key and value, 72 bytes, and a bucket. */
     private static final int BEGIN_BYTES = 88;
@@ -91,10 +92,12 @@ public final class UserProbe implements AutoCloseable {
         for (String program : UserPrograms.ALL) {
             object.program(program).autoload(programs.contains(program));
         }
-        if (programs.hasEnd()) {
+        if (programs.isCall()) {
             object.map(BEGINS_AT).entries(MOST_UNDER_WAY);
+        } else if (programs.hasEnd()) {
+            object.map(BEGINS_OF).entries((int) states.map("rows").entries());
         }
-        bytes = object.map(BEGINS_AT).entries() * BEGIN_BYTES;
+        bytes = object.map(BEGINS_AT).entries() * BEGIN_BYTES + object.map(BEGINS_OF).bytes();
         writeSettings(states);
         writeProbe(object.map(PROBE).initialValue(RecordLayouts.UserProbe.SIZE));
         writeSites(object.map(SITES).initialValue(SITES_BYTES));

@@ -56,7 +56,8 @@ public record RemoteUsage(String address, int port, boolean incoming, long open,
         return new RemoteUsage(address, port, incoming, open, begun - earlier.begun, found - earlier.found,
                 closed - earlier.closed, failed - earlier.failed, retransmits - earlier.retransmits,
                 resetsReceived - earlier.resetsReceived, resetsSent - earlier.resetsSent,
-                bytesSent - earlier.bytesSent, bytesReceived - earlier.bytesReceived, rtt.minus(earlier.rtt),
+                // What was read in the middle of a retransmit can have been too much.
+                Math.max(0, bytesSent - earlier.bytesSent), bytesReceived - earlier.bytesReceived, rtt.minus(earlier.rtt),
                 life.minus(earlier.life));
     }
 

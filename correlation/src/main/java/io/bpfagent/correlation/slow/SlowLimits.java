@@ -22,6 +22,9 @@ public final class SlowLimits {
     /** No length is slow; as an unsigned number the longest. */
     public static final long NEVER = -1;
 
+    /** Of nothing. */
+    public static final SlowLimits OFF = new SlowLimits();
+
     private static final Set<ThreadState> STATES = EnumSet.of(ThreadState.RUNNABLE, ThreadState.BLOCKED_MONITOR,
             ThreadState.BLOCKED_DISK, ThreadState.BLOCKED_FAULT, ThreadState.BLOCKED_RECLAIM);
     private static final Set<ThreadMetric> ON_REQUEST = EnumSet.of(ThreadMetric.SOCKET_ACCEPT,

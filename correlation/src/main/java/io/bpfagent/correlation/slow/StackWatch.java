@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
  * over it is too late. Which those are stands in their rows; only of those is anything asked.
  *
  * <p>At most {@value #PER_SECOND} stacks a second, of one wait one. A stack counts only if the thread is in the same wait
- * afterwards. One thread; no content of the memory makes it throw. Heap: the last {@value #KEPT} stacks.
+ * afterwards. One thread; no content of the memory makes it throw. Heap: the last {@value #KEPT} stacks, and 8 bytes a row.
  */
 final class StackWatch {
     static final int PER_SECOND = 20;
@@ -38,11 +38,12 @@ final class StackWatch {
     private final ArrayDeque<Taken> taken = new ArrayDeque<>();
     private long allowedNs;
     private int left = PER_SECOND;
-    private long notAsked;
+    /** By row, since when the thread was blocked that was asked last. Null until there is one. */
+    private long[] askedSinceNs;
     private int rowsUsed;
 
     /** A stack, and of which wait. */
-    private record Taken(int row, int generation, long sinceNs, long atNs, List<String> stack) {}
+    private record Taken(int row, int generation, long atNs, List<String> stack) {}
 
     /** @param leastNs of what is shorter no stack is asked for; {@link SlowLimits#NEVER}: of nothing */
     StackWatch(KernelMemory memory, ThreadLookup threads, StackSource source, SlowLimits limits, long leastNs,
@@ -69,13 +70,22 @@ final class StackWatch {
         for (int number = 0; number < rowsUsed; number++) {
             ByteBuffer piece = memory.rows().piece(number);
             int row = memory.rows().offset(number);
-            if (piece.get(row + ThreadRow.LIFE) == RowLife.ROW_LIVE && piece.get(row + ThreadRow.STATE) >= BLOCKED) {
+            if (piece.get(row + ThreadRow.LIFE) == RowLife.ROW_LIVE && canBeAsked(piece.get(row + ThreadRow.STATE))) {
                 long sinceNs = Words.getOpaqueLong(piece, row + ThreadRow.SINCE_NS);
                 if (nowNs - sinceNs >= leastNs && isSlow(piece, row, nowNs - sinceNs)) {
                     ask(number, piece, row, sinceNs);
                 }
             }
         }
+    }
+
+    /**
+     * Whether a thread in that state can be asked. One in a page fault may be in Java code: the JVM could not have it stop
+     * before the fault is over, and before JDK 19 all threads would wait for that. So may one that frees memory; and one that
+     * was stopped by a signal.
+     */
+    private static boolean canBeAsked(int state) {
+        return state >= BLOCKED && state < ThreadState.BLOCKED_FAULT.ordinal();
     }
 
     /** Rows are taken in the order of the supply: the first so many have been. */
@@ -100,31 +110,30 @@ final class StackWatch {
         int generation = piece.getInt(row + ThreadRow.GENERATION);
         KnownThread thread = threads.find(number, generation);
         // A thread of the JVM's own, or of native code, has none; one that nobody knows yet has its turn at the next look.
-        if (thread == null || thread.identity().javaId() == 0 || isTaken(number, generation, sinceNs)) {
+        if (thread == null || thread.identity().javaId() == 0 || isAsked(number, sinceNs)) {
             return;
         }
         if (left == 0) {
-            notAsked++;
-            return;
+            return; // it has its turn at a later look, if it waits so long
         }
         left--;
+        askedSinceNs[number] = sinceNs;
         List<String> stack = source.stackOf(thread.identity().javaId());
         boolean same = Words.getOpaqueLong(piece, row + ThreadRow.SINCE_NS) == sinceNs
                 && piece.getInt(row + ThreadRow.GENERATION) == generation;
-        if (taken.size() == KEPT) {
+        if (same && taken.size() == KEPT) {
             taken.removeFirst();
         }
-        // Also when there is none: it is not asked for again.
-        taken.addLast(new Taken(number, generation, sinceNs, clockNs.getAsLong(), same ? stack : List.of()));
+        if (same) {
+            taken.addLast(new Taken(number, generation, clockNs.getAsLong(), stack));
+        }
     }
 
-    private boolean isTaken(int row, int generation, long sinceNs) {
-        for (Taken one : taken) {
-            if (one.row == row && one.sinceNs == sinceNs && one.generation == generation) {
-                return true;
-            }
+    private boolean isAsked(int row, long sinceNs) {
+        if (askedSinceNs == null) {
+            askedSinceNs = new long[memory.rowCount()];
         }
-        return false;
+        return askedSinceNs[row] == sinceNs;
     }
 
     /** The last stack that was taken of the thread within these times; empty if there is none. */
@@ -137,10 +146,5 @@ final class StackWatch {
             }
         }
         return last;
-    }
-
-    /** How often a thread was due and the second's stacks were used up. */
-    long notAsked() {
-        return notAsked;
     }
 }
