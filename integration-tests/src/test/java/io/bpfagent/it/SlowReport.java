@@ -1,5 +1,6 @@
 package io.bpfagent.it;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
@@ -24,6 +25,19 @@ public record SlowReport(JsonObject json) {
     /** How many there have been. */
     public long seen() {
         return json.get("seen").getAsLong();
+    }
+
+    /** The same with later events only. */
+    public SlowReport after(long number) {
+        JsonObject later = json.deepCopy();
+        JsonArray events = new JsonArray();
+        for (JsonElement event : json.getAsJsonArray("events")) {
+            if (event.getAsJsonObject().get("number").getAsLong() > number) {
+                events.add(event);
+            }
+        }
+        later.add("events", events);
+        return new SlowReport(later);
     }
 
     /** One loss, zero or not. */
