@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
         "  attach-cli events 4711 --min 50ms          single waits that were long, and why",
         "  attach-cli probe 4711 add x tp:GROUP:EVENT  count what you name yourself",
         "  attach-cli detach 4711                     take it out again",
-        "%nExit code: 0 done, 1 failed (one line says why and what to do), 2 wrong usage.",
+        "%nExit code: 0 done, 1 failed (one line says why and what to do), 2 wrong usage,",
+        "130 ended by Ctrl-C.",
     })
 public final class Main implements Runnable {
 

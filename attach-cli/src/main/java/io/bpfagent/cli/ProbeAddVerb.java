@@ -8,6 +8,7 @@ import picocli.CommandLine.ParentCommand;
 
 /** {@code probe PID add}: adds a probe. */
 @Command(name = "add", header = "Adds a probe; at most seven at a time.",
+    customSynopsis = "attach-cli probe PID add [OPTIONS] NAME SPEC...",
     description = "It counts from now on, for the JVM's threads only, until it is removed or the agent goes.",
     footer = {
         "  attach-cli probe 4711 add lookups uprobe:libc.so.6:getaddrinfo",

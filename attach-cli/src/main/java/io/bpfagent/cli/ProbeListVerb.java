@@ -6,6 +6,7 @@ import picocli.CommandLine.ParentCommand;
 
 /** {@code probe PID list}: the probes that there are. */
 @Command(name = "list", header = "Lists the probes that were added, and what they cost.",
+    customSynopsis = "attach-cli probe PID list [OPTIONS]",
     description = "HITS are of the JVM's threads, at begins and ends. NS/HIT is what a hit takes in the probe's"
         + " program, where the kernel measures it (sysctl kernel.bpf_stats_enabled=1); a uprobe's trap comes on top.",
     footer = {

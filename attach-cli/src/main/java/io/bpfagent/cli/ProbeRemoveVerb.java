@@ -7,6 +7,7 @@ import picocli.CommandLine.ParentCommand;
 
 /** {@code probe PID remove}: removes a probe. */
 @Command(name = "remove", header = "Removes a probe, and its histogram with it.",
+    customSynopsis = "attach-cli probe PID remove [OPTIONS] NAME",
     description = "Its name, and the room for it, can be used again at once.",
     footer = "  attach-cli probe 4711 remove lookups")
 final class ProbeRemoveVerb extends Verb {

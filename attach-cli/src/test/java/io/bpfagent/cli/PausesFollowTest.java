@@ -52,7 +52,7 @@ class PausesFollowTest {
         try (FakeAgent agent = agent(false, document(2, 0, 1, 2), document(2, 0), document(3, 0, 3),
                 document(3, 0), document(5, 0, 4, 5))) {
             FakeMachine.Outcome outcome = machine.run("pauses", "4711", "--follow", "--min", "500us");
-            assertEquals("JVM 4711 (app.jar): the last 2 pauses of 500 us or longer, of 2 in all\n\n"
+            assertEquals("JVM 4711 (app.jar): the last 2 pauses of 500 us or longer, of 2 pauses so far\n\n"
                 + text(1) + text(2) + "\nlosses: none\n\n" + text(3) + text(4) + text(5), outcome.out());
             assertEquals("No agent in JVM 4711 any more: it was detached, or the JVM is ending."
                 + " Attach again with: attach-cli 4711\n", outcome.err());

@@ -44,6 +44,8 @@ final class EventWords {
         add(clauses, on(event.on()));
         if (event.behind() != null) {
             add(clauses, behind(event.behind(), event.cpu()));
+        } else if (event.metric().equals("runnable")) {
+            add(clauses, "it is not known behind whom, on CPU " + event.cpu());
         } else if (event.wokenBy() != null) {
             add(clauses, "woken by " + who(event.wokenBy()));
         }

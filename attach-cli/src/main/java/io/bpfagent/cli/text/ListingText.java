@@ -118,12 +118,12 @@ public abstract class ListingText<E extends Listing.Numbered, D extends Listing<
         String fitting = filter() + (minNs > 0 ? " of " + Quantity.duration(minNs) + " or longer" : "");
         if (shown == 0) {
             return document.reason() != null ? "no " + noun + "s" : seen == 0 ? "no " + noun + " since the agent began"
-                : "no " + noun + fitting + ", of the last " + Quantity.exact(Math.min(seen, document.kept())) + " of "
-                    + all;
+                : "no " + noun + fitting + " among the last " + Quantity.exact(Math.min(seen, document.kept())) + " of "
+                    + all + " " + noun + "s so far";
         }
         String counted = Quantity.exact(shown) + " " + noun + (shown == 1 ? "" : "s");
         String last = "the last " + (shown == 1 ? noun : counted);
-        return !fitting.isEmpty() ? last + fitting + ", of " + all + " in all"
+        return !fitting.isEmpty() ? last + fitting + ", of " + all + " " + noun + "s so far"
             : shown < seen ? last + " of " + all : counted + " since the agent began";
     }
 

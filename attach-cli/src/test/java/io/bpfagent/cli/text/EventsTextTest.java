@@ -44,7 +44,7 @@ class EventsTextTest {
     void saysWhichWereAskedFor() {
         String events = GoldenFiles.read("events.json");
         assertTrue(render(events, " of pool worker-#", 10_000_000, false).startsWith("JVM 4711 (app.jar): the last 9 slow"
-            + " events of pool worker-# of 10.0 ms or\nlonger, of 1,204 in all\n"));
+            + " events of pool worker-# of 10.0 ms or\nlonger, of 1,204 slow events so far\n"));
         assertTrue(render(events, "", 0, false).startsWith("JVM 4711 (app.jar): the last 9 slow events of 1,204\n"));
     }
 

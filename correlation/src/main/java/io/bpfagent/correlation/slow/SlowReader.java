@@ -39,6 +39,7 @@ import java.util.function.LongSupplier;
 public final class SlowReader implements RingReader.Sink {
     private static final ThreadIdentity NOBODY = new ThreadIdentity(0, "", ThreadKind.OTHER);
     private static final long MS = 1_000_000;
+    private static final String OWN_THREADS = "bpf-agent";
     /** The thread goes on while they are under way, or is blocked in a state that tells of itself. */
     private static final Set<ThreadMetric> REQUESTS = EnumSet.of(ThreadMetric.BLOCK_READ, ThreadMetric.BLOCK_WRITE,
             ThreadMetric.BLOCK_READ_QUEUE, ThreadMetric.BLOCK_WRITE_QUEUE, ThreadMetric.TCP_CONNECT,
@@ -194,16 +195,29 @@ public final class SlowReader implements RingReader.Sink {
         int kept = Math.min(events.size(), Snapshot.MOST_SLOW_EVENTS - waiting.size());
         all.addAll(events.subList(events.size() - kept, events.size()));
         for (Waiting one : waiting) {
-            all.add(event(decoder.wrap(one.record), one.atMs));
+            ByteBuffer record = decoder.wrap(one.record);
+            KnownThread thread = find(Words.getShort(record, SlowRecord.ROW), record.getInt(SlowRecord.GENERATION));
+            if (thread == null || isTold(thread.identity(), metric(record))) {
+                all.add(event(record, thread, one.atMs));
+            }
         }
         waiting.clear();
         events = List.copyOf(all);
     }
 
-    private SlowEvent event(ByteBuffer record, long atMs) {
+    /**
+     * Of the agent's own threads nothing is told. Nor is it that a thread of the JVM's own had no CPU: compilers are short of
+     * it whenever the application is, and what that does to a pause the pause says.
+     */
+    private static boolean isTold(ThreadIdentity thread, Metric metric) {
+        boolean isJava = thread.kind() == ThreadKind.JAVA || thread.kind() == ThreadKind.CARRIER;
+        return !thread.name().startsWith(OWN_THREADS)
+                && (isJava || metric != ThreadState.RUNNABLE);
+    }
+
+    private SlowEvent event(ByteBuffer record, KnownThread thread, long atMs) {
         int row = Words.getShort(record, SlowRecord.ROW);
         int generation = record.getInt(SlowRecord.GENERATION);
-        KnownThread thread = find(row, generation);
         ThreadIdentity identity = thread == null ? NOBODY : thread.identity();
         long sinceNs = record.getLong(SlowRecord.SINCE_NS);
         long untilNs = record.getLong(SlowRecord.UNTIL_NS);

@@ -188,6 +188,17 @@ class SlowReaderTest {
     }
 
     @Test
+    void tellsNothingOfTheAgentNorOfCompilersWithoutACpu() {
+        FakeThread own = java("bpf-agent-control", ThreadState.RUNNING);
+        FakeThread compiler = kernel.start("C2 CompilerThre", ThreadState.RUNNING);
+        ring.put(SlowRecords.state(own, ThreadState.BLOCKED_DISK, 0, 1).bytes());
+        ring.put(SlowRecords.state(compiler, ThreadState.RUNNABLE, 0, 2).bytes());
+        ring.put(SlowRecords.state(compiler, ThreadState.BLOCKED_DISK, 0, 3).bytes());
+        reader.look();
+        assertEquals(List.of(3L), read().slow().stream().map(SlowEvent::durationNs).toList());
+    }
+
+    @Test
     void saysWhenTheRingFills() {
         FakeThread thread = java("t", ThreadState.RUNNING);
         ring.put(SlowRecords.call(thread, ThreadMetric.DNS, 0, 1).bytes());
