@@ -191,17 +191,19 @@ public final class SlowReader implements RingReader.Sink {
     }
 
     private void append() {
-        List<SlowEvent> all = new ArrayList<>(events.size() + waiting.size());
-        int kept = Math.min(events.size(), Snapshot.MOST_SLOW_EVENTS - waiting.size());
-        all.addAll(events.subList(events.size() - kept, events.size()));
+        List<SlowEvent> more = new ArrayList<>(waiting.size());
         for (Waiting one : waiting) {
             ByteBuffer record = decoder.wrap(one.record);
             KnownThread thread = find(Words.getShort(record, SlowRecord.ROW), record.getInt(SlowRecord.GENERATION));
             if (thread == null || isTold(thread.identity(), metric(record))) {
-                all.add(event(record, thread, one.atMs));
+                more.add(event(record, thread, one.atMs));
             }
         }
         waiting.clear();
+        int kept = Math.min(events.size(), Snapshot.MOST_SLOW_EVENTS - more.size());
+        List<SlowEvent> all = new ArrayList<>(kept + more.size());
+        all.addAll(events.subList(events.size() - kept, events.size()));
+        all.addAll(more);
         events = List.copyOf(all);
     }
 

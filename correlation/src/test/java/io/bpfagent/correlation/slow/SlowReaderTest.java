@@ -199,6 +199,18 @@ class SlowReaderTest {
     }
 
     @Test
+    void whatIsNotToldPushesNothingOut() {
+        FakeThread own = java("bpf-agent", ThreadState.RUNNING);
+        FakeThread thread = java("t", ThreadState.RUNNING);
+        only(SlowRecords.call(thread, ThreadMetric.DNS, 0, 7));
+        for (int i = 0; i < Snapshot.MOST_SLOW_EVENTS; i++) {
+            ring.put(SlowRecords.call(own, ThreadMetric.FILE_OPEN, 0, 1).bytes());
+            reader.look();
+        }
+        assertEquals(List.of(7L), read().slow().stream().map(SlowEvent::durationNs).toList());
+    }
+
+    @Test
     void saysWhenTheRingFills() {
         FakeThread thread = java("t", ThreadState.RUNNING);
         ring.put(SlowRecords.call(thread, ThreadMetric.DNS, 0, 1).bytes());
