@@ -21,7 +21,7 @@ class RemotesTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"remotes", "remotes-interval", "remotes-none", "remotes-no-programs", "remotes-odd"})
+    @ValueSource(strings = {"remotes", "remotes-interval", "remotes-none", "remotes-no-programs", "remotes-odd-name"})
     void rendersTheGoldenText(String name) throws IOException {
         String text = render(GoldenFiles.read(name + ".json"));
         Path golden = Path.of("src/test/resources/golden/" + name + ".txt");
@@ -35,7 +35,7 @@ class RemotesTextTest {
 
     @Test
     void namesCannotSteerTheTerminal() throws IOException {
-        String text = render(GoldenFiles.read("remotes-odd.json"));
+        String text = render(GoldenFiles.read("remotes-odd-name.json"));
         assertTrue(text.chars().allMatch(c -> c == '\n' || c >= ' ' && c < 127), text);
     }
 
