@@ -23,7 +23,10 @@ struct block_request {
 	__u8 user;
 	__u8 operation;
 	__u8 sequential;
-	__u32 pad;
+	__u16 context;        /* what that thread worked on */
+	__u16 pad;
+	__u32 span;
+	__u32 pad2;
 	__u64 sector; /* its first */
 };
 
@@ -101,7 +104,7 @@ static __always_inline __u32 current_user(void)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 
-	if (task->tgid == globals.host_tgid)
+	if (is_of_host(task))
 		return DISK_USER_HOST;
 	return task->flags & PF_KTHREAD ? DISK_USER_KERNEL : DISK_USER_OTHER;
 }
@@ -121,6 +124,8 @@ static __always_inline void add_host_pages(struct block_request *request, __u32 
 		return;
 	request->row = row_number;
 	request->generation = row->generation;
+	request->context = node_of(row_number);
+	request->span = span_of(row_number);
 	for (int i = 0; i < 3; i++)
 		if (is_metric_kept(metrics[i]))
 			request->pages[i] = metric_page(row_number, metrics[i]);
@@ -204,6 +209,8 @@ static __noinline int send_slow_request(struct block_request *request, __u32 met
 	if (!record)
 		return 0;
 	name_row(record, request->row, request->generation);
+	record->context = request->context;
+	record->span = request->span;
 	record->flags = SLOW_DISK;
 	record->disk = request->disk;
 	record->object = request->sector;

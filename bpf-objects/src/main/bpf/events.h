@@ -6,11 +6,16 @@
  * Histograms of the whole process: of events that begin and end on one thread,
  * and of VM operations by name. Any number of threads counts at the same time.
  */
+#include "host.h"
 #include "pages.h"
 
-static __always_inline bool is_host(void)
+/* Whether programs that see ends may have been away since. */
+static __always_inline bool is_forgotten(__u64 begin_ns)
 {
-	return bpf_get_current_pid_tgid() >> 32 == globals.host_tgid;
+	if (begin_ns >= READ_ONCE(globals.begun_after_ns))
+		return false;
+	LOST(unmatched_events);
+	return true;
 }
 
 static __always_inline void raise(__u64 *max, __u64 value)
@@ -134,7 +139,7 @@ __noinline __s64 event_ends_with(__u32 metric, __u64 what, __u64 *argument)
 
 	if (!began || !argument)
 		return -1;
-	ns = bpf_ktime_get_ns() - began->ns;
+	ns = is_forgotten(began->ns) ? -1 : bpf_ktime_get_ns() - began->ns;
 	*argument = began->argument;
 	bpf_map_delete_elem(&event_begins_at, &key);
 	return ns;

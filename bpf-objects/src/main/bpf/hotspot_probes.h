@@ -44,17 +44,43 @@ static __always_inline void mark_sleeping(__u8 flag)
 		row->flags = flag;
 }
 
+/*
+ * Operations are the VM thread's, which has one at a time, or one within another. The
+ * outermost stands beside the pause: the table of begins, with its look-ups, its lock
+ * and its cold lines, is for those within it. One whose end was not seen stays until
+ * it begins again; all others are in the table meanwhile.
+ */
 static __always_inline void operation_begins(__u64 name, __u64 length)
 {
 	__u32 operation = operation_at(name, length);
+	struct pause *pause = &globals.pause;
 
 	pause_reached(operation);
-	event_begins(EVENT_VM_OPERATION, name);
+	if (pause->operation_address && pause->operation_address != name) {
+		event_begins(EVENT_VM_OPERATION, name);
+		return;
+	}
+	if (pause->operation_address)
+		LOST(unmatched_events);
+	pause->operation_address = name;
+	pause->operation_begin_ns = bpf_ktime_get_ns();
+}
+
+static __always_inline __s64 operation_took(__u64 name)
+{
+	struct pause *pause = &globals.pause;
+
+	if (!name || pause->operation_address != name)
+		return event_ends(EVENT_VM_OPERATION, name);
+	pause->operation_address = 0;
+	if (is_forgotten(pause->operation_begin_ns))
+		return -1;
+	return bpf_ktime_get_ns() - pause->operation_begin_ns;
 }
 
 static __always_inline void operation_ends(__u64 name)
 {
-	__s64 ns = event_ends(EVENT_VM_OPERATION, name);
+	__s64 ns = operation_took(name);
 
 	if (ns >= 0)
 		count_operation(operation_at(name, 0), ns);

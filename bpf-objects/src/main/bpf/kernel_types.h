@@ -97,6 +97,7 @@ struct pt_regs {
 	unsigned long di;
 	unsigned long si;
 	unsigned long dx;
+	unsigned long cx;
 	unsigned long ip;
 };
 
@@ -150,6 +151,8 @@ struct task_struct {
 	struct sched_entity se;
 	struct sched_info sched_info;
 	struct task_struct *group_leader;
+	unsigned long long start_boottime;
+	unsigned long long self_exec_id;
 	struct pid *thread_pid;
 	struct files_struct *files;
 #if defined(__TARGET_ARCH_x86)

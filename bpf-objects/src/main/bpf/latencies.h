@@ -13,31 +13,63 @@
 #include "syscall_times.h"
 #include "tcp.h"
 
-/* Attached to the entries of functions; the cookie is the metric and, beside it, CALL_CAN_FAIL. */
-#define CALL_METRIC 0xff
-#define CALL_CAN_FAIL 0x100 /* a result below 0 is a failure, which the metric after it counts too */
-#define CALL_HAS_NAME 0x200 /* its first argument is a string: a path, or a host's name */
-
 /* In the keys of begins: events of the process come first. */
 #define THREAD_EVENT(metric) (EVENT_METRICS + (metric))
 
 static __always_inline void thread_event_begins(__u32 metric)
 {
-	if (is_host())
+	if (is_host()) {
+		METRIC_HIT(metric);
 		event_begins(THREAD_EVENT(metric), 0);
+	}
 }
 
 static __always_inline void thread_event_ends(__u32 metric)
 {
-	__s64 ns = is_host() ? event_ends(THREAD_EVENT(metric), 0) : -1;
+	__s64 ns;
 
+	if (!is_host())
+		return;
+	METRIC_HIT(metric);
+	ns = event_ends(THREAD_EVENT(metric), 0);
 	if (ns < 0)
 		return;
 	count_for_current(metric, ns);
 	if (is_slow(metric, ns))
-		send_slow_call(metric, ns, 0, 0);
+		send_slow_call(metric, ns, 0, 0, 0);
 }
 
+/*
+ * A call within another one is rare, and there is room in a row for one only; so is a
+ * thread without a row. That the one before has not ended means that its end was not seen.
+ */
+static __always_inline void thread_call_begins(__u32 metric, __u64 argument)
+{
+	__u32 number;
+	struct thread_row *row = row_of((__u32)bpf_get_current_pid_tgid(), &number);
+
+	if (!row || (row->call != metric + 1 && is_in_call(row))) {
+		event_begins_with(THREAD_EVENT(metric), 0, argument);
+		return;
+	}
+	if (row->call == metric + 1)
+		LOST(unmatched_events);
+	row->call_argument = argument;
+	row->call_ns = bpf_ktime_get_ns();
+	WRITE_ONCE(row->call, metric + 1);
+}
+
+/* For how long it was under way, and what it was begun with; -1 if it had begun before the agent came, or is lost. */
+static __always_inline __s64 thread_call_ends(struct thread_row *row, __u32 metric, __u64 *argument)
+{
+	if (!row || row->call != metric + 1)
+		return event_ends_with(THREAD_EVENT(metric), 0, argument);
+	WRITE_ONCE(row->call, 0);
+	*argument = row->call_argument;
+	return is_forgotten(row->call_ns) ? -1 : bpf_ktime_get_ns() - row->call_ns;
+}
+
+/* Attached to the entries of functions; the cookie is an enum call_cookie. */
 SEC("usdt")
 int call_begins(struct pt_regs *registers)
 {
@@ -46,8 +78,8 @@ int call_begins(struct pt_regs *registers)
 
 	if (!is_host())
 		return 0;
-	mark_call(0, metric + 1);
-	event_begins_with(THREAD_EVENT(metric), 0, cookie & CALL_HAS_NAME ? PT_REGS_PARM1(registers) : 0);
+	METRIC_HIT(metric);
+	thread_call_begins(metric, cookie & CALL_HAS_NAME ? PT_REGS_PARM1(registers) : descriptor_given(registers, cookie));
 	return 0;
 }
 
@@ -55,31 +87,37 @@ int call_begins(struct pt_regs *registers)
 SEC("usdt")
 int call_ends(struct pt_regs *registers)
 {
-	__u64 cookie = bpf_get_attach_cookie(registers), name = 0;
-	__u32 metric = cookie & CALL_METRIC;
+	__u64 cookie = bpf_get_attach_cookie(registers), argument = 0, name;
+	__u32 metric = cookie & CALL_METRIC, descriptor;
 	bool failed = cookie & CALL_CAN_FAIL && (int)PT_REGS_RC(registers) < 0;
+	struct thread_row *row;
+	__u32 row_number;
 	__s64 ns;
 
 	if (!is_host())
 		return 0;
-	mark_call(metric + 1, 0);
-	ns = event_ends_with(THREAD_EVENT(metric), 0, &name);
+	METRIC_HIT(metric);
+	row = row_of((__u32)bpf_get_current_pid_tgid(), &row_number);
+	ns = thread_call_ends(row, metric, &argument);
 	if (ns < 0)
 		return 0;
-	count_for_current(metric, ns);
+	name = cookie & CALL_HAS_NAME ? argument : 0;
+	descriptor = cookie & CALL_HAS_NAME ? 0 : argument;
+	count_for(row, row_number, metric, ns);
 	if (failed)
-		count_for_current(metric + 1, ns);
+		count_for(row, row_number, metric + 1, ns);
 	/* One that failed is sent once, as that, if failures are wanted. */
 	if (failed && is_slow(metric + 1, ns))
-		send_slow_call(metric + 1, ns, name, current_errno());
+		send_slow_call(metric + 1, ns, name, current_errno(), descriptor);
 	else if (is_slow(metric, ns))
-		send_slow_call(metric, ns, name, failed ? current_errno() : 0);
+		send_slow_call(metric, ns, name, failed ? current_errno() : 0, descriptor);
 	return 0;
 }
 
 SEC("tp_btf/block_io_start")
 int BPF_PROG(block_io_start, struct request *request)
 {
+	METRIC_HIT(METRIC_BLOCK_READ);
 	if (is_for_a_disk(request))
 		request_starts(request, operation_of(request), current_user());
 	return 0;
@@ -89,6 +127,7 @@ int BPF_PROG(block_io_start, struct request *request)
 SEC("tp_btf/block_rq_merge")
 int BPF_PROG(block_rq_merge, struct request *request)
 {
+	METRIC_HIT(METRIC_BLOCK_READ);
 	request_is_merged(request);
 	return 0;
 }
@@ -97,6 +136,7 @@ int BPF_PROG(block_rq_merge, struct request *request)
 SEC("tp_btf/block_rq_issue")
 int BPF_PROG(block_rq_issue, struct request *request)
 {
+	METRIC_HIT(METRIC_BLOCK_READ);
 	if (is_flush_command(request))
 		request_starts(request, DISK_FLUSH, DISK_USER_KERNEL);
 	request_is_issued(request);
@@ -106,6 +146,7 @@ int BPF_PROG(block_rq_issue, struct request *request)
 SEC("tp_btf/block_io_done")
 int BPF_PROG(block_io_done, struct request *request)
 {
+	METRIC_HIT(METRIC_BLOCK_READ);
 	request_is_done(request);
 	return 0;
 }
@@ -113,6 +154,7 @@ int BPF_PROG(block_io_done, struct request *request)
 SEC("tp_btf/block_rq_complete")
 int BPF_PROG(block_rq_complete, struct request *request)
 {
+	METRIC_HIT(METRIC_BLOCK_READ);
 	if (is_flush_command(request))
 		request_is_done(request);
 	return 0;
@@ -163,8 +205,10 @@ int BPF_PROG(compaction_ends)
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(inet_sock_set_state, struct sock *sock, int before, int now)
 {
-	if (sock->sk_protocol == IPPROTO_TCP)
+	if (sock->sk_protocol == IPPROTO_TCP) {
+		METRIC_HIT(METRIC_TCP_CONNECT);
 		tcp_state_changes(sock, before, now, is_host());
+	}
 	return 0;
 }
 

@@ -210,11 +210,43 @@ struct {
 	__type(value, struct histogram_page);
 } syscall_pages SEC(".maps");
 
+/* What threads work on; where that is counted, sums and pages of the nodes. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* loader: as rows where contexts are counted */
+	__type(key, __u32);
+	__type(value, struct context_slot);
+} context_slots SEC(".maps");
+
+/* A stripe after the other: node n of stripe s is number s * CONTEXT_NODES + n. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* loader: CONTEXT_NODES for each stripe */
+	__type(key, __u32);
+	__type(value, struct context_total);
+} context_totals SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1); /* loader: CONTEXT_NODES */
+	__type(key, __u32);
+	__type(value, struct context_pages);
+} context_pages SEC(".maps");
+
 struct globals globals;
 
 const volatile struct settings settings SEC(".rodata.settings");
 const volatile struct probe_site probe_sites[PROBE_SITES] SEC(".rodata.sites");
 
+#define READ_ONCE(x) (*(volatile typeof(x) *)&(x))
+#define WRITE_ONCE(x, value) (*(volatile typeof(x) *)&(x) = (value))
+/* So that clang does not move or merge the check of x that follows: the verifier must be able to follow it. */
+#define forget(x) asm volatile("" : "+r"(x))
+
 #define LOST(what) __sync_fetch_and_add(&globals.losses.what, 1)
+#define HIT(which) __sync_fetch_and_add(&globals.hits[(which) & (HITS - 1)], 1)
+#define METRIC_HIT(metric) HIT(HITS_OF_METRICS + (metric))
 
 #endif

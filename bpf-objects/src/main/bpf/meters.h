@@ -121,21 +121,26 @@ __noinline int count_in_metric_page(__u32 page, __u32 metric, __u64 value)
 	return 0;
 }
 
-/* Counts a value for the current thread, which is the host's. */
+/* Counts a value for the current thread, which is the host's, and has this row or none. */
+static __always_inline void count_for(struct thread_row *row, __u32 row_number, __u32 metric, __u64 value)
+{
+	if (is_metric_kept(metric))
+		count_in_metric_page(row ? metric_page(row_number, metric) : 0, metric, value);
+}
+
 static __always_inline void count_for_current(__u32 metric, __u64 value)
 {
-	__u32 row_number = row_number_of((__u32)bpf_get_current_pid_tgid());
+	__u32 row_number = 0;
+	struct thread_row *row = row_of((__u32)bpf_get_current_pid_tgid(), &row_number);
 
-	if (!is_metric_kept(metric))
-		return;
-	count_in_metric_page(row_number ? metric_page(row_number - 1, metric) : 0, metric, value);
+	count_for(row, row_number, metric, value);
 }
 
 /*
  * Notes in one of the maps by row what the current thread, which is the host's, has begun.
- * That the one before has not ended means that its end was not seen.
+ * That the one before has not ended means that its end was not seen. Returns now; 0 if it has no row.
  */
-static __always_inline void call_begins_in(void *begins, __u32 what)
+static __always_inline __u64 call_begins_in(void *begins, __u32 what)
 {
 	__u32 row_number;
 	struct thread_row *row = row_of((__u32)bpf_get_current_pid_tgid(), &row_number);
@@ -143,13 +148,14 @@ static __always_inline void call_begins_in(void *begins, __u32 what)
 
 	if (!begin) {
 		LOST(unmatched_events);
-		return;
+		return 0;
 	}
 	if (begin->begin_ns && begin->generation == row->generation)
 		LOST(unmatched_events);
 	begin->generation = row->generation;
 	begin->what = what;
 	begin->begin_ns = bpf_ktime_get_ns();
+	return begin->begin_ns;
 }
 
 /* For how long it has been under way, its row and what it is; -1 if it had begun before the agent came, or is lost. */
@@ -162,7 +168,7 @@ static __always_inline __s64 call_ends_in(void *begins, __u32 *row_number, __u32
 	/* The thread that had the row before ended in its last call. */
 	if (!begin || !begin->begin_ns || begin->generation != row->generation)
 		return -1;
-	ns = bpf_ktime_get_ns() - begin->begin_ns;
+	ns = is_forgotten(begin->begin_ns) ? -1 : bpf_ktime_get_ns() - begin->begin_ns;
 	begin->begin_ns = 0;
 	*what = begin->what;
 	return ns;

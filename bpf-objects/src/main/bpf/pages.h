@@ -91,7 +91,7 @@ __noinline __u32 first_page(void)
 }
 
 static __always_inline void count_in_page(struct state_totals *totals, __u32 row_number,
-					  __u32 state, __u64 time_ns)
+					  __u32 state, __u64 time_ns, __u32 bucket)
 {
 	__u32 number = totals->page;
 	struct histogram_page *page;
@@ -108,7 +108,7 @@ static __always_inline void count_in_page(struct state_totals *totals, __u32 row
 	}
 	page = bpf_map_lookup_elem(&pages, &number);
 	if (page)
-		page->buckets[bucket_of(time_ns)]++;
+		page->buckets[bucket & (PAGE_BUCKETS - 1)]++;
 }
 
 #endif

@@ -20,8 +20,6 @@
 #include "events.h"
 
 #define UNDER_WAY (~0ULL) /* of watched_until_ns */
-/* How long after a pause a CPU's first switch tells who was there at its end: some time slices. */
-#define CPU_TAIL_NS 20000000
 
 /* An occupant is sent only so long after the last of its CPU, doubled for each sixteenth of the ring in use. */
 #define OCCUPANT_GAP_NS 16000
@@ -35,7 +33,7 @@ static __always_inline __u32 ring_use(void)
 {
 	__u32 bytes = bpf_ringbuf_query(&pause_records, BPF_RB_AVAIL_DATA);
 
-	return bytes / (1024 / 16) / (settings.pause_buffer_kib ?: 1);
+	return bytes >> (settings.pause_buffer_shift & 31);
 }
 
 /*
@@ -105,6 +103,26 @@ __noinline int tells_something(struct thread_row *row, __u32 row_number)
 	return !control || READ_ONCE(control->role) != ROLE_STOPPED;
 }
 
+/*
+ * Whether a wait for a CPU ends that a record has told of, so that the record of
+ * the run which begins now tells the rest. Two of three records of a worker are
+ * enough in a collection, in which it works a little and waits a little a hundred
+ * times. Of the pause's own thread the last run ends after it: that is told in full.
+ */
+static __always_inline bool is_told(struct thread_row *row, __u32 row_number)
+{
+	struct pause *pause = &globals.pause;
+	struct row_control *control;
+
+	if (!(row->flags & FLAG_TOLD) || row->state != STATE_RUNNABLE ||
+	    READ_ONCE(globals.watched_until_ns) != UNDER_WAY ||
+	    !(READ_ONCE(pause->record.flags) & PAUSE_REACHED) || row->since_ns <= pause->record.begin_ns ||
+	    row_number == pause->record.row)
+		return false;
+	control = control_of(row_number, row);
+	return control && READ_ONCE(control->role) == ROLE_WORKER;
+}
+
 /* What a record tells of the task itself. */
 struct stay_task {
 	__u32 minor_faults;
@@ -149,6 +167,8 @@ __noinline int send_stay_of(struct thread_row *row, __u32 row_number, struct sta
 	record->minor_faults = task->minor_faults;
 	record->major_faults = task->major_faults;
 	submit(record);
+	if (next == STATE_RUNNABLE)
+		row->flags |= FLAG_TOLD;
 	return 0;
 }
 
@@ -158,7 +178,7 @@ static __always_inline void send_stay(struct thread_row *row, __u32 row_number,
 {
 	struct stay_task of = {};
 
-	if (!tells_something(row, row_number))
+	if (is_told(row, row_number) || !tells_something(row, row_number))
 		return;
 	of.minor_faults = task->min_flt;
 	of.major_faults = task->maj_flt;

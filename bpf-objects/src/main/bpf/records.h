@@ -16,6 +16,11 @@
  *   settings, probe_sites,
  *   user_probe, user_sites             the loader, before loading; then frozen
  *   user_counts                        the BPF programs; Java reads
+ *   row_counters, counter_begins       likewise, where counters are asked for; of counter_begins
+ *                                      Java writes what a CPU has not
+ *   counter_settings                   the loader, before loading; then frozen
+ *   context_slots                      the host's threads, each its own; the BPF programs (stay, tid, and setting back)
+ *   context_totals                     the BPF programs; Java reads
  */
 
 /* The states a thread can be in. At every moment a thread is in exactly one. */
@@ -50,7 +55,9 @@ enum record_sizes {
 	BUCKET_UNIT_SHIFT = 6,
 	COMM_BYTES = 16,
 	LONG_WAIT_NS = 16384, /* waits for a CPU that are shorter are most of them, and nobody's fault */
-	NAME_BYTES = 88,
+	NAME_BYTES = 72,
+	/* How long after a pause a CPU's first switch tells who was there at its end: some time slices. */
+	CPU_TAIL_NS = 20000000,
 	/* Pools that can share pages; pool 0 is "not yet known to Java". */
 	POOLS = 513,
 	/* Histograms of the whole process: of what HotSpot's probes tell, and of each VM operation. */
@@ -78,12 +85,20 @@ enum record_sizes {
 	FIRST_SUPPLIED_PAGE = 148,
 	OPERATION_NAME_BYTES = 47,
 	SLOW_TEXT_BYTES = 256,
+	NAME_PART_BYTES = 64, /* of a path; a longer name is cut */
 	PROBE_SITES = 64,
 	PROBE_ARGUMENTS = 4,
 	/* Thread metrics that are a user's own, the last ones: their numbers are given to probes as they come. */
 	FIRST_USER_METRIC = 21,
 	USER_METRICS = 7,
 	USER_SITES = 64, /* of one user's probe, begins and ends */
+	COUNTERS = 8, /* of the processor or the kernel, that are counted for each thread at one time */
+	ROWS_AT_ONCE = 256, /* at one run of forget_rows: 32,767 are 128 runs */
+	/* How often programs have come to work: by enum hotspot_probe, then by enum thread_metric, then the two below. */
+	HITS = 64,
+	HITS_OF_METRICS = 32,
+	HITS_OF_SYSCALLS = 60,
+	HITS_OF_WAKERS = 61,
 };
 
 /* What HotSpot's probes tell, and system calls: a histogram each. The order is that of Java's EventMetric. */
@@ -98,6 +113,9 @@ enum event_metric {
 	EVENT_PARK = 7,
 	EVENT_OBJECT_ALLOC = 8,      /* bytes, not ns: counted as 64 times as many ns */
 	EVENT_SYSCALL = 9,           /* all of them; by number in syscalls and syscall_pages */
+	EVENT_VIRTUAL_RUNNABLE = 10, /* carriers count these two themselves ... */
+	EVENT_VIRTUAL_MOUNTED = 11,
+	EVENT_VIRTUAL_PINNED = 12,   /* ... and this one is counted by states, as node 0 of the contexts */
 };
 
 /*
@@ -128,6 +146,20 @@ enum thread_metric {
 	METRIC_TCP_LIFE = 20,           /* from being established to its end, of connections whose begin was seen */
 };
 
+/*
+ * The cookie of a function whose calls are measured: its metric, if there is nothing better to decide by,
+ * and what else is to be known of it.
+ */
+enum call_cookie {
+	CALL_METRIC = 0xff,
+	CALL_CAN_FAIL = 0x100, /* a result below 0 is a failure, which the metric after it counts too */
+	CALL_HAS_NAME = 0x200, /* its first argument is a string: a path, or a host's name */
+	CALL_OF_CHANNEL = 0x400, /* its descriptor is of a file or a socket, which decides what metric it is */
+	CALL_ARGUMENT_SHIFT = 12, /* which of its arguments, 2 to 4, is a FileDescriptor's handle; 0: none ... */
+	CALL_ARGUMENT = 7,
+	CALL_FIELD_SHIFT = 16, /* ... and how far from that one's begin its number stands; never 0 */
+};
+
 /* A row's life. Java gives rows out through supplies[SUPPLY_ROWS]. */
 enum row_life {
 	ROW_FREE = 0,
@@ -138,6 +170,7 @@ enum row_life {
 enum row_flags {
 	FLAG_SLEEPING = 1, /* between thread__sleep__begin and thread__sleep__end */
 	FLAG_THROTTLED = 2, /* runnable, and when that began its cgroup had used up its CPU quota */
+	FLAG_TOLD = 4, /* runnable, and the record of the stay before, which says so, has been sent */
 };
 
 /* Who had the CPU last when a thread of the host got it that had waited for long; for as long as it had it. */
@@ -189,7 +222,8 @@ struct thread_row {
 	__u32 major_faults;
 	__u32 migrations;   /* to another CPU */
 	__u8 call;          /* 1 + the metric of the call that is under way; 0: none */
-	__u8 pad[3];
+	__u8 mounted;       /* likewise: whether a virtual thread runs on it */
+	__u16 node;         /* what the thread works on, while it has no CPU; 0: no context */
 	struct state_totals totals[STATES];
 	__u64 waited_ns[WAITED_BEHIND]; /* of its waits for a CPU that took LONG_WAIT_NS or more, the end */
 	__u32 first_minor_faults; /* when the accounting began */
@@ -197,6 +231,8 @@ struct thread_row {
 	__u32 first_migrations;
 	__u32 pad2;
 	__u64 java_id; /* java.lang.Thread's id as thread__start gave it, else 0 */
+	__u64 call_ns;   /* monotonic: when the call that is under way began */
+	__u64 call_argument; /* address of a string that it was called with, or its descriptor + 1; 0 none */
 	char comm[COMM_BYTES]; /* as of the thread's first event, and again of its end */
 	char name[NAME_BYTES]; /* from thread__start, modified UTF-8, not terminated */
 };
@@ -294,8 +330,13 @@ struct remote {
 	__u64 lives;       /* of connections whose begin and end was seen */
 	__u64 life_sum_ns;
 	__u64 life_max_ns;
+	__u64 quiet_ns;  /* monotonic: since when there has been no connection, as far as that was looked at */
+	__u64 activity;  /* what had begun, failed and ended by then */
+	__u64 forgotten; /* of "all others", as the next two: remotes that are among them since they were quiet for long */
+	__u32 places;    /* in use in this half */
+	__u32 counted_places; /* while they are being looked at */
 };
-_Static_assert(sizeof(struct remote) == 176, "struct remote");
+_Static_assert(sizeof(struct remote) == 208, "struct remote");
 
 /* The pages that a pool's threads share once no page is left for a thread alone. */
 struct pool_pages {
@@ -313,12 +354,11 @@ enum pause_role {
 
 /* What Java says about a row. */
 struct row_control {
-	__u64 context;    /* the context word: what the thread works on */
 	__u16 pool;       /* 1 .. POOLS-1; 0 not known */
 	__u16 role;       /* enum pause_role; written together with pool */
 	__u32 generation; /* the row's generation for which pool and role are meant */
 };
-_Static_assert(sizeof(struct row_control) == 16, "struct row_control");
+_Static_assert(sizeof(struct row_control) == 8, "struct row_control");
 
 /*
  * A queue of free row or page numbers: Java puts in at tail, the BPF programs
@@ -361,6 +401,10 @@ struct kernel_losses {
 	__u64 lost_slow_events;      /* for which the ring had no room */
 	__u64 connections_over_limit; /* connections that are not looked at, and listening sockets: no room was left */
 	__u64 remotes_over_limit;    /* connections that are counted with "all others" */
+	__u64 failed_counter_reads;  /* stays on a CPU of which a counter is not known; for each counter one */
+	__u64 unsplit_contexts;      /* stays on a CPU in which a thread changed its context too fast for the clock ... */
+	__u64 unsplit_context_ns;    /* ... and the parts of them that are divided as the others were */
+	__u64 context_stays_without_page; /* that are in no histogram: no page was left */
 };
 
 /*
@@ -380,7 +424,9 @@ enum stay_flags {
 
 /*
  * A thread's state has changed while a pause was under way; or, after it, a
- * thread has ended the first run or wait for a CPU that reaches into it.
+ * thread has ended the first run or wait for a CPU that reaches into it. Not
+ * sent when a worker gets a CPU for which its wait began in the same pause, once
+ * all threads have stopped: the record of its run says since when it had that.
  */
 struct stay_record {
 	__u8 kind;
@@ -454,8 +500,10 @@ struct pause {
 	struct pause_record record;
 	__u64 begin_monotonic_ns; /* for durations: no clock's offset comes in between */
 	__u64 task_group; /* the CPU cgroup of the thread that makes it; 0: the root */
+	__u64 operation_address; /* the VM operation that is under way, the outermost: its name's address; 0: none ... */
+	__u64 operation_begin_ns; /* ... and since when, monotonic */
 };
-_Static_assert(sizeof(struct pause) == 88, "struct pause");
+_Static_assert(sizeof(struct pause) == 104, "struct pause");
 
 /* The name of a VM operation, learnt when it is first seen; address is written last. */
 struct operation_name {
@@ -478,8 +526,8 @@ struct metric_totals {
 };
 
 struct globals {
-	__u32 host_tgid;  /* of the process that ran the program "identify"; -1 before, never 0: the idle tasks' */
-	__u32 reader_tid; /* of the thread that did; host_tid of the agent's own thread */
+	__u32 host_tgid;  /* of the process that "identify" or "identify_other" found; -1 before, never 0: the idle tasks' */
+	__u32 reader_tid; /* host_tid of the agent's own thread */
 	/*
 	 * What is to be added to a time in a record to make it CLOCK_MONOTONIC, as of
 	 * the moment when the reader last began to run. 0 where that is the clock.
@@ -488,7 +536,13 @@ struct globals {
 	__u64 watched_until_ns; /* end of the last pause; all ones while one is under way; 0: there was none */
 	/* For which pause other processes' switches count: twice its number, + 1 when it is over; 0: none. */
 	__u32 watching_cpus;
-	__u8 pad[36];           /* what every switch on every CPU reads has a cache line to itself */
+	__u32 task_pid_offset;  /* in struct task_struct: for programs that are loaded without the kernel's types */
+	__u32 task_tgid_offset;
+	__u8 pad[4];
+	/* Numbers of processes are used again, and a process may become another by execve: with these it is the same one. */
+	__u64 host_start_ns;    /* when its first thread began, on CLOCK_BOOTTIME */
+	__u64 host_exec_id;     /* how often it has called execve */
+	__u8 pad2[8];           /* what every switch on every CPU reads has a cache line to itself */
 	__u64 seeded_threads;  /* rows that the task iterator made */
 	__u64 overflow_sum_ns[STATES]; /* of the stays that are counted in overflow pages */
 	struct kernel_losses losses;
@@ -498,6 +552,13 @@ struct globals {
 	struct metric_totals metrics[THREAD_METRICS];
 	__u32 connections;         /* of the host that are known; signed; as of the last look at them, and what came since */
 	__u32 counted_connections; /* while they are being looked at */
+	/*
+	 * CLOCK_MONOTONIC when programs were last turned on again: what began before that is not counted, for
+	 * its end may be another's.
+	 */
+	__u64 begun_after_ns;
+	/* What the agent costs is reckoned from these. Of disks and TCP for all processes, of others for the host. */
+	__u64 hits[HITS];
 };
 _Static_assert(__builtin_offsetof(struct globals, seeded_threads) == 64, "struct globals");
 
@@ -520,14 +581,17 @@ struct settings {
 	__u32 syscall_function_bytes;
 	__u16 histogram_states;    /* bit s: state s has histograms (metrics=) */
 	__u8 has_steady_clock;     /* the scheduler's clock is the same on all CPUs */
-	__u8 pad;
+	__u8 is_handed_over;       /* the host holds descriptors that others loaded for it */
 	__u16 event_metrics;       /* bit m: event metric m has a histogram (metrics=) */
-	__u16 pause_buffer_kib;
+	__u16 pause_buffer_shift;  /* bytes of pause_records, shifted so far to the right, are sixteenths of it */
 	__u32 thread_metrics;      /* bit m: thread metric m has histograms (metrics=) */
 	__u32 state_pages;         /* so many free pages are left to states */
 	__s64 errno_offset;        /* where a thread's errno stands, from its thread pointer on; 0: not known */
 	__u32 supply_mask;         /* items of a supply - 1 */
-	__u32 pad2;
+	__u8 contexts;             /* contexts are counted */
+	__u8 context_stripes;      /* of context_totals: a power of two, CONTEXT_STRIPES at most */
+	__u8 context_atomic;       /* there are more CPUs than that */
+	__u8 pad;
 };
 _Static_assert(sizeof(struct settings) == 104, "struct settings");
 
@@ -583,10 +647,12 @@ struct slow_record {
 	__u8 address[16];
 	char actor_comm[COMM_BYTES];
 	__u16 text_bytes;
-	__u8 pad[6];
+	__u16 context;    /* the thread's node; 0: none */
+	__u32 span;       /* of a trace, that the thread was in: context_slot's */
+	__u64 virtual_thread; /* Java's number of the one that ran on the thread; 0: none */
 	char text[SLOW_TEXT_BYTES];
 };
-_Static_assert(sizeof(struct slow_record) == 360, "struct slow_record");
+_Static_assert(sizeof(struct slow_record) == 368, "struct slow_record");
 
 /* One of HotSpot's probes that a program is attached to: the cookie is its index. */
 enum hotspot_probe {
@@ -669,8 +735,107 @@ struct user_counts {
 	__u64 hits;      /* of threads of the host, begins and ends */
 	__u64 unmatched; /* begins for which no room was left, or whose end was not seen */
 	__u32 rows_forgotten; /* by the program forget_rows: the first so many */
-	__u32 pad;
+	__u32 stopped;        /* by the program stop: nothing is counted any more */
 };
 _Static_assert(sizeof(struct user_counts) == 24, "struct user_counts");
+
+/* What one counter has counted while a thread had a CPU. All three grow. */
+struct counted {
+	__u64 count;
+	__u64 enabled_ns; /* for how long it was to count ... */
+	__u64 running_ns; /* ... and for how long it did: the processor has fewer counters than are asked for */
+};
+
+/* Beside a row, by the same number. It has one writer at a time, as the row has. */
+struct row_counters {
+	__u32 generation; /* of the row, for which it is meant */
+	__u32 sequence;   /* odd while it is being written */
+	struct counted counted[COUNTERS];
+	__u64 pad[7];
+};
+_Static_assert(sizeof(struct row_counters) == 256, "struct row_counters");
+
+/* By CPU: how its counters stood when the thread of the host that it runs came, or was last looked at. */
+struct counter_begin {
+	__u32 host_tid; /* of that thread; 0: it runs none */
+	__u32 failed;   /* stays of which a counter could not be read: Java opens it anew */
+	struct counted values[COUNTERS]; /* all zero: could not be read */
+	__u32 begun;    /* 1: a thread of the host has come here */
+	__u32 failing;  /* bit i: of the last of those stays counter i could not be read */
+	__u32 missing;  /* bit i: this CPU has no counter i: that is no loss; Java writes it */
+	__u32 pad;
+	__u64 pad2[5];
+};
+_Static_assert(sizeof(struct counter_begin) == 256, "struct counter_begin");
+
+enum context_sizes {
+	/*
+	 * A context is what a thread works on: a request, a method. A node is a context within others, outermost first, by
+	 * which times are added up. Node 0 is none, context 0 too.
+	 */
+	CONTEXTS = 1024,
+	CONTEXT_NODES = 2048,
+	CONTEXT_PIECES = 12, /* into so many nodes a stay on a CPU is divided */
+	CONTEXT_CLOCK_EVERY_NS = 512, /* changes of a thread that come slower than this read the clock */
+	CONTEXT_SKIPPED = 125, /* so many go by without when they come faster */
+	CONTEXT_STRIPES = 8, /* so many CPUs have sums of their own, if there are as many; others share */
+};
+
+/* What stands in context_slot.log. */
+enum context_log {
+	CONTEXT_PIECES_MASK = 0xff, /* how many pieces there are */
+	CONTEXT_SKIP = 0x100,       /* times how many changes more go without reading the clock ... */
+	CONTEXT_SKIP_MASK = 0xff00,
+	CONTEXT_UNSPLIT = 0x10000,  /* ... and some have done so since last_ns */
+	CONTEXT_MOUNTED = 0x20000,  /* a virtual thread runs on it */
+};
+
+/*
+ * What a thread works on, by its row. The thread itself writes it, its first eight bytes at once; the BPF programs read
+ * it on the thread's CPU when it leaves that, or when it is off. A stay on a CPU begins in the node of piece 0, which
+ * ended at a time; of the other pieces it is known how long they took. What is left is node's.
+ */
+struct context_slot {
+	__u16 node;      /* what it is in now */
+	__u16 stay_seen; /* the stay for which the pieces are meant: if it is another one, the thread was interrupted */
+	__u32 log;       /* enum context_log; at the end of a stay BPF sets all but MOUNTED back to 0 */
+	__u16 stay;      /* counts the stays that were divided; BPF writes it */
+	__u16 pad;
+	__u32 tid;       /* in the innermost pid namespace; 0: the row is nobody's. BPF writes it */
+	__u64 last_ns;   /* until when all is in a piece or in skipped_ns; CLOCK_MONOTONIC */
+	__u64 skipped_ns; /* to be divided as the pieces are, without piece 0 */
+	__u64 paid_ns;   /* until then the thread's looks at the clock are paid for; only the thread reads it */
+	__u64 piece_ns[CONTEXT_PIECES];   /* of piece 0 its end */
+	__u16 piece_node[CONTEXT_PIECES];
+	__u32 span; /* of a trace, by its number in Java; 0: in none */
+	__u32 pad2;
+	__u64 entered[8]; /* how often the thread has entered a node: node << 48 | how often; nobody else counts these */
+	__u64 virtual_thread; /* Java's number of the virtual thread that runs on it; 0: none */
+	__u64 sampled;        /* the nodes of which the stay has a sample, by their number % 64; only the thread reads it */
+	__u64 guessed_ns;     /* of the pieces: what took too long to be divided, and was given to a node as a whole */
+};
+_Static_assert(sizeof(struct context_slot) == 256, "struct context_slot");
+
+enum context_page_use {
+	CONTEXT_PAGE_OWN = 0,    /* no other CPU counts in it */
+	CONTEXT_PAGE_SHARED = 1, /* all CPUs do */
+};
+
+/* Of a node, and of some of the CPUs. In place of state_totals.pad stands enum context_page_use. */
+struct context_total {
+	struct state_totals states[STATES];
+};
+_Static_assert(sizeof(struct context_total) == 384, "struct context_total");
+
+/* The pages of a node that all CPUs share once pages are few. Only the BPF programs know of them. */
+struct context_pages {
+	__u32 page[STATES]; /* PAGE_NONE, PAGE_SHARED: there was none left, or a number */
+};
+
+/* Constants of an object of its own. */
+struct counter_settings {
+	__u32 counters; /* so many of COUNTERS are in use */
+	__u32 pad;
+};
 
 #endif

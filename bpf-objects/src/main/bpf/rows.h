@@ -14,12 +14,7 @@
  * Guarantees: whoever reads a row and finds the same even sequence before and
  * after has numbers that belong together.
  */
-#include "maps.h"
-
-#define READ_ONCE(x) (*(volatile typeof(x) *)&(x))
-#define WRITE_ONCE(x, value) (*(volatile typeof(x) *)&(x) = (value))
-/* So that clang does not move or merge the check of x that follows: the verifier must be able to follow it. */
-#define forget(x) asm volatile("" : "+r"(x))
+#include "slots.h"
 
 #if defined(__TARGET_ARCH_x86)
 /* Stores are seen in program order, and so are loads: only the compiler must be told. */
@@ -222,6 +217,8 @@ static __always_inline int claim_row(struct task_struct *task, __u8 state, __u64
 	row->flags = 0;
 	row->name_length = 0;
 	row->call = 0;
+	row->node = 0;
+	row->mounted = 0;
 	row->syscall = 0;
 	row->generation++;
 	row->minor_faults = row->first_minor_faults = task->min_flt;
@@ -230,6 +227,7 @@ static __always_inline int claim_row(struct task_struct *task, __u8 state, __u64
 	__builtin_memset(row->totals, 0, sizeof(row->totals));
 	__builtin_memset(row->waited_ns, 0, sizeof(row->waited_ns));
 	copy_comm(row, task);
+	clear_slot(number);
 	row->life = ROW_LIVE;
 	advance_sequence(row);
 	return number;
@@ -238,12 +236,14 @@ static __always_inline int claim_row(struct task_struct *task, __u8 state, __u64
 /* False when another CPU has made the thread's row in between; then that row counts. */
 static __always_inline bool publish_row(struct task_struct *task, __u32 number)
 {
-	struct thread_row *row;
+	struct thread_row *row = row_at(number);
 
-	if (enter_into_index(task->pid, number))
+	if (enter_into_index(task->pid, number)) {
+		if (row)
+			name_slot(number, row->tid);
 		return true;
+	}
 	/* To Java this is a thread that ended without an event: it supplies the row again. */
-	row = row_at(number);
 	if (row)
 		row->life = ROW_ENDED;
 	return false;
@@ -263,10 +263,11 @@ static __always_inline bool new_row(struct task_struct *task, __u8 state, __u64 
 }
 
 /* The row stays as it is until Java has folded it into the thread's pool. */
-__attribute__((unused)) static __noinline int end_row(struct thread_row *row, struct task_struct *task)
+__attribute__((unused)) static __noinline int end_row(struct thread_row *row, __u32 number, struct task_struct *task)
 {
 	if (!row || !task || !leave_index(row->host_tid))
 		return 0;
+	name_slot(number, 0);
 	copy_comm(row, task);
 	advance_sequence(row);
 	row->life = ROW_ENDED;

@@ -13,7 +13,6 @@
 #include "reason.h"
 #include "pauses.h"
 
-#define NAME_PART_BYTES 64 /* of a path; longer ones are cut */
 #define PATH_PARTS 16
 #define WAKE_UP_NS 100000000 /* at most, from the decision until it is done */
 
@@ -86,37 +85,37 @@ static __always_inline __s32 current_errno(void)
 	return error;
 }
 
+/*
+ * Whether the row's call is under way, as the only place where its begin stands. Not one whose end programs that
+ * were away may not have seen, nor a read or write: their begins stand elsewhere, and nothing is called within them.
+ */
+static __always_inline bool is_in_call(struct thread_row *row)
+{
+	__u32 call = row->call;
+
+	return call && (call <= METRIC_FILE_READ || call > METRIC_SOCKET_WRITE + 1) &&
+	       row->call_ns >= READ_ONCE(globals.begun_after_ns);
+}
+
 /* So that Java sees what a thread does that does not come back. Of calls within another one, the outer. */
-static __always_inline void mark_call(__u8 before, __u8 now)
+static __always_inline void mark_transfer(__u32 metric, __u64 now)
 {
 	__u32 number;
 	struct thread_row *row = row_of((__u32)bpf_get_current_pid_tgid(), &number);
 
-	if (row && row->call == before)
-		WRITE_ONCE(row->call, now);
+	if (!row || is_in_call(row))
+		return;
+	row->call_ns = now;
+	WRITE_ONCE(row->call, metric + 1);
 }
 
-/* A call of the current thread's. name: of a string in its memory; 0: none. */
-__noinline int send_slow_call(__u32 metric, __u64 ns, __u64 name, __s32 error)
+static __always_inline void unmark_transfer(__u32 metric)
 {
-	__u32 tid = (__u32)bpf_get_current_pid_tgid(), row_number = 0;
-	struct thread_row *row = row_of(tid, &row_number);
-	__u64 now = bpf_ktime_get_ns();
-	struct slow_record *record = new_slow(metric, row_number, now - ns, now);
-	long bytes;
+	__u32 number;
+	struct thread_row *row = row_of((__u32)bpf_get_current_pid_tgid(), &number);
 
-	if (!record)
-		return 0;
-	record->generation = row ? row->generation : 0;
-	record->host_tid = tid;
-	record->error = error;
-	bytes = name ? bpf_probe_read_user_str(record->text, sizeof(record->text), (void *)name) : 0;
-	if (bytes > 0) {
-		record->flags = SLOW_STRING;
-		record->text_bytes = bytes;
-	}
-	submit(record);
-	return 0;
+	if (row && row->call == metric + 1)
+		WRITE_ONCE(row->call, 0);
 }
 
 /*
@@ -195,6 +194,35 @@ static __always_inline void describe_descriptor(struct slow_record *record, stru
 		describe_path(record, file);
 }
 
+/* A call of the current thread's. name: of a string in its memory; 0: none. descriptor: + 1; 0: none. */
+__noinline int send_slow_call(__u32 metric, __u64 ns, __u64 name, __s32 error, __u32 descriptor)
+{
+	__u32 tid = (__u32)bpf_get_current_pid_tgid(), row_number = 0;
+	struct thread_row *row = row_of(tid, &row_number);
+	__u64 now = bpf_ktime_get_ns();
+	struct slow_record *record = new_slow(metric, row_number, now - ns, now);
+	long bytes;
+
+	if (!record)
+		return 0;
+	record->generation = row ? row->generation : 0;
+	record->host_tid = tid;
+	record->context = row ? node_of(row_number) : 0;
+	record->span = row ? span_of(row_number) : 0;
+	record->virtual_thread = row ? virtual_thread_of(row_number) : 0;
+	record->error = error;
+	bytes = name ? bpf_probe_read_user_str(record->text, sizeof(record->text), (void *)name) : 0;
+	if (bytes > 0) {
+		record->flags = SLOW_STRING;
+		record->text_bytes = bytes;
+	}
+	/* The call is over, and it may be closed by now: then there is nothing to be told. */
+	if (descriptor)
+		describe_descriptor(record, bpf_get_current_task_btf(), descriptor - 1);
+	submit(record);
+	return 0;
+}
+
 /* Whether this system call's first argument is a descriptor. */
 static __always_inline bool takes_descriptor(__u32 syscall)
 {
@@ -238,7 +266,7 @@ static __always_inline void name_actor(struct waker *waker, struct task_struct *
 	struct thread_row *row;
 
 	waker->pid = task->tgid;
-	if (task->tgid == globals.host_tgid) {
+	if (is_of_host(task)) {
 		row = row_of(task->pid, &row_number);
 		waker->actor = ACTOR_OWN;
 		waker->row = row_number;
@@ -312,6 +340,9 @@ static __always_inline struct slow_record *new_slow_stay(struct thread_row *row,
 		record->row = row_number;
 		record->generation = row->generation;
 		record->host_tid = row->host_tid;
+		record->context = node_of(row_number);
+		record->span = span_of(row_number);
+		record->virtual_thread = virtual_thread_of(row_number);
 		record->cpu = cpu_of(task);
 		record->since_ns = row->since_ns;
 		record->until_ns = now;

@@ -24,11 +24,19 @@ static __always_inline __u32 syscall_of(long number)
 	return (__u64)number < OTHER_SYSCALL ? number : OTHER_SYSCALL;
 }
 
+/* The agent's own thread makes some at each look, and there are no threads by which they could be told apart. */
+static __always_inline bool is_application(void)
+{
+	return is_host() && (__u32)bpf_get_current_pid_tgid() != globals.reader_tid;
+}
+
 SEC("tp_btf/sys_enter")
 int BPF_PROG(sys_enter, struct pt_regs *registers, long number)
 {
-	if (is_host())
+	if (is_application()) {
+		HIT(HITS_OF_SYSCALLS);
 		call_begins_in(&syscall_begins, syscall_of(number));
+	}
 	return 0;
 }
 
@@ -36,10 +44,14 @@ SEC("tp_btf/sys_exit")
 int BPF_PROG(sys_exit)
 {
 	__u32 row_number, number;
-	__s64 ns = is_host() ? call_ends_in(&syscall_begins, &row_number, &number) : -1;
 	struct histogram_page *page;
 	struct event_totals *totals;
+	__s64 ns;
 
+	if (!is_application())
+		return 0;
+	HIT(HITS_OF_SYSCALLS);
+	ns = call_ends_in(&syscall_begins, &row_number, &number);
 	if (ns < 0)
 		return 0;
 	count_event(EVENT_SYSCALL, ns);

@@ -16,6 +16,9 @@
 #include "remotes.h"
 #include "slow.h"
 
+/* No socket takes longer from the event of its first state to that state. */
+enum { CONNECT_BEGINS_NS = 1000000000 };
+
 enum connection_kind {
 	CONNECTION_NEW = 0,
 	CONNECTION_OPENED = 1,
@@ -44,7 +47,10 @@ struct connection {
 	__u8 kind;
 	__u8 phase;
 	__u8 closed_by_host; /* row, generation and pages are those of the thread that closes it */
-	__u8 pad[3];
+	__u8 pad;
+	__u16 context;    /* what the thread of row worked on ... */
+	__u32 span;       /* ... and for which trace */
+	__u32 pad2;
 };
 
 struct {
@@ -121,6 +127,8 @@ static __always_inline void take_pages(struct connection *connection, __u32 metr
 		return;
 	connection->row = row_number;
 	connection->generation = row->generation;
+	connection->context = node_of(row_number);
+	connection->span = span_of(row_number);
 	if (is_metric_kept(metric))
 		connection->pages[0] = metric_page(row_number, metric);
 	if (is_metric_kept(other_metric))
@@ -160,6 +168,8 @@ static __noinline int send_slow_connect(struct sock *sock, __u32 metric, struct 
 	if (!record)
 		return 0;
 	name_row(record, connection->row, connection->generation);
+	record->context = connection->context;
+	record->span = connection->span;
 	describe_socket(record, sock);
 	submit(record);
 	return 0;
@@ -420,6 +430,20 @@ static __always_inline void tcp_state_changes(struct sock *sock, int before, int
 	}
 }
 
+/*
+ * The event of a socket's first state comes before the socket is in it: one that is closed may just begin. If it
+ * is so for long, its end was not seen, as that of all others that are closed.
+ */
+static __always_inline bool is_about_to_connect(struct connection *connection)
+{
+	__u64 start_ns;
+
+	if (READ_ONCE(connection->phase) != PHASE_CONNECTING)
+		return false;
+	start_ns = READ_ONCE(connection->start_ns);
+	return !start_ns || bpf_ktime_get_ns() - start_ns < CONNECT_BEGINS_NS;
+}
+
 /* Once for each snapshot. */
 static __always_inline void look_at_connection(struct sock *sock)
 {
@@ -436,9 +460,9 @@ static __always_inline void look_at_connection(struct sock *sock)
 	remote = remote_at(connection->remote);
 	if (!remote)
 		return;
-	/* Its end was not seen. */
 	if (sock->__sk_common.skc_state == TCP_CLOSE) {
-		connection_ends(sock, connection);
+		if (!is_about_to_connect(connection))
+			connection_ends(sock, connection);
 		return;
 	}
 	count_traffic(sock, tcp, connection, remote, false);
@@ -468,7 +492,7 @@ static __always_inline void look_at_file(struct bpf_iter__task_file *at, bool li
 	struct sock *sock;
 	__u8 state;
 
-	if (!task || !file || task->tgid != globals.host_tgid)
+	if (!task || !file || !is_of_host(task))
 		return;
 	socket = bpf_sock_from_file(file);
 	if (!socket)

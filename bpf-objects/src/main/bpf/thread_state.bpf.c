@@ -15,12 +15,14 @@
 #include <bpf/bpf_tracing.h>
 
 #include "maps.h"
+#include "host.h"
 #include "clock.h"
 #include "rows.h"
 #include "pages.h"
 #include "reason.h"
 #include "hotspot_probes.h"
 #include "latencies.h"
+#include "contexts.h"
 
 /* Ends the row's current state now and begins the next. */
 static __always_inline void change_state(struct thread_row *row, __u32 row_number,
@@ -29,6 +31,7 @@ static __always_inline void change_state(struct thread_row *row, __u32 row_numbe
 	__u32 state = row->state & (STATES - 1);
 	struct state_totals *totals = &row->totals[state];
 	__u64 time_ns = now - row->since_ns;
+	__u32 bucket;
 
 	if ((__s64)time_ns < 0) {
 		/* Up to a tick may lie between the clocks of two run queues: nothing is lost by that. */
@@ -52,7 +55,9 @@ static __always_inline void change_state(struct thread_row *row, __u32 row_numbe
 	row->since_ns = now;
 	row->state = next;
 	advance_sequence(row);
-	count_in_page(totals, row_number, state, time_ns);
+	bucket = bucket_of(time_ns);
+	count_in_page(totals, row_number, state, time_ns, bucket);
+	count_in_context(row, row_number, state, time_ns, bucket, now);
 }
 
 /*
@@ -85,12 +90,13 @@ static __always_inline void switched_out(struct task_struct *task, bool preempte
 	__u32 task_state = preempted ? 0 : task->__state, number;
 	__u8 next = STATE_RUNNING;
 	struct thread_row *row;
-	bool dead;
+	bool dead, unseen;
 
 	row = row_for_event(task, STATE_RUNNING, now, &number);
 	if (!row)
 		return;
-	if (row->state != STATE_RUNNING)
+	unseen = row->state != STATE_RUNNING;
+	if (unseen)
 		LOST(missed_switches);
 	WRITE_ONCE(row->minor_faults, task->min_flt);
 	WRITE_ONCE(row->major_faults, task->maj_flt);
@@ -106,8 +112,10 @@ static __always_inline void switched_out(struct task_struct *task, bool preempte
 	}
 	/* At one place: each that the verifier must follow after blocked_state costs milliseconds at start. */
 	change_state(row, number, task, next, now);
+	if (unseen)
+		end_unseen_stay(row, number);
 	if (dead)
-		end_row(row, task);
+		end_row(row, number, task);
 }
 
 /* For how long a task that leaves its CPU now has had it. */
@@ -166,8 +174,8 @@ static __always_inline void switched_in(struct task_struct *task, struct task_st
 			send_slow_wait(row, number, prev, task, now);
 	}
 	change_state(row, number, task, STATE_RUNNING, now);
-	if (row->flags & FLAG_THROTTLED)
-		row->flags &= ~FLAG_THROTTLED;
+	if (row->flags & (FLAG_THROTTLED | FLAG_TOLD))
+		row->flags &= ~(FLAG_THROTTLED | FLAG_TOLD);
 }
 
 SEC("tp_btf/sched_switch")
@@ -175,7 +183,7 @@ int BPF_PROG(sched_switch, bool preempted, struct task_struct *prev, struct task
 {
 	__u32 host = globals.host_tgid;
 	__u32 pause = READ_ONCE(globals.watching_cpus);
-	bool out = prev->tgid == host, in = next->tgid == host;
+	bool out = prev->tgid == host && is_of_host(prev), in = next->tgid == host && is_of_host(next);
 	__u64 now;
 
 	if (!out && !in && !pause)
@@ -201,7 +209,7 @@ int BPF_PROG(sched_wakeup, struct task_struct *task)
 	__u32 number;
 	__u64 now;
 
-	if (task->tgid != globals.host_tgid)
+	if (!is_of_host(task))
 		return 0;
 	now = event_time(task);
 	row = row_for_event(task, task->on_cpu ? STATE_RUNNING : STATE_RUNNABLE, now, &number);
@@ -218,15 +226,17 @@ int BPF_PROG(sched_wakeup, struct task_struct *task)
 SEC("tp_btf/sched_waking")
 int BPF_PROG(sched_waking, struct task_struct *task)
 {
-	if (task->tgid == globals.host_tgid)
+	if (is_of_host(task)) {
+		HIT(HITS_OF_WAKERS);
 		note_waker(task, ctx);
+	}
 	return 0;
 }
 
 SEC("tp_btf/sched_wakeup_new")
 int BPF_PROG(sched_wakeup_new, struct task_struct *task)
 {
-	if (task->tgid == globals.host_tgid &&
+	if (is_of_host(task) &&
 	    !new_row(task, STATE_RUNNABLE, event_time(task)))
 		LOST(threads_without_row);
 	return 0;
@@ -244,7 +254,7 @@ int seed_threads(struct bpf_iter__task *ctx)
 	struct thread_row *row;
 	int number;
 
-	if (!task || task->tgid != globals.host_tgid || row_number_of(task->pid) ||
+	if (!task || !is_of_host(task) || row_number_of(task->pid) ||
 	    task->__state & TASK_DEAD)
 		return 0;
 	number = claim_row(task, STATE_RUNNING, time_now());
@@ -269,7 +279,7 @@ int seed_threads(struct bpf_iter__task *ctx)
 	__sync_fetch_and_add(&globals.seeded_threads, 1);
 	/* Its last switch may have been just before, when there was no row to end. */
 	if (task->__state & TASK_DEAD)
-		end_row(row, task);
+		end_row(row, number, task);
 	return 0;
 }
 
@@ -283,8 +293,9 @@ int hotspot_probe(struct pt_regs *registers)
 	__u64 cookie = bpf_get_attach_cookie(registers);
 	const volatile struct probe_site *site = &probe_sites[cookie & (PROBE_SITES - 1)];
 
-	if (bpf_get_current_pid_tgid() >> 32 != globals.host_tgid)
+	if (!is_host())
 		return 0;
+	HIT(site->probe & (HITS_OF_METRICS - 1));
 	switch (site->probe) {
 	case PROBE_THREAD_START:
 		thread_starts(probe_argument(registers, site, 0), probe_argument(registers, site, 1),
@@ -354,11 +365,55 @@ int hotspot_probe(struct pt_regs *registers)
 SEC("syscall")
 int identify(void *ctx)
 {
-	__u64 identity = bpf_get_current_pid_tgid();
+	struct task_struct *task = bpf_get_current_task_btf();
 
-	globals.reader_tid = (__u32)identity;
-	set_clock_offset(event_time(bpf_get_current_task_btf()));
-	WRITE_ONCE(globals.host_tgid, identity >> 32);
+	globals.reader_tid = task->pid;
+	globals.task_pid_offset = bpf_core_field_offset(struct task_struct, pid);
+	globals.task_tgid_offset = bpf_core_field_offset(struct task_struct, tgid);
+	set_clock_offset(event_time(task));
+	note_host(task);
+	set_host(task);
+	return 0;
+}
+
+/*
+ * The same for another process, whose threads it iterates over: the first one is
+ * the one that the process is called after. The reader is known by its name.
+ *
+ * Run twice. The first run notes which program the process runs as; then whoever
+ * loads looks whose process it is, and only then gives anything away. The second
+ * makes it the host if it is still the same program: by execve it could have
+ * become a set-uid one meanwhile, which its user must not look at.
+ */
+SEC("iter/task")
+int identify_other(struct bpf_iter__task *ctx)
+{
+	const char reader[] = "bpf-agent";
+	struct task_struct *task = ctx->task;
+
+	if (!task)
+		return 0;
+	if (task->pid == task->tgid) {
+		if (!globals.host_start_ns) {
+			note_host(task);
+		} else if (is_as_noted(task)) {
+			set_clock_offset(event_time(bpf_get_current_task_btf()));
+			set_host(task);
+		}
+	}
+	for (int i = 0; i < (int)sizeof(reader); i++) {
+		if (task->comm[i] != reader[i])
+			return 0;
+	}
+	globals.reader_tid = task->pid;
+	return 0;
+}
+
+/* Run once before programs that have been away are attached again. */
+SEC("syscall")
+int forget_begins(void *ctx)
+{
+	WRITE_ONCE(globals.begun_after_ns, bpf_ktime_get_ns());
 	return 0;
 }
 

@@ -47,9 +47,6 @@ struct {
 	__type(value, __u64);
 } user_begins_at SEC(".maps");
 
-/* So many rows at one run of forget_rows: 32,767 are 128 runs. */
-#define ROWS_AT_ONCE 256
-
 #if defined(__TARGET_ARCH_x86)
 #define STACK_POINTER 19 /* of the registers in struct pt_regs, 8 bytes each */
 #define RETURN_ADDRESS_BYTES 8 /* which a return has taken from the stack */
@@ -64,7 +61,7 @@ struct {
 /* Whether it is a thread of the host that has come here; it is counted. The process as in hotspot_probe. */
 static __always_inline bool is_hit(void)
 {
-	if (bpf_get_current_pid_tgid() >> 32 != globals.host_tgid)
+	if (bpf_get_current_pid_tgid() >> 32 != globals.host_tgid || READ_ONCE(user_counts.stopped))
 		return false;
 	__sync_fetch_and_add(&user_counts.hits, 1);
 	return true;
@@ -290,6 +287,17 @@ int user_event_count(struct bpf_raw_tracepoint_args *arguments)
 {
 	if (is_hit() && holds_in(arguments))
 		count(user_probe.counts_value ? tracepoint_argument(arguments, user_probe.value_argument) : 1);
+	return 0;
+}
+
+/*
+ * Run by the loader before the programs above are detached: a tracepoint's may still begin on another CPU after
+ * that. Those that have begun before have ended after a grace period, for which the loader waits.
+ */
+SEC("syscall")
+int stop(void *ctx)
+{
+	WRITE_ONCE(user_counts.stopped, 1);
 	return 0;
 }
 

@@ -138,7 +138,15 @@ public final class BpfAgent implements Runnable, Thread.UncaughtExceptionHandler
                     agent.loadClass("io.bpfagent.agent.AgentMain").getDeclaredConstructor().newInstance();
             main.accept(new String[] {arguments, jarPath}, instrumentation);
         } finally {
+            dropContextClassLoader();
+        }
+    }
+
+    private static void dropContextClassLoader() {
+        try {
             Thread.currentThread().setContextClassLoader(null);
+        } catch (SecurityException e) {
+            // A security manager has come after the agent; the thread ends anyway.
         }
     }
 

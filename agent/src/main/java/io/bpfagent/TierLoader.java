@@ -42,6 +42,8 @@ public final class TierLoader extends ClassLoader implements Closeable {
     private final ZipFile jar;
     private final String prefix;
     private final ProtectionDomain domain;
+    /** For getParent() asks the security manager, if there is one, whoever calls it. */
+    private final ClassLoader parent;
 
     /**
      * A loader of what stands under {@code prefix}, which ends with a slash; a parent is needed.
@@ -50,6 +52,7 @@ public final class TierLoader extends ClassLoader implements Closeable {
      */
     public TierLoader(String jarPath, String prefix, ClassLoader parent) throws IOException {
         super(parent);
+        this.parent = parent;
         File file = new File(jarPath);
         this.jar = new ZipFile(file);
         this.prefix = prefix;
@@ -77,7 +80,7 @@ public final class TierLoader extends ClassLoader implements Closeable {
             Class<?> found = findLoadedClass(name);
             if (found == null) {
                 ZipEntry entry = classEntry(name);
-                found = entry == null ? getParent().loadClass(name) : define(name, entry);
+                found = entry == null ? parent.loadClass(name) : define(name, entry);
             }
             if (resolve) {
                 resolveClass(found);
@@ -121,7 +124,7 @@ public final class TierLoader extends ClassLoader implements Closeable {
                 entry = jar.getEntry(name);
             }
             return entry == null
-                    ? getParent().getResourceAsStream(name)
+                    ? parent.getResourceAsStream(name)
                     : jar.getInputStream(entry);
         } catch (IOException | IllegalStateException e) {
             return null;

@@ -1,14 +1,22 @@
 package io.bpfagent.agent;
 
+import io.bpfagent.contexts.HookKeeper;
 import io.bpfagent.control.ControlServer;
 import io.bpfagent.control.ControlVerbs;
+import io.bpfagent.control.HandOverControl;
 import io.bpfagent.control.OwnStatus;
+import io.bpfagent.control.ProbeChange;
 import io.bpfagent.control.ProbeControl;
 import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.correlation.slow.SlowLimits;
+import io.bpfagent.export.ExportException;
+import io.bpfagent.export.Exports;
 import io.bpfagent.kernel.KernelException;
 import io.bpfagent.natives.NativeTierException;
 import io.bpfagent.report.AgentView;
+import io.bpfagent.report.Cost;
+import io.bpfagent.report.FailedProbe;
 import io.bpfagent.report.JmxStart;
 import io.bpfagent.report.Probe;
 import io.bpfagent.report.SnapshotReport;
@@ -16,6 +24,7 @@ import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One agent, from start to detach.
@@ -49,6 +58,7 @@ final class Agent implements AgentView {
     private final Session.Opening opening;
     private final Object detachLock = new Object();
     private final ProbeErrands probeErrands = new ProbeErrands(detachLock);
+    private final HandOverDoor handOverDoor = new HandOverDoor(detachLock);
     private boolean detachRequested;
 
     private volatile Arguments arguments;
@@ -56,13 +66,15 @@ final class Agent implements AgentView {
     private volatile String error;
     private volatile List<Metric> metrics = KeptMetrics.ALL.metrics();
     private volatile List<Probe> kernelProbes = List.of();
-    /** Those given at the start that cannot be had. */
-    private volatile List<Probe> missingProbes = List.of();
     private volatile long kernelMemoryBytes;
     private volatile Snapshot latest;
     private volatile Interval interval;
     private volatile SnapshotReport jmx;
+    private volatile Exports exports;
     private volatile ControlServer control;
+    private volatile CostKeeper costs;
+    /** Null while there are no contexts. */
+    private volatile HookKeeper hooks;
     private ExitHook exitHook;
     /** When the latest snapshot was taken. */
     private long publishedNs;
@@ -95,9 +107,15 @@ final class Agent implements AgentView {
         try {
             Arguments read = Arguments.read(argumentText);
             arguments = read;
-            metrics = read.metrics().metrics();
+            ContextArguments.check(read.contexts(), Runtime.version().feature());
+            metrics = List.copyOf(ContextArguments.metrics(read));
             log.level(read.log());
-            runSession(read);
+            String missing = opening.missingPrivileges();
+            if (missing == null) {
+                runSession(opening.open(read, instrumentation), read);
+            } else {
+                waitForPrograms(read, missing);
+            }
         } catch (ArgumentException e) {
             fail("Bad argument: " + e.getMessage() + ". See TROUBLESHOOTING.md, \"Bad argument\".");
         } catch (KernelException | NativeTierException e) {
@@ -110,24 +128,116 @@ final class Agent implements AgentView {
         }
     }
 
-    /** When it returns or throws, nothing of ours is left in the kernel, and the status says nothing else. */
-    private void runSession(Arguments arguments) throws KernelException, NativeTierException {
-        try (Session session = opening.open(arguments, instrumentation)) {
+    /** Until programs have been handed over and the agent has run with them to its end, or it is to go before. */
+    private void waitForPrograms(Arguments arguments, String missing) throws KernelException {
+        String line = new KernelException("Waiting for privileges", ": " + missing + ". Complete it with: sudo attach-cli "
+                + pid + " (in a container: from outside, by its PID there).").getMessage();
+        error = line;
+        state = AgentState.WAITING;
+        // attach-cli, which has brought the jar, completes it at once or says so itself.
+        log.print(arguments.jar().isPresent() ? LogLevel.INFO : LogLevel.ERROR, line);
+        try {
+            handOverDoor.open();
+            openControl();
+            while (!detachWithin(Long.MAX_VALUE)) {
+                Session session = isKnockedAt() ? take(arguments, line) : null;
+                if (session != null) {
+                    runSession(session, arguments);
+                    return;
+                }
+            }
+        } finally {
+            // After an internal error too: nobody listens any more.
+            handOverDoor.close();
+        }
+    }
+
+    /** With the programs of who has knocked. Null when they were no good, which is told; the next ones may be. */
+    private Session take(Arguments arguments, String line) {
+        try {
+            return opening.take(arguments, instrumentation, handOverDoor);
+        } catch (KernelException | NativeTierException e) {
+            handOverDoor.fail(e.getMessage());
+            error = line + " The last try: " + e.getMessage();
+            log.print(LogLevel.INFO, e.getMessage());
+            return null;
+        }
+    }
+
+    private boolean isKnockedAt() {
+        synchronized (detachLock) {
+            return handOverDoor.isAsked();
+        }
+    }
+
+    /**
+     * When it returns or throws, nothing of ours is left in the kernel, and the status says nothing else.
+     *
+     * @param opened closed here
+     */
+    private void runSession(Session opened, Arguments arguments) throws KernelException {
+        try (Session session = opened) {
+            handOverDoor.close();
+            error = null;
             exitHook.ends(session);
             kernelMemoryBytes = session.kernelMemoryBytes();
+            costs = new CostKeeper(session, arguments.maxCost(), log);
             publish(session);
             addProbes(session, arguments);
+            if (!arguments.counters().isEmpty()) {
+                complainAboutCounters();
+            }
             // Who asks from now on may wait a little: the beans come first.
             probeErrands.open();
             state = AgentState.ON;
             log.print(LogLevel.INFO, "on, " + (System.nanoTime() - startNs) / 1_000_000 + " ms after it began");
             openControl();
-            readUntilDetach(session, arguments);
+            if (control != null) {
+                costs.alsoCounts(control.thread());
+            }
+            try {
+                beginHooks(arguments);
+                readUntilDetach(session, arguments);
+            } finally {
+                endHooks();
+            }
         } finally {
+            closeCosts();
             exitHook.ends(null);
             kernelMemoryBytes = 0;
             kernelProbes = List.of();
-            missingProbes = List.of();
+        }
+    }
+
+    private void beginHooks(Arguments arguments) {
+        if (arguments.contexts().on()) {
+            HookKeeper keeper = HookKeeper.of(instrumentation, arguments.tmpdir().toString(), new Complaints(log));
+            keeper.want(arguments.contexts());
+            hooks = keeper;
+        }
+    }
+
+    private record Complaints(Log log) implements Consumer<String> {
+        @Override
+        public void accept(String line) {
+            log.print(LogLevel.ERROR, line);
+        }
+    }
+
+    /** While what they call is still there. */
+    private void endHooks() {
+        HookKeeper keeper = hooks;
+        if (keeper != null) {
+            keeper.close();
+            hooks = null;
+        }
+    }
+
+    private void closeCosts() {
+        CostKeeper keeper = costs;
+        costs = null;
+        if (keeper != null) {
+            keeper.close();
         }
     }
 
@@ -136,42 +246,59 @@ final class Agent implements AgentView {
         if (arguments.probe().isEmpty()) {
             return;
         }
-        List<Probe> missing = new ArrayList<>();
+        List<FailedProbe> failed = new ArrayList<>();
         for (String given : arguments.probe().get().split(";")) {
             String text = given.strip();
             int colon = text.indexOf(':');
             String name = colon < 0 ? text : text.substring(0, colon).strip();
-            String problem = text.isEmpty() ? null
-                    : ProbeErrands.add(session, name, colon < 0 ? "" : text.substring(colon + 1));
+            String spec = colon < 0 ? "" : text.substring(colon + 1);
+            String problem = text.isEmpty() ? null : ProbeErrands.add(session, name, spec);
             if (problem != null) {
-                missing.add(new Probe(name, Probe.FAILED, problem, 0, 0));
+                failed.add(new FailedProbe(name, spec, problem));
                 log.print(LogLevel.ERROR, problem);
             }
         }
-        missingProbes = List.copyOf(missing);
+        probeErrands.fail(failed);
         takeOverProbes(session);
         publish(session);
     }
 
+    /** Says once which of the counters that were asked for do not count. */
+    private void complainAboutCounters() {
+        for (String line : CounterArgument.complaints(kernelProbes)) {
+            log.print(LogLevel.ERROR, line);
+        }
+    }
+
     /** After there have come or gone some. */
     private void takeOverProbes(Session session) {
-        List<Metric> all = new ArrayList<>(arguments.metrics().metrics());
+        kernelProbes = session.probes();
+        List<Metric> all = ContextArguments.metrics(arguments);
         all.addAll(session.userMetrics());
         metrics = List.copyOf(all);
         kernelMemoryBytes = session.kernelMemoryBytes();
     }
 
-    private void readUntilDetach(Session session, Arguments arguments) {
+    private void readUntilDetach(Session session, Arguments arguments) throws KernelException {
         Snapshot begin = latest;
         long intervalNs = arguments.interval().toNanos();
         // From the first snapshot on: the beans can take a second on a busy machine.
         long nextNs = System.nanoTime() + intervalNs;
         long lookNs = LOOK_NS;
-        try (SnapshotReport beans = JmxStart.of(this, arguments.jmx())) {
+        try (SnapshotReport beans = JmxStart.of(this, arguments.jmx());
+                Exports to = new Exports(this, arguments.tmpdir().toString(), new Complaints(log))) {
             jmx = beans;
+            exports = to;
+            to.open(arguments.exports());
+            costs.alsoCounts(to);
             while (!detachWithin(Math.min(lookNs, nextNs - System.nanoTime()))) {
+                leaveWhereForbidden();
+                if (hooks != null) {
+                    hooks.look();
+                }
                 boolean pausesWait = session.look();
-                lookNs = session.isBusy() || session.isCrowded() || session.isTroubled() ? BUSY_LOOK_NS : LOOK_NS;
+                lookNs = session.isBusy() || session.isCrowded() ? BUSY_LOOK_NS
+                        : session.lookInNs(LOOK_NS, BUSY_LOOK_NS);
                 long nowNs = System.nanoTime();
                 boolean over = nowNs - nextNs >= 0;
                 boolean pausesDue = pausesWait
@@ -179,9 +306,16 @@ final class Agent implements AgentView {
                 boolean probesChanged = probeErrands.run(session);
                 if (probesChanged) {
                     takeOverProbes(session);
+                    long askedNs = this.arguments.interval().toNanos();
+                    nextNs += askedNs - intervalNs;
+                    intervalNs = askedNs;
                 }
-                if (over || pausesDue || probesChanged || session.runningLow()) {
+                boolean billDue = costs.isDue(nowNs, nowNs - publishedNs);
+                if (over || pausesDue || probesChanged || billDue || session.runningLow()) {
                     Snapshot now = publish(session);
+                    if (costs.take(now)) {
+                        takeOverProbes(session);
+                    }
                     if (over) {
                         interval = new Interval(begin, now);
                         begin = now;
@@ -191,6 +325,7 @@ final class Agent implements AgentView {
                     if (beans != null) {
                         beans.update(now);
                     }
+                    to.update(now);
                 }
                 if (probesChanged) {
                     probeErrands.answer();
@@ -198,10 +333,24 @@ final class Agent implements AgentView {
                 if (beans != null) {
                     beans.look();
                 }
+                to.look();
             }
         } finally {
             probeErrands.close();
             jmx = null;
+            exports = null;
+        }
+    }
+
+    /** An agent that nobody can reach any more, nor take out, goes by itself. */
+    private void leaveWhereForbidden() {
+        ControlServer server = control;
+        String forbidden = server == null ? null : server.forbidden();
+        if (forbidden != null) {
+            log.print(LogLevel.ERROR, "Stopped by a security manager (" + forbidden + "). The application runs on"
+                    + " without the agent; to have both, grant AllPermission to the agent's jar. See"
+                    + " TROUBLESHOOTING.md, \"Stopped by a security manager\".");
+            requestDetach();
         }
     }
 
@@ -217,6 +366,7 @@ final class Agent implements AgentView {
     private void fail(String line) {
         error = line;
         state = AgentState.FAILED;
+        latest = null;
         log.print(LogLevel.ERROR, line);
     }
 
@@ -235,7 +385,8 @@ final class Agent implements AgentView {
             return;
         }
         try {
-            ControlServer server = ControlServer.open(ControlServer.BASE, pid, new ControlVerbs(this, probeErrands));
+            ControlServer server = ControlServer.open(ControlServer.BASE, pid,
+                    new ControlVerbs(this, probeErrands, handOverDoor));
             control = server;
             exitHook.closes(server);
         } catch (IOException e) {
@@ -250,17 +401,24 @@ final class Agent implements AgentView {
         }
     }
 
+    /** Nothing else wakes it: an agent that has failed is to cost nothing. */
     private void waitForDetach() {
-        boolean requested;
-        do {
-            requested = detachWithin(Long.MAX_VALUE);
-        } while (!requested);
+        synchronized (detachLock) {
+            while (!detachRequested) {
+                try {
+                    detachLock.wait();
+                } catch (InterruptedException e) {
+                    // Nobody of ours interrupts; a host that interrupts all threads must not end us.
+                    continue;
+                }
+            }
+        }
     }
 
     /** Whether the request to go is there, or comes within this time. */
     private boolean detachWithin(long waitNs) {
         synchronized (detachLock) {
-            if (!detachRequested && !probeErrands.isWaiting() && waitNs > 0) {
+            if (!detachRequested && !probeErrands.isWaiting() && !handOverDoor.isAsked() && waitNs > 0) {
                 try {
                     detachLock.wait(Math.max(1, waitNs / 1_000_000));
                 } catch (InterruptedException e) {
@@ -276,13 +434,79 @@ final class Agent implements AgentView {
     public void requestDetach() {
         synchronized (detachLock) {
             detachRequested = true;
+            // A hand-over that is under way would take a minute to find out that its other end does nothing.
+            handOverDoor.close();
             detachLock.notifyAll();
+        }
+    }
+
+    @Override
+    public Cost cost() {
+        CostKeeper keeper = costs;
+        return keeper == null ? null : keeper.cost();
+    }
+
+    @Override
+    public ProbeChange set(String text) {
+        return probeErrands.change(new Setting(text));
+    }
+
+    /** What a user wants changed, on the agent's own thread. */
+    private final class Setting implements ProbeErrands.Change {
+        private final String text;
+
+        Setting(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String apply(Session session) {
+            try {
+                Arguments now = arguments;
+                LiveChange change = LiveChange.of(now, text);
+                ContextArguments.check(change.arguments().contexts(), Runtime.version().feature());
+                change(session, now, change);
+                arguments = change.arguments();
+                log.level(change.arguments().log());
+                costs.allow(change.arguments().maxCost());
+                if (hooks != null && !now.contexts().equals(change.arguments().contexts())) {
+                    hooks.want(change.arguments().contexts());
+                }
+                return null;
+            } catch (ArgumentException e) {
+                return "Bad argument: " + e.getMessage() + ". See TROUBLESHOOTING.md, \"Bad argument\".";
+            } catch (KernelException | ExportException e) {
+                return e.getMessage();
+            } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+                return "Cannot change probes: an internal error, " + e + ". Please report it.";
+            }
+        }
+    }
+
+    /** In the kernel, and where snapshots go: both or none. */
+    private void change(Session session, Arguments now, LiveChange change)
+            throws ArgumentException, KernelException, ExportException {
+        Exports to = exports;
+        to.change(now.exports(), change.arguments().exports());
+        boolean done = false;
+        try {
+            LiveChanger.apply(session, now, change);
+            done = true;
+        } finally {
+            if (!done) {
+                to.change(change.arguments().exports(), now.exports());
+            }
         }
     }
 
     /** How the user's probes are changed. */
     ProbeControl probeControl() {
         return probeErrands;
+    }
+
+    /** Where programs come in. */
+    HandOverControl handOverControl() {
+        return handOverDoor;
     }
 
     @Override
@@ -317,6 +541,12 @@ final class Agent implements AgentView {
     }
 
     @Override
+    public String jar() {
+        Arguments read = arguments;
+        return read == null ? null : read.jar().orElse(null);
+    }
+
+    @Override
     public List<Metric> metrics() {
         return metrics;
     }
@@ -328,12 +558,28 @@ final class Agent implements AgentView {
     }
 
     @Override
+    public SlowLimits slowLimits() {
+        Arguments read = arguments;
+        return read == null ? SlowLimits.OFF : read.slowLimits();
+    }
+
+    @Override
     public List<Probe> probes() {
         List<Probe> probes = new ArrayList<>(kernelProbes);
-        probes.addAll(missingProbes);
+        for (FailedProbe probe : probeErrands.failed()) {
+            probes.add(new Probe(probe.name(), Probe.FAILED, probe.reason(), 0, 0));
+        }
+        HookKeeper keeper = hooks;
+        if (keeper != null) {
+            probes.addAll(keeper.probes());
+        }
         SnapshotReport beans = jmx;
         if (beans != null) {
             probes.add(beans.probe());
+        }
+        Exports to = exports;
+        if (to != null) {
+            probes.addAll(to.probes());
         }
         ControlServer server = control;
         if (server != null) {

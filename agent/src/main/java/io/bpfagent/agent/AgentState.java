@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum AgentState {
     /** It loads; there is no snapshot yet. */
     STARTING,
+    /** It may not load its programs itself, and waits for somebody who hands them to it. */
+    WAITING,
     /** Its probes are live and snapshots come. */
     ON,
     /** It was detached and has closed all but the control channel. */

@@ -18,6 +18,8 @@ final class ArgumentSources {
     /** The agent's own notes between its class loaders; not arguments. */
     private static final String INTERNAL_PREFIX = "bpfagent.internal.";
     private static final String VARIABLE_PREFIX = "BPFAGENT_";
+    /** Its value goes on behind a comma: no item of it has an equals sign. */
+    private static final String LIST = "trace";
 
     private final List<String> known;
     private final String internal;
@@ -70,16 +72,23 @@ final class ArgumentSources {
         if (text == null) {
             return;
         }
+        String last = null;
         for (String part : text.split(",")) {
             String given = part.strip();
             if (given.isEmpty()) {
                 continue;
             }
             int equals = given.indexOf('=');
+            if (equals < 0 && LIST.equals(last)) {
+                Argument begun = arguments.get(LIST);
+                arguments.put(LIST, new Argument(LIST, begun.value() + "," + given, begun.source()));
+                continue;
+            }
             if (equals < 1) {
                 throw new ArgumentException("an argument must be key=value", given);
             }
             String key = given.substring(0, equals).strip();
+            last = key;
             if (arguments.containsKey(key)) {
                 throw new ArgumentException(key + " must be given once", given);
             }

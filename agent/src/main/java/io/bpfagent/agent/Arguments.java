@@ -1,6 +1,9 @@
 package io.bpfagent.agent;
 
+import io.bpfagent.correlation.Counter;
 import io.bpfagent.correlation.slow.SlowLimits;
+import io.bpfagent.export.ExportSettings;
+import io.bpfagent.hooks.ContextSettings;
 import io.bpfagent.records.RecordLayouts;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,11 +34,16 @@ import java.util.TreeMap;
  * @param usdt       whether HotSpot's USDT probes are used where it has them, default true
  * @param slow       of what there are slow events
  * @param probe      probes of the user's own, {@code NAME:SPEC;NAME:SPEC}
+ * @param counters   what is counted for each thread beside its states, default nothing
+ * @param maxCost    which part of the host's CPU time the agent may take, default 5 %
+ * @param contexts   which contexts there are, default none
+ * @param exports    where snapshots go beside JMX and the control channel, default nowhere
  */
 public record Arguments(Duration interval, int threads, int histograms, KeptMetrics metrics,
         Duration pauseThreshold, int pauseBufferKib, LogLevel log,
         Optional<String> libbpf, Path tmpdir, Optional<Path> btf, JmxMode jmx, Optional<String> jar, boolean usdt,
-        SlowArguments slow, Optional<String> probe) {
+        SlowArguments slow, Optional<String> probe, List<Counter> counters, MaxCost maxCost,
+        ContextSettings contexts, ExportSettings exports) {
 
     /** From which length on what is a slow event. */
     public SlowLimits slowLimits() {
@@ -52,7 +60,12 @@ public record Arguments(Duration interval, int threads, int histograms, KeptMetr
     /** Every key that a user gives, in the order in which they are shown. */
     public static final List<String> KEYS = List.of("interval", "threads", "histograms", "metrics",
             "pause-threshold", "pause-buffer", "log", "libbpf", "tmpdir", "btf", "jmx", "usdt",
-            "slow", "stacks", "probe");
+            "slow", "stacks", "probe", "counters", "max-cost", "contexts", "trace", "requests", "virtual",
+            "prometheus", "extensions", "jfr");
+    /** Those that can be changed while the agent is there, and whatever begins with {@code slow.}. */
+    static final List<String> LIVE_KEYS =
+            List.of("interval", "metrics", "pause-threshold", "log", "slow", "stacks", "max-cost", "trace", "requests",
+                    "virtual", "prometheus", "extensions", "jfr");
     /** The key that attach-cli adds; no message names it. */
     private static final String INTERNAL_KEY = "jar";
 
@@ -122,7 +135,33 @@ public record Arguments(Duration interval, int threads, int histograms, KeptMetr
                 jar == null ? Optional.empty() : Optional.of(jar.text()),
                 usdt == null || usdt.either("auto", "off"),
                 SlowArguments.of(given),
-                probe == null ? Optional.empty() : Optional.of(probe.text()));
+                probe == null ? Optional.empty() : Optional.of(probe.text()),
+                given.containsKey("counters") ? CounterArgument.of(given.get("counters")) : List.of(),
+                given.containsKey("max-cost") ? MaxCost.of(given.get("max-cost")) : MaxCost.DEFAULT,
+                ContextArguments.of(given), ExportArguments.of(given));
+    }
+
+    /**
+     * These with some changed.
+     *
+     * @param given by key; only those that can be changed are looked at
+     */
+    Arguments changedBy(Map<String, Argument> given) throws ArgumentException {
+        Argument newInterval = given.get("interval");
+        Argument newMetrics = given.get("metrics");
+        Argument newThreshold = given.get("pause-threshold");
+        Argument newLog = given.get("log");
+        Argument newMaxCost = given.get("max-cost");
+        return new Arguments(
+                newInterval == null ? interval : newInterval.duration(LEAST_INTERVAL, MOST_INTERVAL),
+                threads, histograms,
+                newMetrics == null ? metrics : KeptMetrics.of(newMetrics),
+                newThreshold == null ? pauseThreshold : newThreshold.duration(LEAST_THRESHOLD, MOST_THRESHOLD),
+                pauseBufferKib,
+                newLog == null ? log : newLog.oneOf(LogLevel.class),
+                libbpf, tmpdir, btf, jmx, jar, usdt, slow.changedBy(given), probe, counters,
+                newMaxCost == null ? maxCost : MaxCost.of(newMaxCost),
+                ContextArguments.changedBy(contexts, given), ExportArguments.changedBy(exports, given));
     }
 
     /**
@@ -147,6 +186,11 @@ public record Arguments(Duration interval, int threads, int histograms, KeptMetr
         }
         text.append(",jmx=").append(Argument.label(jmx))
                 .append(",usdt=").append(usdt ? "auto" : "off").append(slow.text());
+        if (!counters.isEmpty()) {
+            text.append(",counters=").append(CounterArgument.text(counters, "+"));
+        }
+        text.append(",max-cost=").append(maxCost.text()).append(ContextArguments.text(contexts))
+                .append(ExportArguments.text(exports));
         return probe.isEmpty() ? text.toString() : text.append(",probe=").append(probe.get()).toString();
     }
 }

@@ -80,6 +80,8 @@ final class ExitHook implements Runnable, AutoCloseable {
             }
         } catch (IllegalStateException e) {
             // it runs, or has run
+        } catch (SecurityException e) {
+            // a security manager has come after the agent: the hook stays, and finds nothing to do
         }
     }
 }

@@ -1,8 +1,10 @@
 package io.bpfagent.agent;
 
+import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.Metrics;
 import io.bpfagent.correlation.ThreadMetric;
+import io.bpfagent.report.NearestName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,10 +44,17 @@ public record KeptMetrics(List<Metric> metrics) {
             Optional<Metric> metric = Metrics.of(name);
             if (name.equals(ALL_NAME)) {
                 all = true;
+            } else if (metric.isPresent() && metric.get() instanceof EventMetric event && event.isOfVirtualThreads()) {
+                throw argument.refused("must not name " + name + ", which comes with virtual=true");
             } else if (metric.isPresent()) {
                 named.add(metric.get());
             } else {
-                throw argument.refused("must be some of all, " + names(Metrics.ALL, ", ") + " joined by +");
+                List<String> names = new ArrayList<>(List.of(ALL_NAME));
+                for (Metric one : Metrics.ALL) {
+                    names.add(one.metric());
+                }
+                throw argument.refused("must be all, or metrics of docs/metrics.md joined by +"
+                        + NearestName.few(name, names));
             }
         }
         return of(named, all);
@@ -56,10 +65,11 @@ public record KeptMetrics(List<Metric> metrics) {
         return metrics.contains(metric);
     }
 
-    /** Whether one of them is {@link ThreadMetric#isOfReadsAndWrites}. */
-    public boolean keepsReadsOrWrites() {
+    /** Whether one of them is of calls that are given a {@code FileDescriptor}. */
+    public boolean keepsCallsOnDescriptors() {
         for (Metric metric : metrics) {
-            if (metric instanceof ThreadMetric of && of.isOfReadsAndWrites()) {
+            if (metric == ThreadMetric.FILE_SYNC || metric == ThreadMetric.SOCKET_CONNECT
+                    || metric instanceof ThreadMetric of && of.isOfReadsAndWrites()) {
                 return true;
             }
         }
@@ -69,7 +79,7 @@ public record KeptMetrics(List<Metric> metrics) {
     /** The names: the inverse of {@link #of}. */
     String text() {
         if (!metrics.containsAll(ALL.metrics)) {
-            return names(metrics, "+");
+            return names(metrics);
         }
         StringBuilder names = new StringBuilder(ALL_NAME);
         for (Metric metric : metrics) {
@@ -80,10 +90,10 @@ public record KeptMetrics(List<Metric> metrics) {
         return names.toString();
     }
 
-    private static String names(List<Metric> metrics, String between) {
+    private static String names(List<Metric> metrics) {
         StringBuilder names = new StringBuilder(600);
         for (Metric metric : metrics) {
-            names.append(names.isEmpty() ? "" : between).append(metric.metric());
+            names.append(names.isEmpty() ? "" : "+").append(metric.metric());
         }
         return names.toString();
     }

@@ -1,42 +1,89 @@
 package io.bpfagent.agent;
 
+import io.bpfagent.control.ProbeChange;
 import io.bpfagent.control.ProbeControl;
 import io.bpfagent.find.ProbeException;
 import io.bpfagent.find.ProbeSpec;
 import io.bpfagent.kernel.KernelException;
+import io.bpfagent.report.FailedProbe;
 import io.bpfagent.report.UserProbeReport;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Hands what is to be done with the user's probes from the thread that was asked to the agent's own, which does it.
  *
- * <p>Assumptions: one thread does errands. Guarantees: an errand is done as a whole or not at all; who asks waits for
- * {@value #MOST_WAIT_S} seconds at most until it is begun, and as long again until it is done.
+ * <p>Assumptions: one thread does errands. Guarantees: an errand is done as a whole or not at all, one after the other
+ * in the order in which they came; who asks hears within {@value #MOST_WAIT_S} seconds that it will not be begun, or
+ * within as long again how it ended; nobody waits in here.
  */
 final class ProbeErrands implements ProbeControl {
     /** Finding a function reads a library, a uprobe's link is let go in 50 ms, and the machine may be starved. */
     private static final long MOST_WAIT_S = 15;
+    /** As many as the control channel has clients. */
+    private static final int MOST_WAITING = 16;
 
     /** One thing to be done. Guarded by {@link #bell}. */
-    private static final class Errand {
+    private final class Errand implements ProbeChange {
         private final String name;
         /** Null: remove it. */
         private final String spec;
+        private long untilNs = System.nanoTime() + MOST_WAIT_S * 1_000_000_000L;
+        /** Null: it is about a probe of the user's. */
+        private final Change change;
         private boolean done;
         private String problem;
 
         Errand(String name, String spec) {
             this.name = name;
             this.spec = spec;
+            this.change = null;
+        }
+
+        Errand(Change change) {
+            this.name = null;
+            this.spec = null;
+            this.change = change;
+        }
+
+        @Override
+        public boolean isDone() {
+            synchronized (bell) {
+                if (!done && System.nanoTime() - untilNs >= 0) {
+                    end(waiting.remove(this) ? ": the agent has been busy for " + MOST_WAIT_S + " s. Try again."
+                            : " in " + MOST_WAIT_S + " s: it is still being done. List them after a while.");
+                }
+                return done;
+            }
+        }
+
+        @Override
+        public String problem() {
+            synchronized (bell) {
+                return problem;
+            }
+        }
+
+        private void end(String why) {
+            done = true;
+            problem = ProbeErrands.problem(why);
         }
     }
 
+    /** Something else that is to be changed by the agent's own thread. */
+    interface Change {
+        /** Changes it. @return null, or one line that says why nothing has changed */
+        String apply(Session session);
+    }
+
     private final Object bell;
-    private Errand waiting;
+    /** The first is the next. Guarded by {@link #bell}, as those below. */
+    private final List<Errand> waiting = new ArrayList<>(0);
     /** Done, and not yet answered. */
     private Errand current;
     private boolean open;
     private volatile List<UserProbeReport> reports = List.of();
+    private volatile List<FailedProbe> failed = List.of();
 
     /** @param bell what the agent's thread waits on; its errands are announced there */
     ProbeErrands(Object bell) {
@@ -44,13 +91,18 @@ final class ProbeErrands implements ProbeControl {
     }
 
     @Override
-    public String add(String name, String spec) {
+    public ProbeChange add(String name, String spec) {
         return hand(new Errand(name, spec));
     }
 
     @Override
-    public String remove(String name) {
+    public ProbeChange remove(String name) {
         return hand(new Errand(name, null));
+    }
+
+    /** Has something else changed. */
+    ProbeChange change(Change change) {
+        return hand(new Errand(change));
     }
 
     @Override
@@ -58,21 +110,38 @@ final class ProbeErrands implements ProbeControl {
         return reports;
     }
 
-    private String hand(Errand errand) {
+    @Override
+    public List<FailedProbe> failed() {
+        return failed;
+    }
+
+    /** Those that were given at the start and cannot be had. */
+    void fail(List<FailedProbe> probes) {
+        failed = List.copyOf(probes);
+    }
+
+    /** Whether one of that name had failed, which is over now. */
+    private boolean forgetFailed(String name) {
+        List<FailedProbe> left = new ArrayList<>(failed);
+        boolean had = false;
+        for (FailedProbe probe : failed) {
+            had |= probe.name().equals(name) && left.remove(probe);
+        }
+        failed = List.copyOf(left);
+        return had;
+    }
+
+    private ProbeChange hand(Errand errand) {
         synchronized (bell) {
-            if (!open || waiting != null) {
-                return problem(open ? ": another change waits. Try again." : ": the agent is not on. Ask for status.");
+            if (!open) {
+                errand.end(": the agent is not on. Ask for status.");
+            } else if (waiting.size() >= MOST_WAITING) {
+                errand.end(": " + MOST_WAITING + " other changes wait. Try again.");
+            } else {
+                waiting.add(errand);
+                bell.notifyAll();
             }
-            waiting = errand;
-            bell.notifyAll();
-            waitFor(errand);
-            if (waiting == errand) {
-                waiting = null;
-                return problem(": the agent has been busy for " + MOST_WAIT_S + " s. Try again.");
-            }
-            waitFor(errand);
-            return errand.done ? errand.problem
-                    : problem(" in " + MOST_WAIT_S + " s: it is still being done. List them after a while.");
+            return errand;
         }
     }
 
@@ -80,24 +149,9 @@ final class ProbeErrands implements ProbeControl {
         return new ProbeException("Cannot change probes", why).getMessage();
     }
 
-    private void waitFor(Errand errand) {
-        long endNs = System.nanoTime() + MOST_WAIT_S * 1_000_000_000L;
-        long leftMs = MOST_WAIT_S * 1000;
-        while (!errand.done && leftMs > 0) {
-            try {
-                bell.wait(leftMs);
-            } catch (InterruptedException e) {
-                // Nobody of ours interrupts, and the wait is bounded.
-                leftMs = (endNs - System.nanoTime()) / 1_000_000;
-                continue;
-            }
-            leftMs = (endNs - System.nanoTime()) / 1_000_000;
-        }
-    }
-
     /** Whether there is something to do. With {@link #bell} held. */
     boolean isWaiting() {
-        return waiting != null;
+        return !waiting.isEmpty();
     }
 
     /** From now on errands are taken. */
@@ -114,16 +168,23 @@ final class ProbeErrands implements ProbeControl {
     boolean run(Session session) {
         Errand errand;
         synchronized (bell) {
-            errand = waiting;
-            waiting = null;
+            if (waiting.isEmpty()) {
+                return false;
+            }
+            errand = waiting.remove(0);
+            errand.untilNs = System.nanoTime() + MOST_WAIT_S * 1_000_000_000L;
             current = errand;
         }
-        if (errand == null) {
-            return false;
+        String problem = errand.change != null ? errand.change.apply(session)
+                : errand.spec == null ? remove(session, errand.name) : add(session, errand.name, errand.spec);
+        boolean isProbe = errand.change == null;
+        if (isProbe && (problem == null || errand.spec == null) && forgetFailed(errand.name)) {
+            // There was nothing else of that name to be removed.
+            problem = null;
         }
-        String problem = errand.spec == null ? remove(session, errand.name) : add(session, errand.name, errand.spec);
         synchronized (bell) {
-            errand.problem = problem;
+            // Unless who asked has been told that it takes too long.
+            errand.problem = errand.done ? errand.problem : problem;
         }
         return true;
     }
@@ -133,7 +194,6 @@ final class ProbeErrands implements ProbeControl {
         synchronized (bell) {
             current.done = true;
             current = null;
-            bell.notifyAll();
         }
     }
 
@@ -169,19 +229,16 @@ final class ProbeErrands implements ProbeControl {
     void close() {
         synchronized (bell) {
             open = false;
-            end(waiting);
-            end(current);
-            waiting = null;
+            for (Errand errand : waiting) {
+                errand.end(": the agent ends, and its probes with it.");
+            }
+            waiting.clear();
+            if (current != null && !current.done) {
+                current.end(": the agent ends, and its probes with it.");
+            }
             current = null;
-            bell.notifyAll();
         }
         reports = List.of();
-    }
-
-    private static void end(Errand errand) {
-        if (errand != null) {
-            errand.done = true;
-            errand.problem = problem(": the agent ends, and its probes with it.");
-        }
+        failed = List.of();
     }
 }

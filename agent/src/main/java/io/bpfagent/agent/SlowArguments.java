@@ -57,6 +57,15 @@ record SlowArguments(long slowNs, Map<Metric, Long> named, long stacksNs) {
                 stacks == null ? STACKS_NS : stacksNs(stacks));
     }
 
+    /** These with some changed. */
+    SlowArguments changedBy(Map<String, Argument> given) throws ArgumentException {
+        SlowArguments changes = of(given);
+        Map<Metric, Long> all = new LinkedHashMap<>(named);
+        all.putAll(changes.named);
+        return new SlowArguments(given.containsKey("slow") ? changes.slowNs : slowNs, all,
+                given.containsKey("stacks") ? changes.stacksNs : stacksNs);
+    }
+
     private static List<Metric> metrics(Argument argument) throws ArgumentException {
         String name = argument.key().substring(PREFIX.length());
         if (name.equals(BLOCK_IO)) {
@@ -72,8 +81,7 @@ record SlowArguments(long slowNs, Map<Metric, Long> named, long stacksNs) {
                 names.add(one.metric());
             }
         }
-        String nearest = NearestName.of(name, names).map(near -> " (nearest: " + near + ")").orElse("");
-        throw argument.refused("must name a wait or a call, one of " + String.join(", ", names) + nearest);
+        throw argument.refused("must name a wait or a call of docs/metrics.md" + NearestName.few(name, names));
     }
 
     private static long limit(Argument argument) throws ArgumentException {

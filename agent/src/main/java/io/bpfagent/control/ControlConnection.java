@@ -25,6 +25,8 @@ final class ControlConnection {
     static final int MAX_REQUEST_BYTES = 64 * 1024;
     /** A client asks and reads at once; one that was stopped or forgot us shall not stay. */
     static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(5);
+    /** Who answers late has its own, shorter bounds. */
+    private static final long LATE_NS = TimeUnit.SECONDS.toNanos(60);
     /** The JDK copies through a native buffer of what is passed at once, and keeps that buffer. */
     private static final int STEP_BYTES = 16 * 1024;
 
@@ -37,6 +39,8 @@ final class ControlConnection {
     private ByteBuffer output;
     private boolean closeAfterOutput;
     private boolean last;
+    /** What the client waits for; null where it waits for nothing. */
+    private LateAnswer late;
     private long deadlineNs = System.nanoTime() + PATIENCE_NS;
 
     /**
@@ -57,7 +61,28 @@ final class ControlConnection {
     }
 
     boolean hasOutput() {
-        return output != null;
+        return output != null || isWaiting();
+    }
+
+    /** Whether the client has asked for something that is not there yet. */
+    boolean isWaiting() {
+        return late != null;
+    }
+
+    /** Of one that {@link #isWaiting}: whether there is something to be sent now. */
+    boolean hasCome() {
+        String document;
+        try {
+            document = late.document();
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            document = unanswered(e);
+        }
+        if (document == null) {
+            return false;
+        }
+        late = null;
+        put(document);
+        return true;
     }
 
     /** Whether the end of this connection is the server's too. */
@@ -67,6 +92,9 @@ final class ControlConnection {
 
     /** Reads or writes what can be now; false when the connection is over. */
     boolean proceed() throws IOException {
+        if (isWaiting()) {
+            return true;
+        }
         if (output == null && !receive()) {
             return false;
         }
@@ -79,7 +107,8 @@ final class ControlConnection {
                 return false;
             }
             if (!answerLine()) {
-                key.interestOps(SelectionKey.OP_READ);
+                // Who waits is not listened to: what is asked next has time until then.
+                key.interestOps(isWaiting() ? 0 : SelectionKey.OP_READ);
                 return true;
             }
         }
@@ -87,6 +116,7 @@ final class ControlConnection {
 
     void close() {
         output = null;
+        late = null;
         try {
             channel.close();
         } catch (IOException e) {
@@ -141,6 +171,11 @@ final class ControlConnection {
         inputBytes -= end + 1;
         System.arraycopy(input, end + 1, input, 0, inputBytes);
         ControlAnswer answer = answer(line);
+        if (answer.late() != null) {
+            late = answer.late();
+            deadlineNs = System.nanoTime() + LATE_NS;
+            return false;
+        }
         if (answer.last()) {
             last = true;
             closeAfterOutput = true;
@@ -164,8 +199,12 @@ final class ControlConnection {
         } catch (IllegalArgumentException e) {
             return ControlAnswer.of(JsonDocuments.error(e.getMessage()));
         } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
-            return ControlAnswer.of(JsonDocuments.error("the agent could not answer: " + e));
+            return ControlAnswer.of(unanswered(e));
         }
+    }
+
+    private static String unanswered(Throwable e) {
+        return JsonDocuments.error("the agent could not answer: " + e);
     }
 
     private static JsonObject parse(String line) {

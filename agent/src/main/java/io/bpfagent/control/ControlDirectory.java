@@ -21,6 +21,7 @@ import java.util.Map;
 final class ControlDirectory {
     private static final String PREFIX = ".bpf-agent-";
     private static final String SOCKET = "control.sock";
+    private static final String HAND_OVER = "handover.sock";
     private static final int PID_DIGITS = 9;
     private static final int MODE = 0700;
     private static final int MODE_BITS = 0777;
@@ -35,6 +36,11 @@ final class ControlDirectory {
 
     Path socket() {
         return socket;
+    }
+
+    /** Where another one is made for as long as programs are handed over. */
+    Path handOverSocket() {
+        return directory.resolve(HAND_OVER);
     }
 
     /** Makes the directory, and takes away what dead processes of this user left beside it. */
@@ -64,8 +70,9 @@ final class ControlDirectory {
     private static void remove(Path directory) {
         try {
             Files.deleteIfExists(directory.resolve(SOCKET));
+            Files.deleteIfExists(directory.resolve(HAND_OVER));
             Files.deleteIfExists(directory);
-        } catch (IOException e) {
+        } catch (IOException | SecurityException e) {
             // not empty, or not ours any more: it is left; the next agent of this PID looks at it
         }
     }

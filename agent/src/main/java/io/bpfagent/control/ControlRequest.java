@@ -36,7 +36,7 @@ record ControlRequest(String verb, HistogramSelection selection, boolean interva
         int kept = verb.equals("events") ? Snapshot.MOST_SLOW_EVENTS : Snapshot.MOST_PAUSES;
         return new ControlRequest(verb,
                 new HistogramSelection(text(json, "metric"), text(json, "pool"), text(json, "thread"),
-                        text(json, "operation")),
+                        text(json, "operation"), text(json, "context")),
                 flag(json, "interval"),
                 new LatestSelection((int) number(json, "last", LAST, kept),
                         number(json, "minNs", 0, Long.MAX_VALUE),

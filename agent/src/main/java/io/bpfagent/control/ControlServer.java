@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Assumptions: the handler does not need the thread that calls {@link #close}. Guarantees: one
  * daemon thread {@code bpf-agent-control}, which sleeps in the kernel while nobody asks; a client
- * that is slow or silent holds up no other; nothing thrown leaves the thread; the files are gone when
- * {@link #close} returns, or when a client has the answer that ended the server.
+ * that is slow or silent, or waits for what takes long, holds up no other; nothing thrown leaves the
+ * thread; the files are gone when {@link #close} returns, or when a client has the answer that ended the server.
  */
 public final class ControlServer implements Runnable, AutoCloseable {
     /** Where the command line looks, below {@code /proc/PID/root}. */
@@ -31,6 +31,8 @@ public final class ControlServer implements Runnable, AutoCloseable {
     private static final int MAX_CLIENTS = 16;
     /** When the host is out of descriptors, accept fails at once, again and again. */
     private static final long ACCEPT_PAUSE_NS = TimeUnit.SECONDS.toNanos(1);
+    /** Between two looks for an answer that comes late. */
+    private static final long LATE_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(10);
     /** What close waits for an answer that is being sent. */
     private static final long CLOSE_WAIT_MS = 7_000;
     /** The host's end is not to wait longer for its thread, which needs 1 ms. */
@@ -45,6 +47,7 @@ public final class ControlServer implements Runnable, AutoCloseable {
     private final Thread thread;
     private long acceptAgainNs = System.nanoTime();
     private volatile boolean closing;
+    private volatile String forbidden;
     private volatile boolean listening = true;
 
     private ControlServer(ControlDirectory directory, ControlHandler handler, ServerSocketChannel server,
@@ -96,11 +99,24 @@ public final class ControlServer implements Runnable, AutoCloseable {
         }
     }
 
+    /** Where, beside the channel's own, a socket may be made for programs to be handed over. @param pid as for open */
+    public static Path handOverSocket(Path base, long pid) {
+        return new ControlDirectory(base, pid).handOverSocket();
+    }
+
     /** Whether the channel works, for the status. */
     public Probe probe() {
         return listening
                 ? new Probe("control", Probe.ATTACHED, directory.socket().toString(), 0, 0)
                 : new Probe("control", Probe.FAILED, "closed", 0, 0);
+    }
+
+    /**
+     * What a security manager that has come meanwhile has denied, so that the channel is closed; null while it has
+     * not.
+     */
+    public String forbidden() {
+        return forbidden;
     }
 
     /**
@@ -133,6 +149,11 @@ public final class ControlServer implements Runnable, AutoCloseable {
         }
     }
 
+    /** The one thread that answers. */
+    public Thread thread() {
+        return thread;
+    }
+
     private static final class Silence implements Thread.UncaughtExceptionHandler {
         @Override
         public void uncaughtException(Thread failed, Throwable e) {
@@ -147,6 +168,9 @@ public final class ControlServer implements Runnable, AutoCloseable {
             while (!closing || hasOutput()) {
                 step();
             }
+        } catch (SecurityException e) {
+            closing = true;
+            forbidden = e.getMessage();
         } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
             closing = true; // a selector that fails does not recover; the status shows the channel closed
         } finally {
@@ -165,6 +189,9 @@ public final class ControlServer implements Runnable, AutoCloseable {
         int clients = 0;
         for (SelectionKey key : selector.keys()) {
             if (key.attachment() instanceof ControlConnection client) {
+                if (client.isWaiting() && client.hasCome()) {
+                    proceed(key);
+                }
                 if (client.deadlineNs() - now < 0) {
                     end(client);
                 }
@@ -186,7 +213,7 @@ public final class ControlServer implements Runnable, AutoCloseable {
         long wait = Long.MAX_VALUE;
         for (SelectionKey key : selector.keys()) {
             if (key.attachment() instanceof ControlConnection client) {
-                wait = Math.min(wait, client.deadlineNs() - now);
+                wait = Math.min(wait, client.isWaiting() ? LATE_LOOK_NS : client.deadlineNs() - now);
             } else if (acceptAgainNs - now > 0) {
                 wait = Math.min(wait, acceptAgainNs - now);
             }

@@ -26,7 +26,7 @@ public final class OwnStatus {
     }
 
     /** The user that files made by this process belong to. */
-    static int fileUser() throws IOException {
+    public static int fileUser() throws IOException {
         try {
             StringTokenizer users = words("Uid");
             users.nextToken();

@@ -16,15 +16,15 @@ final class ProbeVerb {
     }
 
     /** The probes that there are, when that is done which was asked for; else why not. */
-    String answer(JsonObject json) {
+    ControlAnswer answer(JsonObject json) {
         try {
             return checkedAnswer(json);
         } catch (IllegalArgumentException e) {
-            return JsonDocuments.error(e.getMessage());
+            return ControlAnswer.of(JsonDocuments.error(e.getMessage()));
         }
     }
 
-    private String checkedAnswer(JsonObject json) {
+    private ControlAnswer checkedAnswer(JsonObject json) {
         String action = ControlRequest.text(json, "action");
         String name = ControlRequest.text(json, "name");
         String spec = ControlRequest.text(json, "spec");
@@ -34,10 +34,13 @@ final class ProbeVerb {
             throw new IllegalArgumentException("action must be add, remove or list, action=" + action);
         }
         if (agent.state() == AgentState.STARTING) {
-            return JsonDocuments.error("not ready: the agent is starting. Try again");
+            return ControlAnswer.of(JsonDocuments.error("not ready: the agent is starting. Try again"));
+        }
+        if (agent.state() == AgentState.WAITING) {
+            return ControlAnswer.of(JsonDocuments.error("the agent waits for its programs: " + agent.error()));
         }
         if (agent.state() == AgentState.FAILED) {
-            return JsonDocuments.error("the agent has failed: " + agent.error());
+            return ControlAnswer.of(JsonDocuments.error("the agent has failed: " + agent.error()));
         }
         if ((adds || removes) && name == null) {
             throw new IllegalArgumentException("name must be given, name=null");
@@ -45,7 +48,27 @@ final class ProbeVerb {
         if (adds && spec == null) {
             throw new IllegalArgumentException("spec must be given, spec=null");
         }
-        String problem = adds ? probes.add(name, spec) : removes ? probes.remove(name) : null;
-        return problem == null ? JsonDocuments.probes(probes.list(), agent.latest()) : JsonDocuments.error(problem);
+        return adds ? ControlAnswer.late(new Changed(probes.add(name, spec)))
+                : removes ? ControlAnswer.late(new Changed(probes.remove(name))) : ControlAnswer.of(list());
+    }
+
+    private String list() {
+        return JsonDocuments.probes(probes.list(), probes.failed(), agent.latest());
+    }
+
+    private final class Changed implements LateAnswer {
+        private final ProbeChange change;
+
+        Changed(ProbeChange change) {
+            this.change = change;
+        }
+
+        @Override
+        public String document() {
+            if (!change.isDone()) {
+                return null;
+            }
+            return change.problem() == null ? list() : JsonDocuments.error(change.problem());
+        }
     }
 }

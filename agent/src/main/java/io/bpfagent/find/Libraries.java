@@ -3,6 +3,8 @@ package io.bpfagent.find;
 import io.bpfagent.hotspot.Mapping;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +25,33 @@ final class Libraries {
      */
     Libraries(String maps, String root) throws IOException {
         this.root = root;
-        this.mapped = Mapping.libraries(Mapping.maps(maps));
+        this.mapped = inside(Mapping.libraries(Mapping.maps(maps)), root);
+    }
+
+    /**
+     * The paths as the process sees them: after chroot(2) the kernel shows another process those from its own root on,
+     * where it can reach them from there.
+     */
+    private static List<Mapping> inside(List<Mapping> mapped, String root) {
+        String prefix = root.isEmpty() ? "" : target(root);
+        if (prefix.length() <= 1) {
+            return mapped;
+        }
+        List<Mapping> inside = new ArrayList<>(mapped.size());
+        for (Mapping mapping : mapped) {
+            boolean below = mapping.path().startsWith(prefix + '/');
+            inside.add(!below ? mapping : new Mapping(mapping.begin(), mapping.end(),
+                    mapping.path().substring(prefix.length()), mapping.deleted()));
+        }
+        return inside;
+    }
+
+    private static String target(String link) {
+        try {
+            return Files.readSymbolicLink(Path.of(link)).toString();
+        } catch (IOException e) {
+            return ""; // no link, as in tests, or one that this user may not read
+        }
     }
 
     /** All of them, each file once; those that have been replaced or deleted are left out. */

@@ -75,11 +75,12 @@ public final class ProbeFinder {
     private void lookForTracepoint(ProbeSpec spec) throws ProbeException {
         if (spec.library().equals(SYSCALLS)) {
             throw new ProbeException("System calls by name are no tracepoints", " (" + spec.text() + "). Use the metric"
-                    + " syscall, or tp:raw_syscalls:sys_enter with arg2==NUMBER: either slows all system calls of all"
-                    + " processes.");
+                    + " syscall, or tp:raw_syscalls:sys_enter with arg2==NUMBER and slow-site=yes: either slows all"
+                    + " system calls of all processes.");
         }
         if (holdsLocks(spec.begin()) || spec.end() != null && holdsLocks(spec.end())) {
-            throw new ProbeException("This tracepoint is too deep in the kernel", " (" + spec.text() + "): it comes while"
+            throw new ProbeException("This tracepoint is too deep in the kernel", " (" + spec.text()
+                    + "): it comes while"
                     + " the kernel takes its own locks, those among them that counting needs. Probe what waits:"
                     + " the state runnable, or usdt:libjvm:hotspot:monitor__contended__enter.");
         }
@@ -90,6 +91,11 @@ public final class ProbeFinder {
             }
             if (spec.end() != null) {
                 argumentsOf(spec.library(), spec.end());
+            }
+            if (spec.slowsSystemCalls() && !spec.slowSite()) {
+                throw new ProbeException("This tracepoint slows the whole machine", " (" + spec.text() + "): each"
+                        + " system call of any process takes some 0.15 us more while it is there, of this JVM 0.3 us. Add"
+                        + " slow-site=yes to have it all the same.");
             }
         } catch (IOException e) {
             throw new ProbeException("Cannot read the kernel's types", " (" + e.getMessage() + "). Tracepoints need a"

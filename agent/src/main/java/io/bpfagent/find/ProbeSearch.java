@@ -134,9 +134,17 @@ public final class ProbeSearch {
                     tracepoints.put(head + event.getKey(), match);
                 }
             }
-            if (!kernel.knowsGroups()) {
+            // Where others were found and none of these, nobody has asked for them.
+            boolean concerned = !tracepoints.isEmpty() || usdt.isEmpty() && functions.isEmpty();
+            if (concerned && !kernel.knowsGroups()) {
                 remarks.add("The groups of tracepoints are not known (tracefs is not mounted, or not to be read by this"
                         + " user): " + ANY_GROUP + " stands for any.");
+            }
+            for (String probe : tracepoints.keySet()) {
+                if (ProbeSpec.isOfSystemCalls(probe.substring(probe.lastIndexOf(':') + 1))) {
+                    remarks.add(probe + " slows every system call of every process by some 0.15 us: it needs"
+                            + " slow-site=yes.");
+                }
             }
         } catch (IOException e) {
             remarks.add("The kernel's tracepoints cannot be read: " + e.getMessage());

@@ -73,6 +73,16 @@ public record ProbeSpec(String name, Kind kind, String library, String begin, St
         return text.append(slowSite ? " slow-site=yes" : "").toString();
     }
 
+    /** Whether all system calls of all processes take longer while it is there. */
+    boolean slowsSystemCalls() {
+        return kind == Kind.TRACEPOINT && (isOfSystemCalls(begin) || end != null && isOfSystemCalls(end));
+    }
+
+    /** Whether that is so of a tracepoint; those of {@code syscalls} are none. */
+    static boolean isOfSystemCalls(String event) {
+        return event.equals("sys_enter") || event.equals("sys_exit");
+    }
+
     /** Whether the argument of this number, 1 .. 6, is asked for. */
     boolean reads(int argument) {
         return valueArgument == argument || condition != null && condition.argument() == argument;

@@ -69,11 +69,13 @@ final class SpecParser {
             throw bad("value= is instead of the time from one place to another, so that only one place can be named",
                     text);
         }
-        if (kind == Kind.TRACEPOINT && slowSite != null) {
-            throw bad("slow-site= belongs to uprobes and USDT: a tracepoint has no instruction to step", text);
-        }
-        return new ProbeSpec(name, kind, library, begin, end, condition, valueArgument,
+        ProbeSpec spec = new ProbeSpec(name, kind, library, begin, end, condition, valueArgument,
                 slowSite != null && slowSite);
+        if (kind == Kind.TRACEPOINT && slowSite != null && !spec.slowsSystemCalls()) {
+            throw bad("slow-site= belongs to uprobes, USDT and sys_enter or sys_exit: another tracepoint has no"
+                    + " instruction to step", text);
+        }
+        return spec;
     }
 
     private void readWord(String word) throws ProbeException {

@@ -30,6 +30,12 @@ public record CallSites(Map<String, List<CallSite>> sites, Map<ThreadMetric, Str
      *                        that serve files and sockets alike are left out
      */
     public static CallSites find(String jvmFile, List<ThreadMetric> metrics, boolean knowsDescriptor) {
+        return find(ProcessFiles.OWN, jvmFile, metrics, knowsDescriptor);
+    }
+
+    /** The same for that process; {@code jvmFile} is as it sees it. */
+    public static CallSites find(ProcessFiles process, String jvmFile, List<ThreadMetric> metrics,
+            boolean knowsDescriptor) {
         CallSites found = new CallSites(new LinkedHashMap<>(), new EnumMap<>(ThreadMetric.class));
         Map<ThreadMetric, String> absent = new EnumMap<>(ThreadMetric.class);
         byte[] maps = null;
@@ -42,8 +48,8 @@ public record CallSites(Map<String, List<CallSite>> sites, Map<ThreadMetric, Str
             }
             if (!calls.isEmpty()) {
                 try {
-                    maps = maps == null ? Mapping.ownMaps() : maps;
-                    found.add(file(library, jvmFile, maps), calls, absent, knowsDescriptor);
+                    maps = maps == null ? process.maps() : maps;
+                    found.add(process, file(library, jvmFile, maps, process), calls, absent, knowsDescriptor);
                 } catch (IOException | RuntimeException e) {
                     found.missed(calls, e instanceof MissingException ? e.getMessage()
                             : library + " cannot be looked up: " + e);
@@ -93,7 +99,8 @@ public record CallSites(Map<String, List<CallSite>> sites, Map<ThreadMetric, Str
         }
     }
 
-    private static String file(String library, String jvmFile, byte[] maps) throws IOException {
+    private static String file(String library, String jvmFile, byte[] maps, ProcessFiles process)
+            throws IOException {
         List<Mapping> mapped = Mapping.ofLibrary(maps, library);
         for (Mapping mapping : mapped) {
             if (mapping.deleted()) {
@@ -104,24 +111,32 @@ public record CallSites(Map<String, List<CallSite>> sites, Map<ThreadMetric, Str
             if (mapped.isEmpty()) {
                 throw new MissingException("no " + library + " is mapped");
             }
-            return mapped.get(0).path();
+            return direct(process, mapped.get(0).path());
         }
         File directory = new File(jvmFile).getParentFile();
         if (directory == null || directory.getParentFile() == null) {
             throw new MissingException("no libjvm.so is mapped beside which " + library + " would stand");
         }
-        File beside = new File(directory.getParentFile(), library);
+        File beside = new File(direct(process, new File(directory.getParentFile(), library).getPath()));
         if (!beside.isFile()) {
             throw new MissingException("there is no " + beside);
         }
         return beside.getPath();
     }
 
+    private static String direct(ProcessFiles process, String path) throws MissingException {
+        if (!process.isDirect(path)) {
+            throw new MissingException("on the way to " + path
+                    + " is a symbolic link, which leads elsewhere from here");
+        }
+        return process.root() + path;
+    }
+
     /** @param absent which of them the library does not have: another name of the function may be there */
-    private void add(String path, List<JdkCall> calls, Map<ThreadMetric, String> absent, boolean knowsDescriptor)
-            throws IOException {
+    private void add(ProcessFiles process, String path, List<JdkCall> calls, Map<ThreadMetric, String> absent,
+            boolean knowsDescriptor) throws IOException {
         List<CallSite> inFile = new ArrayList<>();
-        try (ElfFile file = new ElfFile(path)) {
+        try (ElfFile file = process.open(path.substring(process.root().length()))) {
             List<String> names = new ArrayList<>();
             for (JdkCall call : calls) {
                 names.addAll(call.names());
@@ -132,9 +147,16 @@ public record CallSites(Map<String, List<CallSite>> sites, Map<ThreadMetric, Str
                         + String.join(", ", call.names()));
                 for (String name : call.names()) {
                     long offset = offsets[names.indexOf(name)];
-                    long begin = offset < 0 ? -1 : CheapSite.of(file, offset, call.kind() == CallKind.OF_CHANNEL);
+                    boolean asks = call.descriptor() != 0 && knowsDescriptor;
+                    long begin = offset < 0 ? -1 : CheapSite.of(file, offset, asks);
+                    if (begin < 0 && offset >= 0 && asks && call.kind() != CallKind.OF_CHANNEL) {
+                        // Behind its first instructions: the descriptor is only for slow events.
+                        asks = false;
+                        begin = CheapSite.of(file, offset, false);
+                    }
                     if (begin >= 0 && (knowsDescriptor || !JdkCall.isShared(name))) {
-                        inFile.add(new CallSite(call.metric(), path, name, begin, call.kind()));
+                        inFile.add(new CallSite(call.metric(), path, name, begin, call.kind(),
+                                asks ? call.descriptor() : 0));
                     } else if (begin >= 0) {
                         reasons.put(call.metric(), name + " serves files and sockets, and cannot be asked which");
                     } else if (offset >= 0) {

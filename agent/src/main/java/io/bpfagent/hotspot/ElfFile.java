@@ -1,5 +1,8 @@
 package io.bpfagent.hotspot;
 
+import io.bpfagent.natives.NativeTier;
+import io.bpfagent.natives.PinnedFile;
+import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -24,6 +27,13 @@ public final class ElfFile implements AutoCloseable {
     private static final int CHUNK = 64 * 1024;
     /** libjvm's notes are 55 KB. */
     private static final int MAX_NOTES = 4 * 1024 * 1024;
+    /** 700,000 symbols; a JDK's libraries and libc export 3,000. */
+    private static final int MAX_EXPORTS = 16 * 1024 * 1024;
+    /**
+     * Libraries with all that helps to debug them have 1 GB. A file of holes alone costs nobody anything, but to read
+     * it.
+     */
+    private static final long MAX_FILE = 4L << 30;
 
     private record Section(String name, long address, long offset, long bytes, int link) {}
 
@@ -37,12 +47,52 @@ public final class ElfFile implements AutoCloseable {
 
     /** @throws IOException also when it is not a little-endian 64-bit ELF file */
     public ElfFile(String path) throws IOException {
-        this.file = new RandomAccessFile(path, "r");
+        this(new File(path), path);
+    }
+
+    /** @param path what it is called in errors */
+    private ElfFile(File named, String path) throws IOException {
+        // Before it is opened: that would wait for whoever writes to a pipe, and a device may do something.
+        if (named.exists() && !named.isFile()) {
+            throw new IOException("not a regular file: " + path);
+        }
+        this.file = new RandomAccessFile(named, "r");
         try {
+            if (file.length() > MAX_FILE) {
+                throw new IOException("a file of " + file.length() + " bytes: " + path);
+            }
             this.sections = readSections();
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e instanceof IOException io ? io : new IOException("not an ELF file: " + path, e);
+        }
+    }
+
+    /**
+     * A file of another process, of which nobody can make another one between looking at it and opening it.
+     *
+     * @param root  {@code /proc/PID/root}
+     * @param path  as that process sees it
+     * @param links what becomes of symbolic links on the way. Before the native libraries are open, which only root
+     *              needs them for, they are followed
+     * @throws IOException as the constructor
+     */
+    public static ElfFile below(String root, String path, PinnedFile.Links links) throws IOException {
+        if (!NativeTier.isOpen()) {
+            return new ElfFile(root + path);
+        }
+        try (PinnedFile file = PinnedFile.below(root, path, links)) {
+            return new ElfFile(new File(file.path()), path);
+        }
+    }
+
+    /** The file that a link of the kernel's in {@code /proc} leads to; it cannot become another one meanwhile. */
+    static ElfFile behind(String link) throws IOException {
+        if (!NativeTier.isOpen()) {
+            return new ElfFile(link);
+        }
+        try (PinnedFile file = PinnedFile.of(link)) {
+            return new ElfFile(new File(file.path()), link);
         }
     }
 
@@ -110,7 +160,8 @@ public final class ElfFile implements AutoCloseable {
         if (symbols == null || symbols.link() < 0 || symbols.link() >= sections.length) {
             return -1;
         }
-        int nameAt = (int) find(sections[symbols.link()], ('\0' + name + '\0').getBytes(StandardCharsets.ISO_8859_1)) + 1;
+        int nameAt = (int) find(sections[symbols.link()], ('\0' + name + '\0').getBytes(StandardCharsets.ISO_8859_1))
+                + 1;
         int perChunk = CHUNK / SYMBOL_BYTES;
         // 80,000 symbols, interpreted in a JVM that has just begun: an array takes a tenth of a buffer's time.
         int[] words = new int[nameAt > 0 ? perChunk * SYMBOL_WORDS : 0];
@@ -136,7 +187,8 @@ public final class ElfFile implements AutoCloseable {
         for (int i = 0; i < wanted.length; i++) {
             wanted[i] = names.get(i).getBytes(StandardCharsets.ISO_8859_1);
         }
-        ElfFunctions functions = functions(section(".dynsym"));
+        Section exports = section(".dynsym");
+        ElfFunctions functions = functions(exports != null && exports.bytes() > MAX_EXPORTS ? null : exports);
         while (functions.next()) {
             for (int i = 0; i < wanted.length; i++) {
                 if (functions.isNamed(wanted[i]) && !functions.isIndirect()) {

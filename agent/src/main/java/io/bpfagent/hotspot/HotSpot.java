@@ -40,7 +40,8 @@ public record HotSpot(Finding<LibJvm> libJvm, Finding<HotSpotLayout> layout, Fin
     }
 
     /**
-     * The same, having looked where descriptors stand: what reads and writes of channels are told apart by.
+     * The same, having looked where descriptors stand: what reads and writes of channels are told apart by, and what
+     * slow calls name their files and peers by.
      *
      * @param instrumentation as for {@link #probe}
      */
@@ -112,6 +113,15 @@ public record HotSpot(Finding<LibJvm> libJvm, Finding<HotSpotLayout> layout, Fin
             reasons.add(jvm.path() + " was built without USDT probes");
         }
         return reasons;
+    }
+
+    /**
+     * What single threads have allocated; null where that cannot be read.
+     *
+     * @param memory to be closed after the last call to it
+     */
+    public OwnAllocation allocation(OwnMemory memory) {
+        return identities.allocation(memory, layout.value().orElse(null));
     }
 
     /** Who the threads are. */

@@ -15,10 +15,19 @@ import java.util.Set;
  * @param monitorWait         the state of a thread that waits to enter a monitor
  * @param condvarWait         the state of one that parks, sleeps or waits inside HotSpot
  * @param objectWait          the state of one in Object.wait
+ * @param allocation          in Thread: what it has allocated; null where that is not known
  */
 public record HotSpotLayout(int osThreadOffset, int osThreadIdOffset, int pthreadIdOffset,
-        int osThreadStateOffset, int javaThreadBytes, int monitorWait, int condvarWait, int objectWait) {
-    private static final Set<String> TYPES = Set.of("JavaThread", "Thread", "OSThread");
+        int osThreadStateOffset, int javaThreadBytes, int monitorWait, int condvarWait, int objectWait,
+        OwnAllocation.Offsets allocation) {
+    private static final Set<String> TYPES = Set.of("JavaThread", "Thread", "OSThread", "ThreadLocalAllocBuffer");
+
+    /** Of which it is not known where a thread's allocation is counted. */
+    public HotSpotLayout(int osThreadOffset, int osThreadIdOffset, int pthreadIdOffset, int osThreadStateOffset,
+            int javaThreadBytes, int monitorWait, int condvarWait, int objectWait) {
+        this(osThreadOffset, osThreadIdOffset, pthreadIdOffset, osThreadStateOffset, javaThreadBytes, monitorWait,
+                condvarWait, objectWait, null);
+    }
 
     public HotSpotLayout {
         within(osThreadOffset, "osThreadOffset", 1 << 16);
@@ -51,10 +60,20 @@ public record HotSpotLayout(int osThreadOffset, int osThreadIdOffset, int pthrea
                     known(sizes.get("JavaThread"), "sizeof(JavaThread)"),
                     known(states.get("MONITOR_WAIT"), "MONITOR_WAIT"),
                     known(states.get("CONDVAR_WAIT"), "CONDVAR_WAIT"),
-                    known(states.get("OBJECT_WAIT"), "OBJECT_WAIT")));
+                    known(states.get("OBJECT_WAIT"), "OBJECT_WAIT"),
+                    allocation(offsets)));
         } catch (UnreadableException | RuntimeException e) {
             return Finding.missing("HotSpot's structures cannot be read: " + e.getMessage());
         }
+    }
+
+    private static OwnAllocation.Offsets allocation(Map<String, Integer> offsets) {
+        Integer allocated = offsets.get("Thread::_allocated_bytes");
+        Integer buffer = offsets.get("Thread::_tlab");
+        Integer start = offsets.get("ThreadLocalAllocBuffer::_start");
+        Integer top = offsets.get("ThreadLocalAllocBuffer::_top");
+        boolean isKnown = allocated != null && buffer != null && start != null && top != null;
+        return isKnown ? new OwnAllocation.Offsets(allocated, buffer + start, buffer + top) : null;
     }
 
     private static int known(Integer value, String name) {

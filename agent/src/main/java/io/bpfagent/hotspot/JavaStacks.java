@@ -10,8 +10,8 @@ import java.util.List;
  * Stacks of single threads, as {@link Thread#getStackTrace} gives them: from JDK 19 on without stopping any other
  * thread, before that at a safepoint, some 100 us of all threads' time.
  *
- * <p>One thread at a time; holds no thread between two calls. Threads that wait in the same place, as those of a pool do,
- * share one list. Heap: the last {@value #KEPT} different stacks of at most {@value #MOST_FRAMES} frames.
+ * <p>One thread at a time; holds no thread between two calls. Threads that wait in the same place, as those of a pool
+ * do, share one list. Heap: the last {@value #KEPT} different stacks of at most {@value #MOST_FRAMES} frames.
  */
 final class JavaStacks implements StackSource {
     /** What is further out is the thread's begin and frameworks. */
@@ -51,7 +51,8 @@ final class JavaStacks implements StackSource {
 
     /** As {@link Throwable#printStackTrace} shows a class of the class path: without loaders' and modules' names. */
     private static String text(StackTraceElement frame) {
-        StringBuilder text = new StringBuilder(frame.getClassName()).append('.').append(frame.getMethodName()).append('(');
+        StringBuilder text = new StringBuilder(frame.getClassName()).append('.').append(frame.getMethodName())
+                .append('(');
         if (frame.isNativeMethod()) {
             text.append("Native Method");
         } else if (frame.getFileName() == null) {

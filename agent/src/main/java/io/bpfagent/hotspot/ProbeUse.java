@@ -39,6 +39,11 @@ public enum ProbeUse {
         return release;
     }
 
+    /** Whether it is so frequent that it is there only when somebody asks for it, and can be let go again. */
+    public boolean isOnRequest() {
+        return this == MONITOR || this == PARK || this == ALLOCATION;
+    }
+
     /** The flag of the JVM without which these probes are never hit; empty when there is none. */
     public String flag() {
         return flag;

@@ -24,6 +24,11 @@ final class ThreadDirectory {
         this.osThreads = osThreads;
     }
 
+    /** What threads have allocated. */
+    OwnAllocation allocation(OwnMemory memory, OwnAllocation.Offsets offsets) {
+        return new OwnAllocation(memory, threads, offsets);
+    }
+
     /** Whether threads can be found by their tid. */
     boolean knowsTids() {
         return osThreads != null;

@@ -46,9 +46,20 @@ public final class ThreadIdentities implements IdentitySource {
         this.printAllowed = printAllowed;
     }
 
+    /** Of nobody: for who loads programs and does not read what they count. */
+    public static ThreadIdentities none() {
+        return new ThreadIdentities(null, false);
+    }
+
     /** Their stacks, to be asked for on the same thread. */
     public StackSource stacks() {
         return new JavaStacks(directory);
+    }
+
+    /** What they have allocated, or null where that cannot be had. */
+    OwnAllocation allocation(OwnMemory memory, HotSpotLayout layout) {
+        return directory == null || layout == null || layout.allocation() == null ? null
+                : directory.allocation(memory, layout.allocation());
     }
 
     @Override

@@ -20,7 +20,7 @@ final class VmStructs {
     /** 17 has 2,900 fields and 1,200 constants; a table without an end is not followed further. */
     private static final int MAX_ENTRIES = 20_000;
     private static final int CHUNK_BYTES = 32 * 1024;
-    /** The longest name wanted is 16 bytes. */
+    /** The longest name wanted is 22 bytes. */
     private static final int TEXT_BYTES = 32;
 
     private final MappedElf library;

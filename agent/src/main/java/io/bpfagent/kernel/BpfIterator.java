@@ -1,6 +1,5 @@
 package io.bpfagent.kernel;
 
-import io.bpfagent.natives.LibBpf;
 import io.bpfagent.natives.NativeMemory;
 
 /** A program attached to what it iterates over, to be run any number of times. Its link belongs to somebody else. */
@@ -8,22 +7,30 @@ final class BpfIterator {
     private static final int EINTR = 4;
     private static final int EAGAIN = 11;
 
-    private final BpfProgram program;
+    private final Check check;
     private final Natives natives;
-    private final LibBpf libbpf;
-    private final long link;
+    private final int linkFd;
 
-    BpfIterator(BpfProgram program, Natives natives, long link) {
-        this.program = program;
+    /** Makes an exception of a result that is a negative errno. */
+    interface Check {
+        int checked(int result, String call) throws KernelException;
+    }
+
+    BpfIterator(Check check, Natives natives, int linkFd) {
+        this.check = check;
         this.natives = natives;
-        this.libbpf = natives.libBpf();
-        this.link = link;
+        this.linkFd = linkFd;
+    }
+
+    /** Of its link, for who hands it over. */
+    int linkFd() {
+        return linkFd;
     }
 
     /** Runs the program over everything, on the calling thread. */
     void run() throws KernelException {
-        int fd = libbpf.bpf_iter_create(program.checked(libbpf.bpf_link__fd(link), "bpf_link__fd"));
-        program.checked(fd, "bpf_iter_create");
+        int fd = natives.libBpf().bpf_iter_create(linkFd);
+        check.checked(fd, "bpf_iter_create");
         try {
             drain(fd);
         } finally {
@@ -40,7 +47,7 @@ final class BpfIterator {
                 got = natives.libC().read(fd, buffer.address(), buffer.size());
                 errno = got < 0 ? natives.errno() : 0;
             } while (got > 0 || errno == EAGAIN || errno == EINTR);
-            program.checked(-errno, "read");
+            check.checked(-errno, "read");
         }
     }
 }

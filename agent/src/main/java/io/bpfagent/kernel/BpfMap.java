@@ -1,7 +1,9 @@
 package io.bpfagent.kernel;
 
 import io.bpfagent.natives.LibBpf;
+import io.bpfagent.natives.LibC;
 import io.bpfagent.natives.NativeMemory;
+import io.bpfagent.natives.NativeTier;
 import java.nio.ByteBuffer;
 
 /** A map of a {@link BpfObject}; the handle is never null and lives as long as the object. */
@@ -71,6 +73,17 @@ final class BpfMap {
         }
     }
 
+    /** After loading, of a map of variables: this process cannot write it any more. */
+    void mapReadOnly(LibC libc) throws KernelException {
+        try (NativeMemory size = NativeMemory.allocate(Long.BYTES)) {
+            long address = libbpf.bpf_map__initial_value(handle(), size.address());
+            long bytes = size.buffer().getLong(0);
+            if (address == 0 || libc.mmap(address, bytes, LibC.PROT_READ, LibC.MAP_SHARED | LibC.MAP_FIXED, fd(), 0) != address) {
+                throw object.failed("Cannot make a map read-only", "mmap of " + name, -NativeTier.errno());
+            }
+        }
+    }
+
     /** After loading: the descriptor, owned by the object. */
     int fd() throws KernelException {
         int fd = libbpf.bpf_map__fd(handle());
@@ -78,6 +91,20 @@ final class BpfMap {
             throw object.failed("Cannot use a map", "bpf_map__fd of " + name, fd);
         }
         return fd;
+    }
+
+    /**
+     * After loading, of a map of performance counters: puts in the one of that descriptor, which the map then holds by
+     * itself.
+     */
+    void putCounter(int index, int counterFd) throws KernelException {
+        try (NativeMemory words = NativeMemory.allocate(2 * Integer.BYTES)) {
+            words.buffer().putInt(0, index).putInt(Integer.BYTES, counterFd);
+            int result = libbpf.bpf_map_update_elem(fd(), words.address(), words.address() + Integer.BYTES, 0);
+            if (result < 0) {
+                throw object.failed("Cannot use a map", "bpf_map_update_elem of " + name, result);
+            }
+        }
     }
 
     private long handle() {

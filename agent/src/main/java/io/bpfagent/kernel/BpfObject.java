@@ -1,5 +1,6 @@
 package io.bpfagent.kernel;
 
+import io.bpfagent.natives.FreedMemory;
 import io.bpfagent.natives.LibBpf;
 import io.bpfagent.natives.NativeMemory;
 import java.nio.ByteBuffer;
@@ -12,9 +13,9 @@ import java.util.Optional;
 /**
  * An object file in libbpf's hands, with the links made from it.
  *
- * <p>Assumptions: one thread, and at the host's end another for {@link #letGo}. Guarantees: no null handle and none of a closed object reaches libbpf;
- * {@link #close()} detaches the links in reverse order, then frees the object, and goes on when one of
- * these throws; closing twice is harmless.
+ * <p>Assumptions: one thread, and at the host's end another for {@link #letGo}. Guarantees: no null handle and none
+ * of a closed object reaches libbpf; {@link #close()} detaches the links in reverse order, then frees the object, and
+ * goes on when one of these throws; closing twice is harmless.
  */
 final class BpfObject implements AutoCloseable {
     /** Layout of struct bpf_object_open_opts, libbpf 1.4; its first field is its size. */
@@ -108,7 +109,7 @@ final class BpfObject implements AutoCloseable {
 
     /** Creates the maps and loads the programs. On failure the message has the verifier's last lines. */
     void load() throws KernelException {
-        int result = libbpf.bpf_object__load(object());
+        int result = loadUndisturbed();
         if (result < 0) {
             String verifier = log.lastLines();
             // The verifier refuses with EACCES too, and then no privilege helps.
@@ -118,6 +119,16 @@ final class BpfObject implements AutoCloseable {
                             "; the verifier: " + verifier, REPORT);
         }
         log.close();
+    }
+
+    private int loadUndisturbed() {
+        SignalMask mask = SignalMask.set(natives.libC());
+        try {
+            return libbpf.bpf_object__load(object());
+        } finally {
+            mask.close();
+            FreedMemory.giveBack(natives.libC());
+        }
     }
 
     /**
@@ -149,14 +160,63 @@ final class BpfObject implements AutoCloseable {
     }
 
     /**
-     * At the host's end, on any thread: gives away the descriptors of the links that the kernel is slow to take back, so
-     * that they can be closed all at once. From now on {@link #close} does nothing: the process ends.
+     * At the host's end, on any thread: gives away the descriptors of the links that the kernel is slow to take back,
+     * so that they can be closed all at once. From now on {@link #close} does nothing: the process ends.
      */
     synchronized List<Integer> letGo() {
         if (closing) {
             return List.of();
         }
         letGo = true;
+        return List.copyOf(slowFds);
+    }
+
+    /** The links that were kept since there were {@code before}. */
+    long[] linksSince(int before) {
+        return Arrays.copyOfRange(links, before, linkCount);
+    }
+
+    /** Detaches these alone, the last first, and goes on when one of them throws. */
+    void detach(long[] some) {
+        detach(some, some.length);
+    }
+
+    private void detach(long[] some, int count) {
+        if (count == 0) {
+            return;
+        }
+        long link = some[count - 1];
+        int kept = 0;
+        for (int i = 0; i < linkCount; i++) {
+            if (links[i] != link) {
+                links[kept++] = links[i];
+            }
+        }
+        boolean known = kept < linkCount;
+        linkCount = kept;
+        try {
+            if (known) {
+                detach(link);
+            }
+        } finally {
+            detach(some, count - 1);
+        }
+    }
+
+    /** Descriptors of all links that are kept, in the order in which they were made. */
+    int[] linkFds() throws KernelException {
+        int[] fds = new int[linkCount];
+        for (int i = 0; i < linkCount; i++) {
+            fds[i] = libbpf.bpf_link__fd(links[i]);
+            if (fds[i] < 0) {
+                throw failed("Cannot attach a probe", "bpf_link__fd", fds[i]);
+            }
+        }
+        return fds;
+    }
+
+    /** Of these the ones that {@link #letGo} would give. */
+    synchronized List<Integer> slowFds() {
         return List.copyOf(slowFds);
     }
 

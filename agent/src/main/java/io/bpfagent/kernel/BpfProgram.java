@@ -5,15 +5,19 @@ import io.bpfagent.natives.NativeMemory;
 import java.nio.ByteBuffer;
 
 /** A program of a {@link BpfObject}; the handle is never null and lives as long as the object. */
-final class BpfProgram {
+final class BpfProgram implements BpfIterator.Check {
     /** Layout of struct bpf_prog_info up to recursion_misses (5.12). */
     private static final int INFO_BYTES = 216;
     private static final int INFO_RUN_TIME_NS = 192;
     private static final int INFO_RUN_COUNT = 200;
     private static final int INFO_RECURSION_MISSES = 208;
-    /** struct bpf_test_run_opts, libbpf 1.4: nothing of it but its size is used. */
+    /** struct bpf_test_run_opts, libbpf 1.4. */
     private static final int TEST_RUN_OPTS_BYTES = 80;
+    private static final int TEST_RUN_OPTS_FLAGS = 68;
+    private static final int TEST_RUN_OPTS_CPU = 72;
+    private static final int BPF_F_TEST_RUN_ON_CPU = 1;
     private static final int EPERM = 1;
+    private static final int ENXIO = 6;
     private static final int EACCES = 13;
     /** struct bpf_iter_attach_opts, libbpf 1.4, behind which stands a union bpf_iter_link_info. */
     private static final int ITER_OPTS_BYTES = 24;
@@ -136,7 +140,7 @@ final class BpfProgram {
     private void iterate(long options) throws KernelException {
         long link = attachIter(options);
         try {
-            new BpfIterator(this, natives, link).run();
+            new BpfIterator(this, natives, linkFd(link)).run();
         } finally {
             libbpf.bpf_link__destroy(link);
         }
@@ -149,8 +153,12 @@ final class BpfProgram {
             object.expectLinks(1);
             long link = attachIter(iterOptions(options, MAP_INFO_BYTES));
             object.keep(link);
-            return new BpfIterator(this, natives, link);
+            return new BpfIterator(this, natives, linkFd(link));
         }
+    }
+
+    private int linkFd(long link) throws KernelException {
+        return checked(libbpf.bpf_link__fd(link), "bpf_link__fd");
     }
 
     private static long iterOptions(NativeMemory options, int infoBytes) {
@@ -176,7 +184,19 @@ final class BpfProgram {
         }
     }
 
-    int checked(int result, String call) throws KernelException {
+    /** Runs a program of type "raw_tp" once on that CPU, which is interrupted for it. False if the CPU is offline. */
+    boolean runOn(int cpu) throws KernelException {
+        try (NativeMemory options = NativeMemory.allocate(TEST_RUN_OPTS_BYTES)) {
+            options.buffer().putLong(0, TEST_RUN_OPTS_BYTES).putInt(TEST_RUN_OPTS_FLAGS, BPF_F_TEST_RUN_ON_CPU)
+                    .putInt(TEST_RUN_OPTS_CPU, cpu);
+            int fd = checked(libbpf.bpf_program__fd(handle()), "bpf_program__fd");
+            int result = libbpf.bpf_prog_test_run_opts(fd, options.address());
+            return result != -ENXIO && checked(result, "bpf_prog_test_run_opts") >= 0;
+        }
+    }
+
+    @Override
+    public int checked(int result, String call) throws KernelException {
         if (result < 0) {
             throw notRun(call, result);
         }

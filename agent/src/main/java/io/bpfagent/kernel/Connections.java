@@ -4,13 +4,15 @@ import io.bpfagent.report.Probe;
 import java.util.List;
 
 /**
- * The programs that look at the host's TCP connections: at those that are there when the agent comes, and at all of them
- * for each snapshot. What connections begin and end is seen by programs of {@link LatencyPrograms}. One thread, the
- * agent's own.
+ * The programs that look at the host's TCP connections: at those that are there when the agent comes, and at all of
+ * them for each snapshot. What connections begin and end is seen by programs of {@link LatencyPrograms}. One thread,
+ * the agent's own.
  */
 final class Connections {
     private static final List<String> FINDERS = List.of("find_listeners", "find_connections");
     private static final String LOOKER = "look_at_connections";
+    /** In the order in which they are run. */
+    static final List<String> PROGRAMS = List.of(FINDERS.get(0), FINDERS.get(1), LOOKER);
     private static final String MAP = "connections";
     private static final String PORTS = "listened_ports";
     /** struct htab_elem with key and value, and a bucket. */
@@ -24,12 +26,20 @@ final class Connections {
     private long notBeforeNs;
     private String problem;
 
+    /** Those of a JVM that was handed what looks at them. */
+    static Connections handed(BpfIterator looker) {
+        Connections handed = new Connections();
+        handed.looker = looker;
+        return handed;
+    }
+
+    /** What looks at them; null when there is none. */
+    BpfIterator looker() {
+        return looker;
+    }
+
     /** Before the object is loaded. */
     static void prepare(BpfObject object, boolean wanted) throws KernelException {
-        for (String name : FINDERS) {
-            object.program(name).autoload(wanted);
-        }
-        object.program(LOOKER).autoload(wanted);
         if (!wanted) {
             object.map(PORTS).entries(1);
         }
@@ -44,9 +54,13 @@ final class Connections {
      * Once the beginning of new ones is seen: finds where the host listens, and then those that it has.
      *
      * @param byProcess whether the kernel can look through the files of one process, else it does through all
+     * @param leftOut   programs that are not loaded, of which is known why
      */
-    void begin(BpfObject object, int pid, boolean byProcess, List<Attachment> attachments) {
+    void begin(BpfObject object, int pid, boolean byProcess, List<String> leftOut, List<Attachment> attachments) {
         for (String name : FINDERS) {
+            if (leftOut.contains(name)) {
+                continue;
+            }
             try {
                 BpfProgram finder = object.program(name);
                 if (byProcess) {
@@ -59,6 +73,9 @@ final class Connections {
                 attachments.add(Attachment.of(name, Probe.FAILED, e.getMessage()));
             }
         }
+        if (leftOut.contains(LOOKER)) {
+            return;
+        }
         try {
             BpfProgram program = object.program(LOOKER);
             looker = program.iterator(object.map(MAP));
@@ -66,6 +83,12 @@ final class Connections {
         } catch (KernelException e) {
             attachments.add(Attachment.of(LOOKER, Probe.FAILED, e.getMessage()));
         }
+    }
+
+    /** Before the link is closed: nothing is looked at any more. */
+    void end() {
+        looker = null;
+        problem = null;
     }
 
     /** Brings the numbers of open connections up to date, unless that has taken long and was done not long ago. */

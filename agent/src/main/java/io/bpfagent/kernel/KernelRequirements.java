@@ -1,5 +1,6 @@
 package io.bpfagent.kernel;
 
+import io.bpfagent.natives.TrustedPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,12 +16,16 @@ import java.util.Set;
  *
  * @param release               as uname says it, e.g. {@code 6.18.44}
  * @param effectiveCapabilities the bits of CapEff in /proc/self/status
+ * @param userNamespace         whether it is in a user namespace of a container, where they do not count for BPF
  */
-record KernelRequirements(String release, long effectiveCapabilities) {
+record KernelRequirements(String release, long effectiveCapabilities, boolean userNamespace) {
     private static final int CAP_SYS_ADMIN = 21;
     private static final int CAP_PERFMON = 38;
     private static final int CAP_BPF = 39;
     private static final Path OWN_STATUS = Path.of("/proc/self/status");
+    private static final Path USER_NAMESPACE = Path.of("/proc/self/ns/user");
+    /** PROC_USER_INIT_INO of the kernel, the same on all machines. */
+    private static final String INITIAL_USER_NAMESPACE = "user:[4026531837]";
     private static final Path KERNEL_BTF = Path.of("/sys/kernel/btf/vmlinux");
     private static final Path CLOCK_SOURCE =
             Path.of("/sys/devices/system/clocksource/clocksource0/current_clocksource");
@@ -30,9 +35,23 @@ record KernelRequirements(String release, long effectiveCapabilities) {
     private static final Path COMPACTION = Path.of("/proc/sys/vm/compact_memory");
     private static final Set<String> STEADY_CLOCKS = Set.of("tsc", "arch_sys_counter");
 
+    /** Of a process that is in no container's user namespace. */
+    KernelRequirements(String release, long effectiveCapabilities) {
+        this(release, effectiveCapabilities, false);
+    }
+
     /** Those of this process. */
     static KernelRequirements current() {
-        return new KernelRequirements(System.getProperty("os.version", ""), capabilities());
+        return new KernelRequirements(System.getProperty("os.version", ""), capabilities(), inUserNamespace());
+    }
+
+    private static boolean inUserNamespace() {
+        try {
+            return !Files.readSymbolicLink(USER_NAMESPACE).toString().equals(INITIAL_USER_NAMESPACE);
+        } catch (IOException | UnsupportedOperationException e) {
+            // A kernel without them; without /proc the load itself will tell.
+            return false;
+        }
     }
 
     private static long capabilities() {
@@ -122,6 +141,36 @@ record KernelRequirements(String release, long effectiveCapabilities) {
      * @param btf the file that the user gave in place of the kernel's BTF
      */
     void check(Optional<Path> btf) throws KernelException {
+        checkKernel(btf);
+        String untrusted = btf.isPresent() ? TrustedPath.problem(btf.get().toString()) : null;
+        if (untrusted != null) {
+            throw new KernelException("No kernel BTF", " (root reads no file that somebody else could change: "
+                    + untrusted
+                    + "). Leave btf= out, or make file and directories root's.");
+        }
+        List<String> missing = missingCapabilities();
+        if (!missing.isEmpty()) {
+            throw new KernelException("Cannot load BPF programs", ": " + missingText() + ". Run the JVM as root"
+                    + " or with the ambient capabilities CAP_BPF and CAP_PERFMON.");
+        }
+    }
+
+    /**
+     * What a process that is not allowed to load programs lacks, in words, when another one can load them for it: the
+     * kernel has iterators over one process (6.1) and lets who was handed them run them (5.19).
+     *
+     * @return null when it lacks nothing, or that would not do
+     */
+    String missingPrivileges() {
+        return atLeast(6, 1) && !missingCapabilities().isEmpty() ? missingText() : null;
+    }
+
+    private String missingText() {
+        return String.join(" and ", missingCapabilities()) + " missing (CapEff="
+                + Long.toHexString(effectiveCapabilities) + ")";
+    }
+
+    private void checkKernel(Optional<Path> btf) throws KernelException {
         if (!atLeast(5, 15)) {
             throw new KernelException("Kernel too old", " (" + release + "). bpf-agent needs Linux 5.15 or later.");
         }
@@ -131,17 +180,14 @@ record KernelRequirements(String release, long effectiveCapabilities) {
                     + (btf.isPresent() ? "Leave btf= out, or name the kernel's own BTF file."
                             : "Run a kernel with CONFIG_DEBUG_INFO_BTF=y; in a container, mount /sys."));
         }
-        List<String> missing = missingCapabilities();
-        if (!missing.isEmpty()) {
-            throw new KernelException("Cannot load BPF programs", ": " + String.join(" and ", missing)
-                    + " missing (CapEff=" + Long.toHexString(effectiveCapabilities) + "). Run the JVM as root"
-                    + " or with the ambient capabilities CAP_BPF and CAP_PERFMON.");
-        }
     }
 
     private List<String> missingCapabilities() {
         List<String> missing = new ArrayList<>(2);
-        if (!has(CAP_SYS_ADMIN)) {
+        if (userNamespace) {
+            missing.add("CAP_BPF");
+            missing.add("CAP_PERFMON outside of its user namespace");
+        } else if (!has(CAP_SYS_ADMIN)) {
             if (!has(CAP_BPF)) {
                 missing.add("CAP_BPF");
             }

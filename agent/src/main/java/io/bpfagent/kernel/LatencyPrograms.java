@@ -9,6 +9,8 @@ import io.bpfagent.hotspot.CallSite;
 import io.bpfagent.hotspot.CallSites;
 import io.bpfagent.hotspot.HotSpot;
 import io.bpfagent.hotspot.LibJvm;
+import io.bpfagent.hotspot.ProcessFiles;
+import io.bpfagent.records.RecordLayouts.CallCookie;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.report.Probe;
 import java.io.File;
@@ -21,38 +23,14 @@ import java.util.Map;
  * The programs of {@code latencies.h}: what threads do besides being in states. None of them is necessary: what
  * cannot be had is told as a probe's outcome, and everything else works.
  *
- * <p>In this order, on one thread: chosen, told to the object before it is loaded, attached. They are of the same object
- * as all others: loading a second one would read the kernel's types again, and leave 12 MiB of the host's memory resident.
+ * <p>In this order, on one thread: chosen, told to the object before it is loaded, attached. They are of the same
+ * object as all others: loading a second one would read the kernel's types again, and leave 12 MiB of the host's
+ * memory resident.
  */
 final class LatencyPrograms {
     /** In place of the programs' own names, where all of them failed. */
     static final String ALL = "latencies";
-    private static final List<String> BLOCK_PROGRAMS =
-            List.of("block_rq_complete", "block_io_done", "block_rq_merge", "block_rq_issue", "block_io_start");
-    private static final List<String> RECLAIM_PROGRAMS = List.of("reclaim_ends", "reclaim_begins");
-    private static final List<String> CGROUP_RECLAIM_PROGRAMS = List.of("memcg_reclaim_ends", "memcg_reclaim_begins");
-    private static final List<String> COMPACTION_PROGRAMS = List.of("compaction_ends", "compaction_begins");
-    private static final List<String> TCP_PROGRAMS = List.of("tcp_send_reset", "tcp_receive_reset",
-            "inet_sock_set_state");
-    private static final List<ThreadMetric> TCP_METRICS = List.of(ThreadMetric.TCP_CONNECT,
-            ThreadMetric.TCP_CONNECT_FAILED, ThreadMetric.TCP_RTT, ThreadMetric.TCP_LIFE);
-    private static final List<ThreadMetric> BLOCK_METRICS = List.of(ThreadMetric.BLOCK_READ, ThreadMetric.BLOCK_WRITE,
-            ThreadMetric.BLOCK_READ_QUEUE, ThreadMetric.BLOCK_WRITE_QUEUE, ThreadMetric.BLOCK_IO_SIZE);
-    private static final String CALL_BEGINS = "call_begins";
-    private static final String CALL_ENDS = "call_ends";
-    private static final List<String> CALL_PROGRAMS = List.of(CALL_ENDS, CALL_BEGINS);
-    private static final String IO_BEGINS = "io_call_begins";
-    private static final String IO_ENDS = "io_call_ends";
-    private static final List<String> IO_PROGRAMS = List.of(IO_ENDS, IO_BEGINS);
-    private static final List<String> SYSCALL_PROGRAMS = List.of("sys_exit", "sys_enter");
     private static final String REQUESTS = "block_requests";
-    /** CALL_CAN_FAIL in latencies.h. */
-    private static final int CAN_FAIL = 0x100;
-    /** CALL_HAS_NAME there. */
-    private static final int HAS_NAME = 0x200;
-    /** IO_OF_CHANNEL and IO_FIELD_SHIFT in io_calls.h. */
-    private static final int OF_CHANNEL = 0x100;
-    private static final int FIELD_SHIFT = 16;
     /** Of which they are only where one of their metrics is kept. */
     private static final String IO_BEGUN = "io_begins";
     private static final String SYSCALLS_BEGUN = "syscall_begins";
@@ -64,13 +42,25 @@ final class LatencyPrograms {
     private final Arguments arguments;
     private final HotSpot hotSpot;
     private final KernelRequirements kernel;
+    private final ProcessFiles files;
+    /** What will not be attached, whatever happens. */
     private final List<Attachment> attachments = new ArrayList<>();
-    private List<List<String>> groups = new ArrayList<>();
+    private final List<ProbeGroup> switchable = new ArrayList<>();
+    private int pid;
+    private final List<LatencyGroup> groups = new ArrayList<>();
+    /** Programs that the kernel does not take, of groups that can do without them. */
+    private final List<String> leftOut = new ArrayList<>();
     private CallSites calls;
     private final Connections connections = new Connections();
 
     /** Chosen by what was asked for, and what kernel and JVM have. */
     LatencyPrograms(Arguments arguments, HotSpot hotSpot, KernelRequirements kernel) {
+        this(arguments, hotSpot, kernel, ProcessFiles.OWN);
+    }
+
+    /** The same for the process with these files. */
+    LatencyPrograms(Arguments arguments, HotSpot hotSpot, KernelRequirements kernel, ProcessFiles files) {
+        this.files = files;
         this.arguments = arguments;
         this.hotSpot = hotSpot;
         this.kernel = kernel;
@@ -82,26 +72,85 @@ final class LatencyPrograms {
         return !groups.isEmpty();
     }
 
+    /** Those that are to be loaded. */
+    List<LatencyGroup> groups() {
+        return List.copyOf(groups);
+    }
+
     /** After the object could not be loaded with them: it will be without. */
     void leaveOut(String reason) {
-        groups = List.of();
         attachments.clear();
-        attachments.add(Attachment.of(ALL, Probe.FAILED, reason));
+        attachments.add(Attachment.of(ALL, Probe.FAILED, reason + missing(groups)));
+        groups.clear();
+    }
+
+    /** After the kernel has not taken this program: it will be without it, and without those that need it. */
+    void leaveOut(LatencyGroup group, String program, String reason) {
+        if (!groups.contains(group)) {
+            return; // for another one's sake
+        }
+        if (group.canDoWithout(program)) {
+            leftOut.add(program);
+            attachments.add(Attachment.of(program, Probe.FAILED,
+                    reason + " Missing: " + group.missingWithout(program) + "."));
+        } else {
+            attachments.add(Attachment.of(group.begins(), Probe.FAILED, reason + missing(List.of(group))));
+            groups.remove(group);
+            if (group == LatencyGroup.TCP) {
+                groups.remove(LatencyGroup.CONNECTIONS);
+            }
+        }
+    }
+
+    /** What there will not be, as a sentence. */
+    private String missing(List<LatencyGroup> of) {
+        StringBuilder names = new StringBuilder();
+        for (LatencyGroup group : of) {
+            List<ThreadMetric> metrics = group.metrics();
+            if (group == LatencyGroup.CALLS || group == LatencyGroup.IO) {
+                metrics = metrics(sites(group == LatencyGroup.IO));
+            } else if (group == LatencyGroup.CGROUP_RECLAIM) {
+                name(names, "of reclaim that for a cgroup's limit");
+            } else if (group == LatencyGroup.SYSCALLS) {
+                name(names, EventMetric.SYSCALL.metric());
+            }
+            for (ThreadMetric metric : metrics) {
+                if (arguments.metrics().keeps(metric)) {
+                    name(names, metric.metric());
+                }
+            }
+        }
+        return " Missing: " + names + ".";
+    }
+
+    private static void name(StringBuilder names, String name) {
+        names.append(names.isEmpty() ? "" : ", ").append(name);
+    }
+
+    private static List<ThreadMetric> metrics(Map<String, List<CallSite>> sites) {
+        List<ThreadMetric> metrics = new ArrayList<>();
+        for (List<CallSite> ofFile : sites.values()) {
+            for (CallSite site : ofFile) {
+                if (!metrics.contains(site.metric())) {
+                    metrics.add(site.metric());
+                }
+            }
+        }
+        return metrics;
     }
 
     /** Before the object is loaded: leaves out what was not chosen. */
     void prepare(BpfObject object) throws KernelException {
-        for (List<String> group : List.of(BLOCK_PROGRAMS, RECLAIM_PROGRAMS, CGROUP_RECLAIM_PROGRAMS,
-                COMPACTION_PROGRAMS, TCP_PROGRAMS, CALL_PROGRAMS, IO_PROGRAMS, SYSCALL_PROGRAMS)) {
-            for (String name : group) {
-                object.program(name).autoload(groups.contains(group));
+        for (LatencyGroup group : LatencyGroup.all()) {
+            for (String name : group.programs()) {
+                object.program(name).autoload(groups.contains(group) && !leftOut.contains(name));
             }
         }
-        if (!groups.contains(BLOCK_PROGRAMS)) {
+        if (!groups.contains(LatencyGroup.BLOCK)) {
             object.map(REQUESTS).entries(1);
         }
-        Connections.prepare(object, groups.contains(TCP_PROGRAMS));
-        if (groups.contains(IO_PROGRAMS)) {
+        Connections.prepare(object, groups.contains(LatencyGroup.TCP));
+        if (groups.contains(LatencyGroup.IO)) {
             object.map(IO_BEGUN).entries(arguments.threads());
         }
         if (countsSyscalls()) {
@@ -113,19 +162,102 @@ final class LatencyPrograms {
 
     /** Whether what system calls add up to is to be mapped. */
     boolean countsSyscalls() {
-        return groups.contains(SYSCALL_PROGRAMS);
+        return groups.contains(LatencyGroup.SYSCALLS);
     }
 
-    /**
-     * Attaches them. Of programs that need each other all are attached, or none.
-     *
-     * @return what became of them, for reports
-     */
-    List<Attachment> attach(BpfObject object, int pid) {
-        for (List<String> group : groups) {
-            attach(object, pid, group);
+    /** Attaches them. Of programs that need each other all are attached, or none; of calls, those in one file. */
+    void attach(BpfObject object, int pid) {
+        this.pid = pid;
+        for (LatencyGroup group : groups) {
+            if (group != LatencyGroup.CONNECTIONS && group != LatencyGroup.CGROUP_RECLAIM) {
+                switchable.add(new Group(group));
+            }
         }
-        return attachments;
+        for (ProbeGroup group : switchable) {
+            group.begin(object);
+        }
+    }
+
+    /** What has become of them, as of now. */
+    List<Attachment> attachments() {
+        List<Attachment> all = new ArrayList<>(attachments);
+        for (ProbeGroup group : switchable) {
+            all.addAll(group.attachments());
+        }
+        return all;
+    }
+
+    /** Those that were chosen: what can be turned off and on. */
+    List<ProbeGroup> switchable() {
+        return switchable;
+    }
+
+    /** The programs of a group, with those that are of use with them only. */
+    private final class Group extends ProbeGroup {
+        private final LatencyGroup group;
+
+        Group(LatencyGroup group) {
+            super(group.label(), kind(group), kept(group), hits(group), group.cost());
+            this.group = group;
+        }
+
+        @Override
+        int attach(BpfObject object, List<Attachment> attached) {
+            if (group == LatencyGroup.CALLS || group == LatencyGroup.IO) {
+                return attachCalls(object, pid, group, attached);
+            }
+            int sites = LatencyPrograms.this.attach(object, pid, group, attached);
+            return group == LatencyGroup.RECLAIM && sites > 0 && groups.contains(LatencyGroup.CGROUP_RECLAIM)
+                    ? sites + LatencyPrograms.this.attach(object, pid, LatencyGroup.CGROUP_RECLAIM, attached) : sites;
+        }
+
+        @Override
+        void beforeDetach() {
+            if (group == LatencyGroup.TCP) {
+                connections.end();
+            }
+        }
+    }
+
+    /** Those of its metrics that were asked for when the programs were loaded: others they do not count. */
+    private List<Metric> kept(LatencyGroup group) {
+        List<Metric> kept = new ArrayList<>();
+        for (Metric metric : group.counted()) {
+            if (arguments.metrics().keeps(metric)) {
+                kept.add(metric);
+            }
+        }
+        return kept;
+    }
+
+    private static String kind(LatencyGroup group) {
+        return group == LatencyGroup.CALLS || group == LatencyGroup.IO ? "uprobe" : "tp_btf";
+    }
+
+    /** How much each group has been used that somebody else has attached, if it was used at all. */
+    static List<ProgramUse> handedUses(HitCounts counts) {
+        List<ProgramUse> uses = new ArrayList<>();
+        for (LatencyGroup group : LatencyGroup.all()) {
+            long hits = group == LatencyGroup.CONNECTIONS ? 0 : counts.sum(hits(group));
+            if (hits > 0) {
+                uses.add(new ProgramUse(group.label(), kind(group), 0, false, true, "", List.of(), hits, group.cost(),
+                        ProgramStatistics.NONE, group.label()));
+            }
+        }
+        return uses;
+    }
+
+    /** Where its hits are counted. */
+    private static int[] hits(LatencyGroup group) {
+        if (group == LatencyGroup.SYSCALLS) {
+            return new int[] {RecordSizes.HITS_OF_SYSCALLS};
+        }
+        List<? extends Metric> metrics = group.counted();
+        int[] hits = new int[metrics.size()];
+        for (int i = 0; i < hits.length; i++) {
+            hits[i] = RecordSizes.HITS_OF_METRICS + ((ThreadMetric) metrics.get(i)).ordinal();
+        }
+        return hits;
     }
 
     /** The connections of the host. */
@@ -140,36 +272,57 @@ final class LatencyPrograms {
                 + object.map(SYSCALLS).bytes() + object.map(SYSCALL_PAGES).bytes();
     }
 
-    private void attach(BpfObject object, int pid, List<String> group) {
+    /** To how many events; 0 when it could not be attached. */
+    private int attach(BpfObject object, int pid, LatencyGroup group, List<Attachment> into) {
         int links = object.expectLinks(0);
         List<Attachment> attached = new ArrayList<>();
         try {
-            for (String name : group) {
-                attach(object.program(name), pid, attached);
+            int sites = 0;
+            for (String name : group.programs()) {
+                if (!leftOut.contains(name)) {
+                    attach(object.program(name), group, attached);
+                    sites++;
+                }
             }
-            attachments.addAll(attached);
-            if (group == TCP_PROGRAMS) {
-                connections.begin(object, pid, kernel.atLeast(6, 1), attachments);
+            into.addAll(attached);
+            if (group == LatencyGroup.TCP) {
+                connections.begin(object, pid, kernel.atLeast(6, 1), leftOut, into);
             }
+            return sites;
         } catch (KernelException e) {
             object.detachTo(links);
-            attachments.add(Attachment.of(group.get(group.size() - 1), Probe.FAILED, e.getMessage()));
+            into.add(Attachment.of(group.begins(), Probe.FAILED, e.getMessage() + missing(List.of(group))));
+            return 0;
         }
     }
 
-    /** Of each group ends are attached first, so that no begin waits. */
+    private static void attach(BpfProgram program, LatencyGroup group, List<Attachment> attached)
+            throws KernelException {
+        try {
+            program.attach();
+            attached.add(Attachment.of(program, group == LatencyGroup.SYSCALLS
+                    ? "tp_btf; each system call of any process here takes some 0.15 us longer" : "tp_btf"));
+        } catch (KernelException e) {
+            if (!group.canDoWithout(program.name())) {
+                throw e;
+            }
+            attached.add(Attachment.of(program.name(), Probe.FAILED,
+                    e.getMessage() + " Missing: " + group.missingWithout(program.name()) + "."));
+        }
+    }
+
     private void choose() {
-        if (keepsOneOf(BLOCK_METRICS)) {
+        if (keepsOneOf(LatencyGroup.BLOCK.metrics())) {
             if (kernel.atLeast(6, 5)) {
-                groups.add(BLOCK_PROGRAMS);
+                groups.add(LatencyGroup.BLOCK);
             } else {
-                attachments.add(missing("block_io_start", "needs Linux 6.5", BLOCK_METRICS));
+                attachments.add(missing("block_io_start", "needs Linux 6.5", LatencyGroup.BLOCK.metrics()));
             }
         }
         if (keepsOneOf(List.of(ThreadMetric.RECLAIM))) {
-            groups.add(RECLAIM_PROGRAMS);
+            groups.add(LatencyGroup.RECLAIM);
             if (kernel.hasMemoryCgroups()) {
-                groups.add(CGROUP_RECLAIM_PROGRAMS);
+                groups.add(LatencyGroup.CGROUP_RECLAIM);
             } else {
                 attachments.add(Attachment.of("mm_vmscan_memcg_reclaim_begin", Probe.UNSUPPORTED,
                         "no memory cgroup is to be seen; missing: of reclaim that for a cgroup's limit"));
@@ -177,18 +330,19 @@ final class LatencyPrograms {
         }
         if (keepsOneOf(List.of(ThreadMetric.COMPACTION))) {
             if (kernel.hasCompaction()) {
-                groups.add(COMPACTION_PROGRAMS);
+                groups.add(LatencyGroup.COMPACTION);
             } else {
                 attachments.add(missing("mm_compaction_begin", "this kernel moves no memory together",
                         List.of(ThreadMetric.COMPACTION)));
             }
         }
-        if (keepsOneOf(TCP_METRICS)) {
-            groups.add(TCP_PROGRAMS);
+        if (keepsOneOf(LatencyGroup.TCP.metrics())) {
+            groups.add(LatencyGroup.TCP);
+            groups.add(LatencyGroup.CONNECTIONS);
         }
         chooseCalls();
         if (arguments.metrics().keeps(EventMetric.SYSCALL)) {
-            groups.add(SYSCALL_PROGRAMS);
+            groups.add(LatencyGroup.SYSCALLS);
         }
     }
 
@@ -212,12 +366,12 @@ final class LatencyPrograms {
             wanted.add(ThreadMetric.FILE_OPEN);
         }
         LibJvm jvm = hotSpot.libJvm().value().orElse(null);
-        calls = CallSites.find(jvm == null ? "" : jvm.path(), wanted, hotSpot.descriptorOffset() != 0);
+        calls = CallSites.find(files, jvm == null ? "" : jvm.path(), wanted, hotSpot.descriptorOffset() != 0);
         if (!sites(false).isEmpty()) {
-            groups.add(CALL_PROGRAMS);
+            groups.add(LatencyGroup.CALLS);
         }
         if (!sites(true).isEmpty()) {
-            groups.add(IO_PROGRAMS);
+            groups.add(LatencyGroup.IO);
         }
         for (Map.Entry<ThreadMetric, String> reason : calls.reasons().entrySet()) {
             String metric = reason.getKey().metric();
@@ -244,52 +398,82 @@ final class LatencyPrograms {
         return chosen;
     }
 
-    private void attach(BpfProgram program, int pid, List<Attachment> attached) throws KernelException {
-        String name = program.name();
-        if (SYSCALL_PROGRAMS.contains(name)) {
-            program.attach();
-            attached.add(Attachment.of(program, "tp_btf; each system call of any process here takes some 0.15 us longer"));
-        } else if (CALL_PROGRAMS.contains(name)) {
-            attachCalls(program, pid, sites(false), name.equals(CALL_BEGINS), attached);
-        } else if (IO_PROGRAMS.contains(name)) {
-            attachCalls(program, pid, sites(true), name.equals(IO_BEGINS), attached);
+    /** File by file, of each first where calls end: one that the kernel refuses leaves the others. */
+    private int attachCalls(BpfObject object, int pid, LatencyGroup group, List<Attachment> into) {
+        Map<String, List<CallSite>> attached = new LinkedHashMap<>();
+        List<Attachment> refused = new ArrayList<>();
+        int count = 0;
+        boolean multi = true;
+        for (Map.Entry<String, List<CallSite>> ofFile : sites(group == LatencyGroup.IO).entrySet()) {
+            int links = object.expectLinks(0);
+            try {
+                for (String name : group.programs()) {
+                    multi &= attach(object.program(name), pid, ofFile, !name.equals(group.begins()));
+                }
+                attached.put(ofFile.getKey(), ofFile.getValue());
+                count += ofFile.getValue().size();
+            } catch (KernelException e) {
+                object.detachTo(links);
+                refused.add(Attachment.of(group.begins() + " of " + new File(ofFile.getKey()).getName(), Probe.FAILED,
+                        e.getMessage() + missingOf(ofFile)));
+            }
+        }
+        try {
+            for (String name : group.programs()) {
+                if (!attached.isEmpty()) {
+                    into.add(Attachment.of(object.program(name), multi
+                            ? "uprobe_multi, " + attached.size() + " links for " + count + " functions"
+                            : "perf-event uprobes, 1 for each of " + count + " functions"));
+                }
+            }
+        } catch (KernelException e) {
+            into.add(Attachment.of(group.begins(), Probe.FAILED, e.getMessage()));
+        }
+        into.addAll(refused);
+        if (group == LatencyGroup.IO) {
+            tellReadsAndWrites(attached, into);
         } else {
-            program.attach();
-            attached.add(Attachment.of(program, "tp_btf"));
+            tellCalls(attached, into);
+        }
+        return count;
+    }
+
+    private boolean attach(BpfProgram program, int pid, Map.Entry<String, List<CallSite>> ofFile, boolean returns)
+            throws KernelException {
+        List<UprobeSite> uprobes = new ArrayList<>();
+        for (CallSite site : ofFile.getValue()) {
+            uprobes.add(new UprobeSite(site.offset(), 0, cookie(site)));
+        }
+        try (UprobeSites memory = new UprobeSites(uprobes, returns)) {
+            return program.attachUprobes(pid, ofFile.getKey(), memory);
         }
     }
 
-    private void attachCalls(BpfProgram program, int pid, Map<String, List<CallSite>> sites, boolean isBegin,
-            List<Attachment> attached) throws KernelException {
-        int count = 0;
-        boolean multi = true;
-        for (Map.Entry<String, List<CallSite>> ofFile : sites.entrySet()) {
-            List<UprobeSite> uprobes = new ArrayList<>();
-            for (CallSite site : ofFile.getValue()) {
-                uprobes.add(new UprobeSite(site.offset(), 0, cookie(site)));
+    /** Of a metric with functions in another file too, that is a part. */
+    private String missingOf(Map.Entry<String, List<CallSite>> ofFile) {
+        StringBuilder names = new StringBuilder();
+        for (ThreadMetric metric : metrics(Map.of(ofFile.getKey(), ofFile.getValue()))) {
+            boolean elsewhere = false;
+            for (Map.Entry<String, List<CallSite>> other : calls.sites().entrySet()) {
+                elsewhere |= !other.getKey().equals(ofFile.getKey())
+                        && metrics(Map.of(other.getKey(), other.getValue())).contains(metric);
             }
-            count += uprobes.size();
-            try (UprobeSites memory = new UprobeSites(uprobes, !isBegin)) {
-                multi &= program.attachUprobes(pid, ofFile.getKey(), memory);
-            }
+            name(names, elsewhere ? "a part of " + metric.metric() : metric.metric());
         }
-        attached.add(Attachment.of(program, multi
-                ? "uprobe_multi, " + sites.size() + " links for " + count + " functions"
-                : "perf-event uprobes, 1 for each of " + count + " functions"));
-        if (isBegin && program.name().equals(IO_BEGINS)) {
-            tellReadsAndWrites(sites, attached);
-        } else if (isBegin) {
-            tellCalls(sites, attached);
-        }
+        return " Missing: " + names + ".";
     }
 
     private long cookie(CallSite site) {
         long metric = site.metric().ordinal();
+        long field = hotSpot.descriptorOffset();
+        if (site.descriptor() != 0 && field != 0) {
+            metric |= (long) site.descriptor() << CallCookie.CALL_ARGUMENT_SHIFT | field << CallCookie.CALL_FIELD_SHIFT;
+        }
         if (site.kind() == CallKind.OF_CHANNEL) {
-            return metric | OF_CHANNEL | (long) hotSpot.descriptorOffset() << FIELD_SHIFT;
+            return metric | CallCookie.CALL_OF_CHANNEL;
         }
         boolean hasName = site.metric() == ThreadMetric.FILE_OPEN || site.metric() == ThreadMetric.DNS;
-        return metric | (site.canFail() ? CAN_FAIL : 0) | (hasName ? HAS_NAME : 0);
+        return metric | (site.canFail() ? CallCookie.CALL_CAN_FAIL : 0) | (hasName ? CallCookie.CALL_HAS_NAME : 0);
     }
 
     private static void tellCalls(Map<String, List<CallSite>> sites, List<Attachment> attached) {

@@ -15,9 +15,10 @@ package io.bpfagent.kernel;
  * @param pauseBytes of that ring's data, a power of two; so slowBytes of the other's
  * @param syscalls  {@code struct event_totals[SYSCALLS]}, or {@link #NONE} where system calls are not counted
  * @param syscallPages {@code struct histogram_page[SYSCALLS]}, or {@link #NONE}
+ * @param contexts  null where contexts are not counted
  */
 record MapFds(int rows, int pages, int poolPages, int supplies, int controls, int rowMeters, int meters, int disks,
         int globals, int pauses, int slow, int slowLimits, int threads, int histograms, int pauseBytes, int slowBytes,
-        int syscalls, int syscallPages, int remotes) {
+        int syscalls, int syscallPages, int remotes, ContextMaps contexts) {
     static final int NONE = -1;
 }

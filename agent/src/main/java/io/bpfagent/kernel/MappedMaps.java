@@ -1,11 +1,15 @@
 package io.bpfagent.kernel;
 
+import io.bpfagent.correlation.ContextMemory;
+import io.bpfagent.correlation.Counter;
+import io.bpfagent.correlation.CounterMemory;
 import io.bpfagent.correlation.KernelMemory;
 import io.bpfagent.correlation.RecordArray;
 import io.bpfagent.correlation.SyscallMemory;
 import io.bpfagent.correlation.ring.RingMemory;
 import io.bpfagent.natives.LibC;
 import io.bpfagent.natives.NativeMemory;
+import io.bpfagent.natives.StayingMemory;
 import io.bpfagent.records.RecordLayouts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,11 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.StringTokenizer;
 
 /**
- * The maps in this process's memory. Only {@code supplies}, {@code controls} and {@code slow_limits} are mapped to be
- * written: nothing here can change a number that a BPF program has counted.
+ * The maps in this process's memory. Only {@code supplies}, {@code controls}, {@code slow_limits} and
+ * {@code context_slots} are mapped to be written: nothing here can change a number that a BPF program has counted.
  *
  * <p>Assumptions: {@link #memory()} and its buffers are used by one thread, which is also the one that
  * closes; after closing, touching a buffer would end the JVM. Guarantees: closing twice is harmless, and
@@ -33,10 +38,14 @@ public final class MappedMaps implements AutoCloseable {
     private KernelMemory memory;
     private MappedRing pauses;
     private MappedRing slow;
+    private CounterMemory counters;
+    private ContextMemory contexts;
 
     private static final class Mapping {
         private long address;
         private long bytes;
+        /** Threads of the host write to it at any time: its addresses stay valid. */
+        private boolean stays;
     }
 
     private MappedMaps(Natives natives) {
@@ -67,6 +76,9 @@ public final class MappedMaps implements AutoCloseable {
                     fds.syscalls() == MapFds.NONE ? null : maps.syscalls(fds),
                     maps.map("remotes", fds.remotes(), 0,
                             (long) RecordLayouts.Remote.SIZE * RecordLayouts.RecordSizes.REMOTES, LibC.PROT_READ));
+            if (fds.contexts() != null) {
+                maps.mapContexts(fds.contexts(), fds.threads());
+            }
             maps.pauses = new MappedRing(maps, "pause_records", fds.pauses(), fds.pauseBytes());
             maps.slow = new MappedRing(maps, "slow_records", fds.slow(), fds.slowBytes());
             return maps;
@@ -74,6 +86,18 @@ public final class MappedMaps implements AutoCloseable {
             maps.close();
             throw e;
         }
+    }
+
+    /** Maps what counters count too: {@code struct row_counters[threads]}. */
+    void mapCounters(List<Counter> which, int fd, int threads) throws KernelException {
+        counters = new CounterMemory(which, records("row_counters", fd, RecordLayouts.RowCounters.SIZE, threads));
+    }
+
+    private void mapContexts(ContextMaps fds, int threads) throws KernelException {
+        contexts = new ContextMemory(
+                mapStaying(ContextMaps.SLOTS, fds.slots(), (long) RecordLayouts.ContextSlot.SIZE * threads),
+                records(ContextMaps.TOTALS, fds.totals(), RecordLayouts.ContextTotal.SIZE, fds.totalEntries()),
+                fds.stripes());
     }
 
     private SyscallMemory syscalls(MapFds fds) throws KernelException {
@@ -147,7 +171,17 @@ public final class MappedMaps implements AutoCloseable {
         // Before the call: what has been mapped must not be lost for want of memory to note it.
         Mapping mapping = new Mapping();
         mappings.push(mapping);
-        long address = natives.libC().mmap(0, bytes, protection, LibC.MAP_SHARED, fd, offset);
+        return mapped(mapping, name, natives.libC().mmap(0, bytes, protection, LibC.MAP_SHARED, fd, offset), bytes);
+    }
+
+    private ByteBuffer mapStaying(String name, int fd, long bytes) throws KernelException {
+        Mapping mapping = new Mapping();
+        mapping.stays = true;
+        mappings.push(mapping);
+        return mapped(mapping, name, StayingMemory.map(natives.libC(), fd, bytes), bytes);
+    }
+
+    private ByteBuffer mapped(Mapping mapping, String name, long address, long bytes) throws KernelException {
         if (address == LibC.MAP_FAILED || address == 0) {
             throw new KernelException("Cannot map the kernel's memory", " (" + name + ", " + bytes
                     + " bytes): mmap says "
@@ -178,6 +212,27 @@ public final class MappedMaps implements AutoCloseable {
         return slow;
     }
 
+    /** What counters count, valid until {@link #close()}; null where there are none. */
+    public CounterMemory counters() {
+        memory();
+        return counters;
+    }
+
+    /** What threads work on, valid until {@link #close()}; its slots as long as the JVM. Null where it is not counted. */
+    public ContextMemory contexts() {
+        memory();
+        return contexts;
+    }
+
+    /** How much is mapped, bytes. */
+    public long mappedBytes() {
+        long bytes = 0;
+        for (Mapping mapping : mappings) {
+            bytes += mapping.bytes;
+        }
+        return bytes;
+    }
+
     private static int supplyBytes(MapFds fds) {
         return KernelMemory.supplyBytes(KernelMemory.supplyItems(fds.threads(), fds.histograms()));
     }
@@ -186,6 +241,11 @@ public final class MappedMaps implements AutoCloseable {
     public long clockNs() {
         return System.nanoTime() - timeNamespaceNs
                 - memory().globals().getLong(RecordLayouts.Globals.CLOCK_OFFSET_NS);
+    }
+
+    /** How far {@link System#nanoTime} is ahead of the kernel's CLOCK_MONOTONIC, ns. */
+    public long clockAheadNs() {
+        return timeNamespaceNs;
     }
 
     /** How far CLOCK_MONOTONIC is ahead of the kernel's in this time namespace, ns; time_namespaces(7). */
@@ -210,7 +270,9 @@ public final class MappedMaps implements AutoCloseable {
         Mapping mapping = mappings.poll();
         if (mapping != null) {
             try {
-                if (mapping.address != 0) {
+                if (mapping.address != 0 && mapping.stays) {
+                    StayingMemory.leave(natives.libC());
+                } else if (mapping.address != 0) {
                     natives.libC().munmap(mapping.address, mapping.bytes);
                 }
             } finally {

@@ -10,6 +10,9 @@ sealed interface ProbeChoice {
     /** To be attached, at all of these sites. */
     record Wanted(HotSpotProbe probe, List<ProbeSite> sites) implements ProbeChoice {}
 
+    /** Nobody has asked for what it gives; it can be had while the agent is there, at all of these sites. */
+    record Spare(HotSpotProbe probe, List<ProbeSite> sites) implements ProbeChoice {}
+
     /** Nobody has asked for what it gives; no report names it. */
     record NotNeeded(HotSpotProbe probe) implements ProbeChoice {}
 

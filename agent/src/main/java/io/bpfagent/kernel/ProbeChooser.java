@@ -11,6 +11,7 @@ import io.bpfagent.hotspot.Registers;
 import io.bpfagent.hotspot.UsdtArgument;
 import io.bpfagent.hotspot.UsdtSite;
 import io.bpfagent.kernel.ProbeChoice.NotNeeded;
+import io.bpfagent.kernel.ProbeChoice.Spare;
 import io.bpfagent.kernel.ProbeChoice.Unsupported;
 import io.bpfagent.kernel.ProbeChoice.Wanted;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
@@ -52,8 +53,14 @@ final class ProbeChooser {
 
     private ProbeChoice choice(HotSpotProbe probe) {
         if (!isNeeded(probe.use())) {
-            return new NotNeeded(probe);
+            // One on request may be asked for later; where it cannot be had, nobody misses it now.
+            ProbeChoice later = probe.use().isOnRequest() ? possible(probe) : null;
+            return later instanceof Wanted wanted ? new Spare(probe, wanted.sites()) : new NotNeeded(probe);
         }
+        return possible(probe);
+    }
+
+    private ProbeChoice possible(HotSpotProbe probe) {
         if (!arguments.usdt()) {
             return unsupported(probe, "switched off with usdt=off");
         }
@@ -129,6 +136,14 @@ final class ProbeChooser {
                 HotSpotProbe probe = choices.get(i).probe();
                 if (choices.get(i) instanceof Wanted && probe.use() == missed.probe().use()) {
                     choices.set(i, unsupported(probe, "of no use without " + missed.probe().fullName()));
+                }
+            }
+        }
+        for (ProbeChoice missed : List.copyOf(choices)) {
+            for (int i = 0; missed instanceof NotNeeded && i < choices.size(); i++) {
+                HotSpotProbe probe = choices.get(i).probe();
+                if (choices.get(i) instanceof Spare && probe.use() == missed.probe().use()) {
+                    choices.set(i, new NotNeeded(probe));
                 }
             }
         }

@@ -7,11 +7,11 @@ package io.bpfagent.kernel;
  * @param runTimeNs       of these runs together
  * @param recursionMisses runs that did not happen because the program was running on that CPU already
  */
-record ProgramStatistics(long runs, long runTimeNs, long recursionMisses) {
-    static final ProgramStatistics NONE = new ProgramStatistics(0, 0, 0);
+public record ProgramStatistics(long runs, long runTimeNs, long recursionMisses) {
+    public static final ProgramStatistics NONE = new ProgramStatistics(0, 0, 0);
 
     /** Mean time of a run, 0 when none was counted. */
-    double nsPerRun() {
+    public double nsPerRun() {
         return runs == 0 ? 0 : (double) runTimeNs / runs;
     }
 }

@@ -20,8 +20,13 @@ import java.util.List;
  *
  * @param hotSpot what was found out about the host
  * @param metrics what has histograms
+ * @param later   what may be asked for while the agent is there, and is counted then
  */
-record ThreadStateSettings(HotSpot hotSpot, KeptMetrics metrics) {
+record ThreadStateSettings(HotSpot hotSpot, KeptMetrics metrics, List<EventMetric> later) {
+    /** Of which nothing can be asked for later. */
+    ThreadStateSettings(HotSpot hotSpot, KeptMetrics metrics) {
+        this(hotSpot, metrics, List.of());
+    }
 
     /** One page of so many is for states only. */
     private static final int STATES_SHARE = 4;
@@ -38,7 +43,7 @@ record ThreadStateSettings(HotSpot hotSpot, KeptMetrics metrics) {
      * @param pages        how many histogram pages there are
      * @param supplyItems  items of a supply
      * @param errnoOffset  from a thread's pointer to its errno; 0: not known
-     * @param ringKib      size of the ring buffer for pauses
+     * @param ringKib      size of the ring buffer for pauses, a power of two
      * @param kernel       what this kernel has
      */
     void write(ByteBuffer settings, int indexMask, int pages, int supplyItems, long errnoOffset, int ringKib,
@@ -48,7 +53,7 @@ record ThreadStateSettings(HotSpot hotSpot, KeptMetrics metrics) {
         settings.putLong(Settings.ERRNO_OFFSET, errnoOffset);
         // What threads do must not take from a busy JVM what shows where its time went.
         settings.putInt(Settings.STATE_PAGES, (pages - RecordSizes.FIRST_SUPPLIED_PAGE) / STATES_SHARE);
-        settings.putShort(Settings.PAUSE_BUFFER_KIB, (short) ringKib);
+        settings.putShort(Settings.PAUSE_BUFFER_SHIFT, (short) Integer.numberOfTrailingZeros(ringKib * 1024 / 16));
         settings.put(Settings.HAS_STEADY_CLOCK, (byte) (kernel.hasSteadyClock() ? 1 : 0));
         settings.putShort(Settings.HISTOGRAM_STATES, (short) mask(ThreadState.ALL));
         settings.putShort(Settings.EVENT_METRICS, (short) mask(EventMetric.ALL));
@@ -62,7 +67,10 @@ record ThreadStateSettings(HotSpot hotSpot, KeptMetrics metrics) {
     private int mask(List<? extends Metric> all) {
         int mask = 0;
         for (int i = 0; i < all.size(); i++) {
-            mask |= metrics.keeps(all.get(i)) ? 1 << i : 0;
+            Metric metric = all.get(i);
+            // Those of virtual threads are not the programs' to count.
+            boolean counted = !(metric instanceof EventMetric event && event.isOfVirtualThreads());
+            mask |= counted && (metrics.keeps(metric) || later.contains(metric)) ? 1 << i : 0;
         }
         return mask;
     }

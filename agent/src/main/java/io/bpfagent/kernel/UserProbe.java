@@ -35,8 +35,7 @@ public final class UserProbe implements AutoCloseable {
     static final String COUNTS = ".data.counts";
     static final String SETTINGS = ".rodata.settings";
     private static final String FORGET = "forget_rows";
-    /** ROWS_AT_ONCE in user_probe.bpf.c. */
-    private static final int FORGOTTEN_AT_ONCE = 256;
+    private static final String STOP = "stop";
     private static final String BEGINS_AT = "user_begins_at";
     private static final String BEGINS_OF = "user_begins_of";
     /** Calls under way at one moment, those within calls too. */
@@ -44,12 +43,12 @@ public final class UserProbe implements AutoCloseable {
     /** struct htab_elem with key and value, 72 bytes, and a bucket. */
     private static final int BEGIN_BYTES = 88;
     /** Maps that are those of {@code thread_state.bpf.c}. */
-    private static final List<String> SHARED =
+    static final List<String> SHARED =
             List.of("rows", "pages", "supplies", "row_index", "row_meters", "meters", ".bss");
     /** Other maps of maps.h. */
-    private static final List<String> UNUSED = List.of("pool_pages", "controls", "pause_records", "watched_cpus",
+    static final List<String> UNUSED = List.of("pool_pages", "controls", "pause_records", "watched_cpus",
             "disks", "event_begins_at", "slow_records", "slow_limits", "wakers", "io_begins", "syscall_begins", "syscalls",
-            "syscall_pages", "remotes", HotSpotProbes.SITES);
+            "syscall_pages", "remotes", ContextMaps.SLOTS, ContextMaps.TOTALS, ContextMaps.PAGES, HotSpotProbes.SITES);
 
     private final Natives natives;
     private final FoundProbe found;
@@ -59,6 +58,9 @@ public final class UserProbe implements AutoCloseable {
     private long countsAddress;
     private String how = "";
     private long bytes;
+    /** What was counted by others that stood for the same. */
+    private long formerHits;
+    private long formerUnmatched;
 
     private UserProbe(Natives natives, FoundProbe found, UserMetric metric) {
         this.natives = natives;
@@ -113,12 +115,17 @@ public final class UserProbe implements AutoCloseable {
 
     /** As those of the other object, but that of thread metrics this one counts. */
     private void writeSettings(BpfObject states) throws KernelException {
+        copySettings(states, object).putInt(RecordLayouts.Settings.THREAD_METRICS, 1 << metric.slot());
+    }
+
+    /** Gives {@code object}, which is not loaded yet, the settings of the one that is. @return they, to be changed */
+    static ByteBuffer copySettings(BpfObject states, BpfObject object) throws KernelException {
         ByteBuffer settings = object.map(SETTINGS).initialValue(RecordLayouts.Settings.SIZE);
         ByteBuffer others = states.map(SETTINGS).initialValue(RecordLayouts.Settings.SIZE);
         for (int i = 0; i < RecordLayouts.Settings.SIZE; i++) {
             settings.put(i, others.get(i));
         }
-        settings.putInt(RecordLayouts.Settings.THREAD_METRICS, 1 << metric.slot());
+        return settings;
     }
 
     private void writeProbe(ByteBuffer probe) {
@@ -224,6 +231,11 @@ public final class UserProbe implements AutoCloseable {
         return multi;
     }
 
+    /** What was asked for, and where it is. */
+    public FoundProbe found() {
+        return found;
+    }
+
     /** What was asked for. */
     public ProbeSpec spec() {
         return found.spec();
@@ -244,6 +256,12 @@ public final class UserProbe implements AutoCloseable {
         return bytes;
     }
 
+    /** It was in the kernel before, as another one: its hits are added to what that one had counted. */
+    public void goOnFrom(long hits, long unmatched) {
+        formerHits = hits;
+        formerUnmatched = unmatched;
+    }
+
     /** What it has done so far: a system call for each of its one or two programs. */
     public UserProbeCounts counts() {
         long runs = 0;
@@ -261,19 +279,40 @@ public final class UserProbe implements AutoCloseable {
             }
         }
         ByteBuffer counts = NativeMemory.bufferAt(countsAddress, UserCounts.SIZE);
-        return new UserProbeCounts(counts.getLong(UserCounts.HITS), counts.getLong(UserCounts.UNMATCHED), runs, ns,
-                misses);
+        return new UserProbeCounts(formerHits + counts.getLong(UserCounts.HITS),
+                formerUnmatched + counts.getLong(UserCounts.UNMATCHED), runs, ns, misses);
     }
 
-    /** Takes it from where it is attached; it counts no more, and can still be asked. */
-    public void detach() {
-        object.detach();
+    /** How much it has been used so far. */
+    public ProgramUse use() {
+        boolean isEvent = found.spec().kind() == ProbeSpec.Kind.TRACEPOINT;
+        UserProbeCounts counts = counts();
+        ProgramCost cost = isEvent ? ProgramCost.USER_EVENT
+                : programs.isCall() ? ProgramCost.USER_CALL : ProgramCost.USER_TRAP;
+        int sites = isEvent ? programs.names().size() : found.begins().size() + found.ends().size();
+        return new ProgramUse(metric.metric(), isEvent ? "tracepoint" : "uprobe", sites, true, true, "",
+                List.of(metric.metric()), counts.hits(), cost,
+                new ProgramStatistics(counts.runs(), Math.round(counts.totalNs()), counts.recursionMisses()),
+                metric.metric());
+    }
+
+    /**
+     * Takes it from where it is attached; it can still be asked. Once this returns it counts no more: no program of it
+     * begins to, and those that did have ended.
+     */
+    public void detach() throws KernelException {
+        try {
+            object.program(STOP).run();
+        } finally {
+            object.detach();
+        }
+        GracePeriod.pass(natives.libC());
     }
 
     /** After {@link #detach}: takes its pages from the kernel's rows, of which the first so many have been used. */
     public void forgetRows(int rowsUsed) throws KernelException {
         BpfProgram program = object.program(FORGET);
-        for (int row = 0; row == 0 || row < rowsUsed; row += FORGOTTEN_AT_ONCE) {
+        for (int row = 0; row == 0 || row < rowsUsed; row += RecordSizes.ROWS_AT_ONCE) {
             program.run();
         }
     }

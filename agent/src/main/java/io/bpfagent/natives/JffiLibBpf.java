@@ -33,11 +33,13 @@ final class JffiLibBpf implements LibBpf {
     private final long bpf_map__reuse_fd;
     private final long bpf_map__set_autocreate;
     private final long bpf_map__initial_value;
+    private final long bpf_map_update_elem;
     private final long bpf_link__fd;
     private final long bpf_link__destroy;
     private final long bpf_iter_create;
     private final long bpf_prog_test_run_opts;
     private final long bpf_prog_get_info_by_fd;
+    private final long bpf_enable_stats;
 
     JffiLibBpf(Library library) throws NativeTierException {
         this.library = library;
@@ -66,11 +68,13 @@ final class JffiLibBpf implements LibBpf {
         bpf_map__reuse_fd = function("bpf_map__reuse_fd");
         bpf_map__set_autocreate = function("bpf_map__set_autocreate");
         bpf_map__initial_value = function("bpf_map__initial_value");
+        bpf_map_update_elem = function("bpf_map_update_elem");
         bpf_link__fd = function("bpf_link__fd");
         bpf_link__destroy = function("bpf_link__destroy");
         bpf_iter_create = function("bpf_iter_create");
         bpf_prog_test_run_opts = function("bpf_prog_test_run_opts");
         bpf_prog_get_info_by_fd = function("bpf_prog_get_info_by_fd");
+        bpf_enable_stats = function("bpf_enable_stats");
     }
 
     private long function(String name) throws NativeTierException {
@@ -214,6 +218,11 @@ final class JffiLibBpf implements LibBpf {
     }
 
     @Override
+    public int bpf_map_update_elem(int fd, long key, long value, long flags) {
+        return (int) call(bpf_map_update_elem, fd, key, value, flags);
+    }
+
+    @Override
     public int bpf_link__fd(long link) {
         return (int) call(bpf_link__fd, link);
     }
@@ -236,6 +245,11 @@ final class JffiLibBpf implements LibBpf {
     @Override
     public int bpf_prog_get_info_by_fd(int programFd, long info, long infoLen) {
         return (int) call(bpf_prog_get_info_by_fd, programFd, info, infoLen);
+    }
+
+    @Override
+    public int bpf_enable_stats(int type) {
+        return (int) call(bpf_enable_stats, type);
     }
 
 }

@@ -80,6 +80,9 @@ public interface LibBpf {
     /** The map's initial contents ({@code .rodata}); its size goes to {@code sizePtr}. */
     long bpf_map__initial_value(long map, long sizePtr);
 
+    /** After loading, by the map's descriptor; key and value are pointers. */
+    int bpf_map_update_elem(int fd, long key, long value, long flags);
+
     // links
 
     int bpf_link__fd(long link);
@@ -95,5 +98,8 @@ public interface LibBpf {
 
     /** Fills a {@code struct bpf_prog_info}; {@code infoLen} points to its size (u32). */
     int bpf_prog_get_info_by_fd(int programFd, long info, long infoLen);
+
+    /** The kernel measures all programs as long as the returned descriptor is open; {@code -errno}: it does not. */
+    int bpf_enable_stats(int type);
 
 }

@@ -25,11 +25,20 @@ public final class NativeMemory implements AutoCloseable {
 
     /** Memory of {@code size} bytes (at least one), all zero. */
     public static NativeMemory allocate(long size) {
+        return allocate(size, true);
+    }
+
+    /** The same with whatever stood there before: no page of it is written to. */
+    public static NativeMemory allocateUntouched(long size) {
+        return allocate(size, false);
+    }
+
+    private static NativeMemory allocate(long size, boolean zeroed) {
         if (size < 1 || size > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
                     "size must be 1.." + Integer.MAX_VALUE + ", size=" + size);
         }
-        long address = MemoryIO.getInstance().allocateMemory(size, true);
+        long address = MemoryIO.getInstance().allocateMemory(size, zeroed);
         if (address == 0) {
             throw new OutOfMemoryError("malloc of " + size + " bytes for libbpf");
         }

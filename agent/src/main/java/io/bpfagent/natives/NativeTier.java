@@ -30,11 +30,13 @@ public final class NativeTier {
     private final LibBpf libBpf;
     private final LibC libC;
     private final String libbpfVersion;
+    private final Library library;
 
-    private NativeTier(LibBpf libBpf, LibC libC, String libbpfVersion) {
+    private NativeTier(LibBpf libBpf, LibC libC, String libbpfVersion, Library library) {
         this.libBpf = libBpf;
         this.libC = libC;
         this.libbpfVersion = libbpfVersion;
+        this.library = library;
     }
 
     /**
@@ -57,6 +59,11 @@ public final class NativeTier {
         return tier;
     }
 
+    /** Whether functions of libc can be called: some libraries are open, whichever libbpf it was. */
+    public static synchronized boolean isOpen() {
+        return jffiLoaded;
+    }
+
     /** Opens them whether or not that has been done, from the resources of {@code source}. */
     static synchronized NativeTier openLibraries(ClassLoader source, String tmpdir, String libbpf)
             throws NativeTierException {
@@ -71,7 +78,7 @@ public final class NativeTier {
             LibBpf functions = new JffiLibBpf(library);
             String version = checkVersion(functions, libbpf);
             functions.libbpf_set_print(0);
-            return new NativeTier(functions, new JffiLibC(), version);
+            return new NativeTier(functions, new JffiLibC(), version, library);
         }
     }
 
@@ -81,6 +88,10 @@ public final class NativeTier {
             Init.load();
         } catch (UnsatisfiedLinkError e) {
             throw notLoaded(file, e.getMessage());
+        } catch (IllegalCallerException e) {
+            throw new NativeTierException("Cannot load the native libraries: the JVM forbids it ("
+                    + e.getMessage() + "). Start it with --enable-native-access=ALL-UNNAMED. See"
+                    + " TROUBLESHOOTING.md, \"Cannot load the native libraries\".", e);
         }
     }
 
@@ -109,6 +120,12 @@ public final class NativeTier {
 
     private static Library openNamed(String libbpf) throws NativeTierException {
         String name = libbpf.equals("system") ? "libbpf.so.1" : libbpf;
+        String problem = libbpf.equals("system") ? null : TrustedPath.problem(libbpf);
+        if (problem != null) {
+            throw new NativeTierException("Cannot use libbpf: root loads no library that somebody else could change: "
+                    + problem + " (libbpf=" + libbpf + "). Leave libbpf= out, or make file and directories root's. See"
+                    + " TROUBLESHOOTING.md, \"Cannot use libbpf\".");
+        }
         Library library = Library.openLibrary(name, Library.NOW | Library.LOCAL);
         if (library == null) {
             throw new NativeTierException("Cannot use libbpf: " + Library.getLastError()
@@ -139,6 +156,11 @@ public final class NativeTier {
     /** libc's functions. */
     public LibC libC() {
         return libC;
+    }
+
+    /** What hands descriptors over: looked up at each call, since hardly any process needs it, and no other twice. */
+    public HandOverCalls handOverCalls() throws NativeTierException {
+        return new JffiHandOverCalls(library);
     }
 
     /** libbpf's version, e.g. "1.4". */

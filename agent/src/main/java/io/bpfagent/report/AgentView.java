@@ -1,8 +1,10 @@
 package io.bpfagent.report;
 
 import io.bpfagent.agent.AgentState;
+import io.bpfagent.control.ProbeChange;
 import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.correlation.slow.SlowLimits;
 import java.util.List;
 
 /**
@@ -30,11 +32,17 @@ public interface AgentView {
     /** The arguments that count, defaults too, as {@code key=value,key=value}; may be empty. */
     String arguments();
 
+    /** The jar's copy out of which attach-cli has started the agent, as the host sees it; null where nobody has. */
+    String jar();
+
     /** Of what histograms are kept: states of threads first, then what HotSpot's probes tell. */
     List<Metric> metrics();
 
     /** How long a pause is of which JMX notifies, ns. */
     long pauseThresholdNs();
+
+    /** From which length on there are slow events. */
+    SlowLimits slowLimits();
 
     /** What the agent attached to, or tried to. */
     List<Probe> probes();
@@ -47,6 +55,18 @@ public interface AgentView {
 
     /** The numbers of the last whole interval, or null before the second snapshot. */
     Snapshot interval();
+
+    /** What the agent itself costs, or null before the first second is over. */
+    default Cost cost() {
+        return null;
+    }
+
+    /**
+     * Has arguments changed while the agent is there, all that are given or none.
+     *
+     * @param text {@code key=value,key=value}
+     */
+    ProbeChange set(String text);
 
     /**
      * Asks the agent to go and returns at once. When all but the control channel is closed, the state

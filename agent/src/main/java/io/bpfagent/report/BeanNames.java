@@ -29,6 +29,10 @@ final class BeanNames {
         return name("type=Disks");
     }
 
+    static ObjectName contexts() {
+        return name("type=Contexts");
+    }
+
     static ObjectName pauses() {
         return name("type=Pauses");
     }
@@ -47,6 +51,10 @@ final class BeanNames {
 
     static ObjectName operation(Metric metric, String operation) {
         return name("type=Latency,metric=" + metric.metric() + ",operation=" + quoted(operation));
+    }
+
+    static ObjectName ofContext(Metric metric, String context) {
+        return name("type=Latency,metric=" + metric.metric() + ",context=" + quoted(context));
     }
 
     /** The value as it is, or quoted when JMX would not take it so. */

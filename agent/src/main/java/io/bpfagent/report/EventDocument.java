@@ -38,9 +38,14 @@ final class EventDocument {
                 .name("hostTid").value(event.hostTid())
                 .name("javaId").value(event.thread().javaId())
                 .name("name").value(event.thread().name())
-                .name("pool").value(event.pool())
-                .endObject()
-                .name("cpu").value(event.cpu());
+                .name("pool").value(event.pool());
+        if (event.virtual() != null) {
+            json.name("virtual").beginObject()
+                    .name("id").value(event.virtual().id())
+                    .name("name").value(event.virtual().name())
+                    .endObject();
+        }
+        json.endObject().name("cpu").value(event.cpu());
         on(json, event.on());
         if (event.actor() != null) {
             actor(json.name(event.metric() == ThreadState.RUNNABLE ? "behind" : "wokenBy"), event.actor());
@@ -49,7 +54,15 @@ final class EventDocument {
         for (String frame : event.stack()) {
             json.value(frame);
         }
-        json.endArray().endObject();
+        json.endArray();
+        known(json, "context", ContextDocument.path(event.context()));
+        if (event.span() != null) {
+            json.name("trace").beginObject()
+                    .name("traceId").value(event.span().trace())
+                    .name("spanId").value(event.span().span())
+                    .endObject();
+        }
+        json.endObject();
     }
 
     private static void on(JsonWriter json, WaitedOn on) throws IOException {

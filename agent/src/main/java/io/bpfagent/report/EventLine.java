@@ -17,6 +17,10 @@ final class EventLine {
         PauseLine.ms(line, event.durationNs()).append(" ms: ");
         String name = event.thread().name();
         line.append(name.isEmpty() ? "tid " + event.tid() : name);
+        if (event.virtual() != null) {
+            line.append(", virtual thread #").append(event.virtual().id());
+            line.append(event.virtual().name().isEmpty() ? "" : " " + event.virtual().name());
+        }
         String on = on(event.on());
         if (!on.isEmpty()) {
             line.append("; ").append(on);

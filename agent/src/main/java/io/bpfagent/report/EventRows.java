@@ -17,7 +17,7 @@ final class EventRows {
 
     /** What one line about a slow event needs. */
     private static class Lines extends OpenRows<SlowEvent> {
-        static final int COLUMNS = 22;
+        static final int COLUMNS = 25;
         private static final int FIRST_ON = 10;
         private static final int FIRST_ACTOR = 19;
 
@@ -53,6 +53,9 @@ final class EventRows {
                     SimpleType.INTEGER);
             column("whoName", "Of a thread of this JVM its full name, of others what the kernel calls them",
                     SimpleType.STRING);
+            column("context", "The contexts that it was in, outermost first", SimpleType.STRING);
+            column("traceId", "Of OpenTelemetry's trace that it was in, 32 hexadecimal digits", SimpleType.STRING);
+            column("spanId", "Of the span in it, 16 hexadecimal digits", SimpleType.STRING);
         }
 
         @Override
@@ -68,6 +71,9 @@ final class EventRows {
                 case 7 -> event.thread().name();
                 case 8 -> event.pool();
                 case 9 -> event.cpu();
+                case COLUMNS - 3 -> ContextDocument.path(event.context());
+                case COLUMNS - 2 -> event.span() == null ? null : event.span().trace();
+                case COLUMNS - 1 -> event.span() == null ? null : event.span().span();
                 default -> column < FIRST_ACTOR ? on(event.on(), column - FIRST_ON)
                         : actor(event.actor(), column - FIRST_ACTOR);
             };

@@ -7,6 +7,7 @@ import io.bpfagent.correlation.SlowEvent;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.ThreadMetric;
 import io.bpfagent.correlation.ThreadUsage;
+import io.bpfagent.correlation.slow.SlowLimits;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,7 +49,7 @@ final class EventSource {
         for (SlowEvent event : events) {
             if (selection.latest().fits(event.number(), event.durationNs())
                     && (metrics == null || metrics.contains(event.metric()))
-                    && (selection.pool() == null || event.pool().equals(selection.pool()))
+                    && (selection.pool() == null || isCalled(event.pool(), selection.pool()))
                     && (selection.thread() == null || isOf(event, selection.thread()))) {
                 fitting.add(event);
             }
@@ -56,8 +57,38 @@ final class EventSource {
         return selection.latest().latest(fitting);
     }
 
+    /** Why there will be none of what is asked for, however long it takes; null where there may be some. */
+    String unlimited(SlowLimits limits) {
+        if (metrics == null) {
+            return null;
+        }
+        for (Metric metric : metrics) {
+            if (limits.of(metric) != SlowLimits.NEVER) {
+                return null;
+            }
+        }
+        if (!SlowLimits.canBeSlow(metrics.get(0))) {
+            return "There are no slow events of " + selection.metric() + ": it is neither a wait nor a call.";
+        }
+        return "No limit is set for " + selection.metric() + ", so that nothing of it is slow. Start the agent with"
+                + " slow." + selection.metric() + "=10ms, or another length (docs/metrics.md, \"Slow events\").";
+    }
+
     private static boolean isOf(SlowEvent event, String thread) {
-        return event.thread().name().equals(thread) || Integer.toString(event.tid()).equals(thread);
+        return isCalled(event.thread().name(), thread) || Integer.toString(event.tid()).equals(thread);
+    }
+
+    private static boolean isCalled(String name, String asked) {
+        return name.equals(asked) || ShownName.isOf(asked, name);
+    }
+
+    private static boolean isCalled(Set<String> names, String asked) {
+        for (String name : names) {
+            if (isCalled(name, asked)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<Metric> metrics(String name, List<Metric> kept) throws SelectionException {
@@ -99,7 +130,7 @@ final class EventSource {
         for (PoolUsage usage : snapshot.pools()) {
             names.add(usage.pool());
         }
-        if (!names.contains(pool)) {
+        if (!isCalled(names, pool)) {
             throw new SelectionException("no such pool: " + pool + ". " + NearestName.choice(pool, names));
         }
     }
@@ -118,7 +149,7 @@ final class EventSource {
                 return;
             }
         }
-        if (!names.contains(thread)) {
+        if (!isCalled(names, thread)) {
             throw new SelectionException("no such thread: " + thread + ". " + NearestName.choice(thread, names));
         }
     }

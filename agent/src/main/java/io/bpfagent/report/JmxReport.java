@@ -20,7 +20,7 @@ import javax.management.ObjectName;
 /**
  * Registers the agent's beans: the agent, the threads, the disks, the remotes, the pauses, the slow events, one histogram
  * per kept metric, one per metric and pool as soon as the pool has something to count there, and one per VM operation and
- * system call as soon as there has been one. Beans ask the {@link AgentView} when they are asked; nothing is computed here. One
+ * system call as soon as there has been one; and those of contexts ({@link ContextBeans}). Beans ask the {@link AgentView} when they are asked; nothing is computed here. One
  * thread, the agent's own.
  *
  * <p>At most 512 pools times the kept metrics of threads, 64 operations and 512 system calls; a bean takes about 1 KiB.
@@ -36,6 +36,7 @@ final class JmxReport implements SnapshotReport {
     private List<Metric> metrics = List.of();
     private final PausesBean pauses;
     private final EventsBean events;
+    private final ContextBeans contexts;
     private boolean closed;
     private String problem;
     /** Read by any thread. */
@@ -53,17 +54,22 @@ final class JmxReport implements SnapshotReport {
         register(BeanNames.pauses(), pauses);
         events = new EventsBean(agent);
         register(BeanNames.events(), events);
+        contexts = new ContextBeans(this, agent);
         followMetrics(agent.metrics());
         probe = newProbe();
     }
 
-    /** Takes away the beans of user's metrics that are gone, and makes those of metrics that are new. */
+    /** Takes away the beans of metrics that are gone, and makes those of metrics that are new. */
     private void followMetrics(List<Metric> now) {
         for (Metric metric : metrics) {
             if (!now.contains(metric)) {
                 Set<String> known = pools.remove(metric);
                 for (String pool : known == null ? Set.<String>of() : known) {
                     unregister(BeanNames.latency(metric, pool));
+                }
+                Set<String> named = operations.remove(metric);
+                for (String operation : named == null ? Set.<String>of() : named) {
+                    unregister(BeanNames.operation(metric, operation));
                 }
                 unregister(BeanNames.latency(metric));
             }
@@ -72,7 +78,7 @@ final class JmxReport implements SnapshotReport {
             if (!metrics.contains(metric)) {
                 if (metric.isOfThreads()) {
                     pools.put(metric, new HashSet<>());
-                } else if (metric == EventMetric.VM_OPERATION || metric == EventMetric.SYSCALL) {
+                } else if (metric instanceof EventMetric event && event.hasOperations()) {
                     operations.put(metric, new HashSet<>());
                 }
                 register(BeanNames.latency(metric), new LatencyBean(LatencyReading.ofProcess(agent, metric)));
@@ -111,6 +117,7 @@ final class JmxReport implements SnapshotReport {
                 }
             }
         }
+        contexts.update(snapshot);
         pauses.update(snapshot);
         events.update(snapshot);
         if (registered.size() != before || changed || problem != null) {
@@ -139,7 +146,7 @@ final class JmxReport implements SnapshotReport {
         events.close();
     }
 
-    private void unregister(ObjectName name) {
+    void unregister(ObjectName name) {
         registered.remove(name);
         try {
             server.unregisterMBean(name);
@@ -151,11 +158,11 @@ final class JmxReport implements SnapshotReport {
 
     private Probe newProbe() {
         return problem == null
-                ? new Probe("jmx", Probe.ATTACHED, registered.size() + " beans", 0, 0)
+                ? new Probe("jmx", Probe.ATTACHED, registered.size() + " beans" + contexts.note(), 0, 0)
                 : new Probe("jmx", Probe.FAILED, problem, 0, 0);
     }
 
-    private void register(ObjectName name, DynamicMBean bean) {
+    void register(ObjectName name, DynamicMBean bean) {
         try {
             try {
                 server.registerMBean(bean, name);

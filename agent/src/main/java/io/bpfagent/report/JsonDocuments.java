@@ -10,12 +10,14 @@ import io.bpfagent.correlation.Pause;
 import io.bpfagent.correlation.PoolUsage;
 import io.bpfagent.correlation.RemoteUsage;
 import io.bpfagent.correlation.SlowEvent;
+import io.bpfagent.correlation.slow.SlowLimits;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.StateTimes;
 import io.bpfagent.correlation.ThreadCounts;
 import io.bpfagent.correlation.ThreadCounts.Behind;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.correlation.ThreadUsage;
+import io.bpfagent.correlation.UserMetric;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -38,13 +40,15 @@ public final class JsonDocuments {
     private JsonDocuments() {
     }
 
-    /** Every live thread and every pool with its time in each state. */
-    public static String threads(Snapshot snapshot, boolean interval) {
+    /** Every live thread and every pool with its time in each state, and what was counted of it. */
+    public static String threads(Snapshot snapshot, List<Probe> probes, boolean interval) {
+        List<CounterReport> counters = CounterReport.of(probes);
         return document(json -> {
             window(json, snapshot, interval);
+            CounterDocument.writeReports(json, counters);
             json.name("threads").beginArray();
             for (ThreadUsage thread : snapshot.threads()) {
-                thread(json, thread);
+                thread(json, thread, counters);
             }
             json.endArray().name("pools").beginArray();
             for (PoolUsage pool : snapshot.pools()) {
@@ -54,6 +58,7 @@ public final class JsonDocuments {
                         .name("ended").value(pool.ended());
                 times(json, pool.times());
                 counts(json, pool.counts());
+                CounterDocument.write(json, counters, pool.counts());
                 json.endObject();
             }
             losses(json.endArray(), snapshot.losses());
@@ -106,16 +111,22 @@ public final class JsonDocuments {
      * The selected slow events, oldest first, the number of the newest that is known, and why there can be none where
      * that is so; or an {@link #error} document that names what exists when something else was selected.
      *
-     * @param kept the metrics of which there are histograms
+     * @param kept   the metrics of which there are histograms
+     * @param limits from which length on there are slow events
      */
-    public static String events(Snapshot snapshot, EventSelection selection, List<Metric> kept, List<Probe> probes) {
+    public static String events(Snapshot snapshot, EventSelection selection, List<Metric> kept, SlowLimits limits,
+            List<Probe> probes) {
         List<SlowEvent> known = snapshot.slow();
         List<SlowEvent> selected;
+        String unlimited;
         try {
-            selected = new EventSource(snapshot, selection, kept).of(known);
+            EventSource source = new EventSource(snapshot, selection, kept);
+            selected = source.of(known);
+            unlimited = source.unlimited(limits);
         } catch (SelectionException e) {
             return error(e.getMessage());
         }
+        String reason = EventDocument.reason(probes);
         return document(json -> {
             json.name("events").beginArray();
             for (SlowEvent event : selected) {
@@ -123,7 +134,7 @@ public final class JsonDocuments {
             }
             json.endArray()
                     .name("seen").value(known.isEmpty() ? 0 : known.get(known.size() - 1).number())
-                    .name("reason").value(EventDocument.reason(probes));
+                    .name("reason").value(reason == null ? unlimited : reason);
             losses(json, snapshot.losses());
         });
     }
@@ -141,10 +152,10 @@ public final class JsonDocuments {
         });
     }
 
-    /** The probes that the user has named, and how many more there is room for. */
-    public static String probes(List<UserProbeReport> probes, Snapshot latest) {
+    /** The probes that the user has named, those that cannot be had, and how many more there is room for. */
+    public static String probes(List<UserProbeReport> probes, List<FailedProbe> failed, Snapshot latest) {
         return document(json -> {
-            UserProbesDocument.write(json, probes, latest);
+            UserProbesDocument.write(json, probes, failed, latest);
             losses(json, latest == null ? Losses.NONE : latest.losses());
         });
     }
@@ -162,6 +173,15 @@ public final class JsonDocuments {
         });
     }
 
+    /** Where the time of requests, methods and statements went, and why nothing is known where that is so. */
+    public static String contexts(Snapshot snapshot, boolean interval) {
+        return document(json -> {
+            window(json, snapshot, interval);
+            ContextDocument.write(json, snapshot);
+            losses(json, snapshot.losses());
+        });
+    }
+
     /** What the agent is doing, what it attached to, what it costs and what it lost. */
     public static String status(AgentView agent) {
         Snapshot latest = agent.latest();
@@ -172,6 +192,7 @@ public final class JsonDocuments {
                     .name("error").value(agent.error())
                     .name("sinceNs").value(agent.sinceNs())
                     .name("arguments").value(agent.arguments())
+                    .name("jar").value(agent.jar())
                     .name("kernelMemoryBytes").value(agent.kernelMemoryBytes())
                     .name("probes").beginArray();
             for (Probe probe : agent.probes()) {
@@ -183,8 +204,25 @@ public final class JsonDocuments {
                         .name("nsPerRun").value(HistogramDocument.decimal(probe.nsPerRun()))
                         .endObject();
             }
-            losses(json.endArray(), latest == null ? Losses.NONE : latest.losses());
+            json.endArray();
+            CostDocument.write(json, agent.cost());
+            losses(json, latest == null ? Losses.NONE : latest.losses());
         });
+    }
+
+    /** What each probe costs. */
+    public static String probeCosts(AgentView agent) {
+        Snapshot latest = agent.latest();
+        Cost cost = agent.cost();
+        return document(json -> {
+            CostDocument.probes(json, cost);
+            losses(json, latest == null ? Losses.NONE : latest.losses());
+        });
+    }
+
+    /** The answer to set, when it counts. */
+    public static String set(AgentView agent, String given) {
+        return document(json -> json.name("set").value(given).name("arguments").value(agent.arguments()));
     }
 
     /** One line that says what is wrong. */
@@ -192,9 +230,25 @@ public final class JsonDocuments {
         return document(json -> json.name("error").value(message));
     }
 
+    /** Of arguments that somebody asks for, those that are otherwise in force. */
+    public static String differing(List<String> differing) {
+        return document(json -> {
+            json.name("differing").beginArray();
+            for (String one : differing) {
+                json.value(one);
+            }
+            json.endArray();
+        });
+    }
+
     /** The answer to detach, when all is closed. */
     public static String detached() {
         return document(json -> json.name("detached").value(true));
+    }
+
+    /** The answer to who wants to hand programs over: where to. */
+    public static String handOver(String socket) {
+        return document(json -> json.name("socket").value(socket));
     }
 
     private static void window(JsonWriter json, Snapshot snapshot, boolean interval) throws IOException {
@@ -202,7 +256,7 @@ public final class JsonDocuments {
                 .name("wallNs").value(snapshot.atNs() - snapshot.beganNs());
     }
 
-    private static void thread(JsonWriter json, ThreadUsage thread) throws IOException {
+    private static void thread(JsonWriter json, ThreadUsage thread, List<CounterReport> counters) throws IOException {
         json.beginObject()
                 .name("tid").value(thread.tid())
                 .name("hostTid").value(thread.hostTid())
@@ -214,6 +268,7 @@ public final class JsonDocuments {
                 .name("wallNs").value(thread.wallNs());
         times(json, thread.times());
         counts(json, thread.counts());
+        CounterDocument.write(json, counters, thread.counts());
         json.endObject();
     }
 
@@ -253,6 +308,12 @@ public final class JsonDocuments {
                 .name("thread").value(selection.thread())
                 .name("operation").value(entry.operation())
                 .name("unit").value(unit.name());
+        if (selection.context() != null) {
+            json.name("context").value(selection.context());
+        }
+        if (entry.metric() instanceof UserMetric user && user.atMs() != 0) {
+            json.name("atMs").value(user.atMs());
+        }
         HistogramDocument.numbers(json, unit, entry.distribution());
         json.endObject();
     }

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One metric's histogram, of the whole process, one pool, one VM operation or one system call, as of the latest
- * snapshot.
+ * One metric's histogram, of the whole process, one pool, one VM operation, one system call or one context, as of the
+ * latest snapshot.
  *
  * <p>The summary is made when a client asks, and kept until the next snapshot: a client that reads
  * ten attributes one by one costs one walk over the buckets. Any thread.
@@ -33,27 +33,34 @@ final class LatencyReading {
     private final MetricUnit unit;
     private final String pool;
     private final String operation;
+    private final String context;
     private volatile Made made;
 
-    private LatencyReading(AgentView agent, Metric metric, String pool, String operation) {
+    private LatencyReading(AgentView agent, Metric metric, String pool, String operation, String context) {
         this.agent = agent;
         this.metric = metric;
         this.unit = MetricUnit.of(metric);
         this.pool = pool;
         this.operation = operation;
+        this.context = context;
     }
 
     static LatencyReading ofProcess(AgentView agent, Metric metric) {
-        return new LatencyReading(agent, metric, null, null);
+        return new LatencyReading(agent, metric, null, null, null);
     }
 
     static LatencyReading ofPool(AgentView agent, Metric metric, String pool) {
-        return new LatencyReading(agent, metric, pool, null);
+        return new LatencyReading(agent, metric, pool, null, null);
     }
 
     /** @param metric of those that consist of operations: {@link EventUsage#byName} */
     static LatencyReading ofOperation(AgentView agent, Metric metric, String operation) {
-        return new LatencyReading(agent, metric, null, operation);
+        return new LatencyReading(agent, metric, null, operation, null);
+    }
+
+    /** @param context the name of one, or of several of different kinds: of these it is the sum */
+    static LatencyReading ofContext(AgentView agent, Metric metric, String context) {
+        return new LatencyReading(agent, metric, null, null, context);
     }
 
     MetricUnit unit() {
@@ -91,6 +98,9 @@ final class LatencyReading {
     private Distribution distribution(Snapshot snapshot) {
         if (operation != null) {
             return snapshot.events().byName(metric).getOrDefault(operation, Distribution.EMPTY);
+        }
+        if (context != null) {
+            return HistogramSource.sum(snapshot.contexts().named(context), metric);
         }
         if (pool == null) {
             return snapshot.total(metric);

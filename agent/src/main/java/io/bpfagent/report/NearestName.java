@@ -1,6 +1,8 @@
 package io.bpfagent.report;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -8,6 +10,7 @@ import java.util.stream.Collectors;
 public final class NearestName {
     /** How many names a refusal lists: it stays one readable line. */
     private static final int NAMES_SHOWN = 10;
+    private static final int FEW = 3;
 
     private NearestName() {
     }
@@ -21,6 +24,28 @@ public final class NearestName {
         String some = names.stream().sorted().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
         int more = names.size() - NAMES_SHOWN;
         return names.isEmpty() ? "There are none" : "There are " + some + (more > 0 ? " and " + more + " more" : "");
+    }
+
+    /**
+     * What a refusal says after the rule: the nearest names, at most three of them, or nothing where none is near.
+     * There may be seventy, which nobody reads in one line.
+     *
+     * @return {@code " (nearest: a, b)"} or the empty string
+     */
+    public static String few(String name, Collection<String> candidates) {
+        List<String> near = new ArrayList<>();
+        Optional<String> nearest = of(name, candidates);
+        if (nearest.isPresent()) {
+            near.add(nearest.get());
+        }
+        int least = Math.min(3, Math.max(1, name.length() / 3)) + 1;
+        for (String candidate : candidates) {
+            boolean isNear = name.length() >= 3 && candidate.contains(name) || changes(name, candidate, least) < least;
+            if (near.size() < FEW && isNear && !near.contains(candidate)) {
+                near.add(candidate);
+            }
+        }
+        return near.isEmpty() ? "" : " (nearest: " + String.join(", ", near) + ")";
     }
 
     /**

@@ -54,6 +54,11 @@ final class OpenBeanType {
         return operation(name, text, type, MBeanOperationInfo.ACTION);
     }
 
+    /** The same with what the parameter says. */
+    OpenBeanType action(String name, String text, OpenType<?> type, OpenMBeanParameterInfo parameter) {
+        return operation(name, text, type, MBeanOperationInfo.ACTION, parameter);
+    }
+
     private OpenBeanType operation(String name, String text, OpenType<?> type, int impact,
             OpenMBeanParameterInfo... parameters) {
         operations.put(name, new OpenMBeanOperationInfoSupport(name, text, parameters, type, impact));

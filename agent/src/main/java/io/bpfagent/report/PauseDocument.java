@@ -9,7 +9,9 @@ import io.bpfagent.correlation.ThreadState;
 import java.io.IOException;
 import java.util.List;
 
-/** What is particular to the {@code pauses} document. All 14 reasons to be blocked and all 16 states are always there. */
+/**
+ * What is particular to the {@code pauses} document. All 14 reasons to be blocked and all 16 states are always there.
+ */
 final class PauseDocument {
     /** Without both of them no pause is seen to begin and to end. */
     private static final List<String> PROBES = List.of("safepoint__begin", "safepoint__end");

@@ -39,6 +39,7 @@ final class RemoteDocument {
                 .name("sumNs").value(remote.life().sumNs())
                 .name("maxNs").value(remote.life().maxNs())
                 .endObject()
+                .name("forgotten").value(remote.forgotten())
                 .endObject();
     }
 

@@ -29,7 +29,8 @@ final class RemotesBean extends OpenBean<List<RemoteUsage>> {
             longColumn("resetsSent", "Resets that this JVM's end has sent");
             longColumn("bytesSent", "What was sent on them, without headers and what was sent again");
             longColumn("bytesReceived", "What was received on them");
-            longColumn("rttCount", "Smoothed round trips: one a snapshot of each connection in use, and one at its end");
+            longColumn("rttCount",
+                    "Smoothed round trips: one a snapshot of each connection in use, and one at its end");
             longColumn("rttSumNs", "Together, ns");
             longColumn("rttMinNs", "The shortest, ns; 0: there was none");
             longColumn("rttMaxNs", "The longest, ns");

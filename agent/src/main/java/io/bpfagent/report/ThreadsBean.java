@@ -79,6 +79,9 @@ final class ThreadsBean extends OpenBean<Snapshot> {
             ThreadsBean.class.getName(), "Where the wall-clock time of every thread went, ns")
             .attribute("Threads", "Live threads", THREADS.tableType())
             .attribute("Pools", "Pools", POOLS.tableType())
+            .attribute("Counters", "What was counted for each live thread, where counters were asked for",
+                    CounterRows.THREADS.tableType())
+            .attribute("PoolCounters", "The same of each pool", CounterRows.POOLS.tableType())
             .done();
 
     private final AgentView agent;
@@ -96,7 +99,12 @@ final class ThreadsBean extends OpenBean<Snapshot> {
 
     @Override
     Object attribute(Snapshot snapshot, String name) {
-        return name.equals("Threads") ? THREADS.table(snapshot.threads()) : POOLS.table(snapshot.pools());
+        return switch (name) {
+            case "Threads" -> THREADS.table(snapshot.threads());
+            case "Pools" -> POOLS.table(snapshot.pools());
+            case "Counters" -> CounterRows.THREADS.table(CounterRows.ofThreads(snapshot, agent.probes()));
+            default -> CounterRows.POOLS.table(CounterRows.ofPools(snapshot, agent.probes()));
+        };
     }
 
     @Override

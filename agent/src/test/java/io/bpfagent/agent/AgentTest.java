@@ -6,16 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bpfagent.control.HandOverControl;
+import io.bpfagent.control.ProbeChange;
 import io.bpfagent.control.ProbeControl;
 import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.kernel.KernelException;
 import io.bpfagent.natives.NativeTierException;
+import io.bpfagent.report.FailedProbe;
 import io.bpfagent.report.FakeAgent;
 import io.bpfagent.report.Probe;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import javax.management.MBeanServer;
 import javax.management.Notification;
@@ -110,6 +115,157 @@ final class AgentTest {
         assertEquals("", stderr());
     }
 
+    /** May not load by itself; the first hand-over is no good. */
+    private class Unprivileged implements Session.Opening {
+        private int tries;
+
+        @Override
+        public Session open(Arguments arguments, Instrumentation instrumentation) {
+            throw new AssertionError("must not be tried");
+        }
+
+        @Override
+        public String missingPrivileges() {
+            return "CAP_BPF missing (CapEff=0)";
+        }
+
+        @Override
+        public Session take(Arguments arguments, Instrumentation instrumentation, HandOverDoor door)
+                throws KernelException {
+            door.answer("/tmp/socket");
+            if (tries++ == 0) {
+                throw new KernelException("Cannot take over the BPF programs", ": a reason.");
+            }
+            return session;
+        }
+    }
+
+    @Test
+    void waitsForProgramsUntilTheyAreHandedOver() throws Exception {
+        start(FAST, new Unprivileged());
+        awaitState(AgentState.WAITING);
+        await("a control channel", () -> Files.exists(CONTROL));
+        assertEquals(1, stderr().lines().count(), stderr());
+        assertTrue(stderr().startsWith("bpf-agent: Waiting for privileges: CAP_BPF missing (CapEff=0). Complete it"
+                + " with: sudo attach-cli " + ProcessHandle.current().pid()), stderr());
+        assertEquals(stderr().strip(), "bpf-agent: " + agent.error());
+        assertNull(agent.latest());
+
+        assertEquals("/tmp/socket", knock().socket());
+        await("the first try", () -> agent.error().contains("The last try: Cannot take over"));
+        assertEquals(AgentState.WAITING, agent.state());
+        assertEquals("/tmp/socket", knock().socket());
+        awaitState(AgentState.ON);
+        assertNull(agent.error());
+        assertTrue(knock().problem().contains("does not wait for any"));
+        assertEquals(1, stderr().lines().count(), stderr());
+    }
+
+    /** Who has knocked is not heard any more: else the thread would look at the door for ever, without a rest. */
+    @Test
+    void sleepsAfterAnInternalErrorWhileProgramsAreHandedOver() throws Exception {
+        start(FAST, new Unprivileged() {
+            @Override
+            public Session take(Arguments arguments, Instrumentation instrumentation, HandOverDoor door) {
+                door.answer("/tmp/socket");
+                throw new IllegalStateException("broken");
+            }
+        });
+        awaitState(AgentState.WAITING);
+        await("a control channel", () -> Files.exists(CONTROL));
+        assertEquals("/tmp/socket", knock().socket());
+        awaitState(AgentState.FAILED);
+        await("the words", () -> agent.error().contains("java.lang.IllegalStateException: broken"));
+        assertIsAnError(agent.error());
+        assertTrue(knock().problem().contains("does not wait for any"));
+        await("sleep", () -> thread.getState() == Thread.State.WAITING);
+    }
+
+    /** It had its programs: what ends it then is no failed hand-over, and nobody is to hand it others. */
+    @Test
+    void anAgentWithHandedProgramsThatEndsItselfHasFailed() throws Exception {
+        session.onRead = () -> {
+            if (session.reads.get() == 3) {
+                AgentTest.<RuntimeException>throwUnchecked(
+                        new KernelException("Cost over max-cost", ": it has turned itself off."));
+            }
+        };
+        Unprivileged opening = new Unprivileged();
+        opening.tries = 1;
+        start(FAST, opening);
+        awaitState(AgentState.WAITING);
+        await("a control channel", () -> Files.exists(CONTROL));
+        assertEquals("/tmp/socket", knock().socket());
+        awaitState(AgentState.FAILED);
+        assertTrue(agent.error().startsWith("Cost over max-cost: it has turned itself off."), agent.error());
+        assertIsAnError(agent.error());
+        await("no numbers", () -> agent.latest() == null);
+        assertEquals(1, session.closed.get());
+        assertTrue(knock().problem().contains("does not wait for any"));
+    }
+
+    /** As {@code CostKeeper} throws it where a test cannot make it. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void throwUnchecked(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    /** Whoever has been let in sends nothing. */
+    private static final class Silent implements Session.Opening {
+        private final CountDownLatch entered = new CountDownLatch(1);
+
+        @Override
+        public Session open(Arguments arguments, Instrumentation instrumentation) {
+            throw new AssertionError("must not be tried");
+        }
+
+        @Override
+        public String missingPrivileges() {
+            return "CAP_BPF missing (CapEff=0)";
+        }
+
+        @Override
+        public Session take(Arguments arguments, Instrumentation instrumentation, HandOverDoor door)
+                throws KernelException {
+            door.answer("/tmp/socket");
+            door.enter();
+            entered.countDown();
+            while (door.isOpen()) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            throw new KernelException("Cannot take over the BPF programs", ": a reason.");
+        }
+    }
+
+    @Test
+    void goesWhileItWaitsForWhoeverHandsProgramsOver() throws Exception {
+        Silent silent = new Silent();
+        start(FAST, silent);
+        awaitState(AgentState.WAITING);
+        knock();
+        silent.entered.await();
+        agent.requestDetach();
+        thread.join();
+        assertEquals(AgentState.OFF, agent.state());
+        assertEquals(0, session.closed.get());
+    }
+
+    private HandOverControl.Answer knock() throws InterruptedException {
+        HandOverControl.Reply reply = agent.handOverControl().listen();
+        await("an answer", () -> reply.answer() != null);
+        return reply.answer();
+    }
+
+    @Test
+    void goesWithoutEverHavingHadPrograms() throws Exception {
+        start(FAST, new Unprivileged());
+        awaitState(AgentState.WAITING);
+        agent.requestDetach();
+        thread.join();
+        assertEquals(AgentState.OFF, agent.state());
+        assertEquals(0, session.closed.get());
+    }
+
     @Test
     void addsTheProbesOfItsArguments() throws Exception {
         start(FAST + ",probe=lookups:uprobe:libc.so.6:getaddrinfo arg1>5; refused:tp:a:b;;nothing;bad:what");
@@ -118,6 +274,13 @@ final class AgentTest {
         assertEquals("uprobe:libc.so.6:getaddrinfo arg1>5", session.userProbes.get(0).spec());
         List<Probe> failed = agent.probes().stream().filter(probe -> probe.status().equals(Probe.FAILED)).toList();
         assertEquals(List.of("refused", "nothing", "bad"), failed.stream().map(Probe::name).toList());
+        ProbeControl probes = agent.probeControl();
+        assertEquals(List.of(new FailedProbe("refused", "tp:a:b", failed.get(0).detail())),
+                probes.failed().subList(0, 1));
+        assertNull(outcome(probes.add("bad", "tp:a:b")));
+        assertNull(outcome(probes.remove("nothing")));
+        assertEquals(List.of("refused"), probes.failed().stream().map(FailedProbe::name).toList());
+        assertEquals(1, agent.probes().stream().filter(probe -> probe.status().equals(Probe.FAILED)).count());
         assertTrue(failed.get(0).detail().startsWith("No such probe (refused)"), failed.toString());
         assertEquals(3, stderr().lines().count(), stderr());
         assertTrue(stderr().contains("Bad probe"), stderr());
@@ -132,27 +295,72 @@ final class AgentTest {
         String[] adder = {null};
         session.onAdd = () -> adder[0] = Thread.currentThread().getName();
         ProbeControl probes = agent.probeControl();
-        assertNull(probes.add("lookups", "uprobe:libc.so.6:getaddrinfo"));
+        assertNull(outcome(probes.add("lookups", "uprobe:libc.so.6:getaddrinfo")));
         assertEquals("bpf-agent-under-test", adder[0]);
         assertEquals(1, probes.list().size());
         assertEquals("lookups", agent.metrics().get(agent.metrics().size() - 1).metric());
         int reads = session.reads.get();
-        assertTrue(probes.add("refused", "tp:a:b").startsWith("No such probe (refused)"));
-        assertTrue(probes.add("2fast", "tp:a:b").startsWith("Bad probe"));
+        assertTrue(outcome(probes.add("refused", "tp:a:b")).startsWith("No such probe (refused)"));
+        assertTrue(outcome(probes.add("2fast", "tp:a:b")).startsWith("Bad probe"));
         assertEquals(1, probes.list().size());
-        assertNull(probes.remove("lookups"));
-        assertTrue(probes.remove("lookups").startsWith("No such probe"));
+        assertNull(outcome(probes.remove("lookups")));
+        assertTrue(outcome(probes.remove("lookups")).startsWith("No such probe"));
         await("a snapshot after each", () -> session.reads.get() > reads);
         await("no metric", () -> agent.metrics().equals(KeptMetrics.ALL.metrics()));
         session.onAdd = () -> {
             throw new IllegalStateException("broken");
         };
-        String broken = probes.add("lookups", "tp:a:b");
+        String broken = outcome(probes.add("lookups", "tp:a:b"));
         assertTrue(broken.startsWith("Cannot change probes (lookups): an internal error"), broken);
         assertEquals(AgentState.ON, agent.state());
         agent.requestDetach();
         thread.join();
-        assertTrue(probes.add("lookups", "tp:a:b").startsWith("Cannot change probes: the agent is not on"));
+        assertTrue(outcome(probes.add("lookups", "tp:a:b")).startsWith("Cannot change probes: the agent is not on"));
+    }
+
+    /** While one is at work another waits, and the numbers can be asked for. */
+    @Test
+    void changesOfProbesWaitForEachOtherAndNobodyForThem() throws Exception {
+        start("interval=1h,jmx=false");
+        awaitState(AgentState.ON);
+        await("a control channel", () -> Files.exists(CONTROL));
+        CountDownLatch goOn = new CountDownLatch(1);
+        session.onAdd = () -> pass(goOn);
+        ProbeControl probes = agent.probeControl();
+        ProbeChange first = probes.add("first", "tp:a:b");
+        ProbeChange second = probes.add("second", "tp:a:b");
+        ProbeChange third = probes.remove("second");
+        assertFalse(first.isDone() || second.isDone() || third.isDone());
+        assertEquals(List.of(), probes.list());
+        goOn.countDown();
+        assertNull(outcome(first));
+        assertNull(outcome(second));
+        assertNull(outcome(third));
+        assertEquals(List.of("first"), probes.list().stream().map(probe -> probe.metric().metric()).toList());
+        CountDownLatch end = new CountDownLatch(1);
+        session.onAdd = () -> {
+            pass(end);
+            agent.requestDetach();
+        };
+        ProbeChange last = probes.add("last", "tp:a:b");
+        ProbeChange tooLate = probes.add("late", "tp:a:b");
+        end.countDown();
+        thread.join();
+        assertTrue(last.isDone());
+        assertTrue(outcome(tooLate).startsWith("Cannot change probes: the agent ends"), tooLate::problem);
+    }
+
+    private static void pass(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String outcome(ProbeChange change) throws InterruptedException {
+        await("a change", change::isDone);
+        return change.problem();
     }
 
     @Test

@@ -5,10 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bpfagent.correlation.Counter;
 import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.ThreadMetric;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.correlation.slow.SlowLimits;
+import io.bpfagent.export.ExportSettings;
+import io.bpfagent.export.JfrMode;
+import io.bpfagent.export.ListenAddress;
+import io.bpfagent.hooks.ContextSettings;
+import io.bpfagent.hooks.TracePattern;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +39,8 @@ class ArgumentsTest {
     void hasDefaults(String text) throws ArgumentException {
         Arguments defaults = new Arguments(Duration.ofSeconds(1), 4096, 2048, KeptMetrics.ALL, Duration.ofMillis(100),
                 512, LogLevel.ERROR, Optional.empty(), Path.of("/var/tmp"), Optional.empty(), JmxMode.AUTO,
-                Optional.empty(), true, SlowArguments.DEFAULT, Optional.empty());
+                Optional.empty(), true, SlowArguments.DEFAULT, Optional.empty(), List.of(), MaxCost.DEFAULT,
+                ContextSettings.OFF, ExportSettings.DEFAULT);
         assertEquals(defaults, read(text));
         assertEquals(defaults, read(null));
     }
@@ -44,7 +51,9 @@ class ArgumentsTest {
                 + "pause-threshold=20s,pause-buffer=16384,log=debug,"
                 + "libbpf=/opt/libbpf.so,tmpdir=/run/a b,btf=/tmp/btf,jmx=false,jar=/x/bpf-agent.jar,usdt=off,"
                 + "slow=1s,slow.block_io=2ms,slow.file_open=0,slow.blocked_park=off,stacks=1m,"
-                + "probe=a:tp:b:c arg1==2;d:uprobe:e:f");
+                + "probe=a:tp:b:c arg1==2;d:uprobe:e:f,counters=instructions + cpu_clock+instructions,max-cost=2.5%,"
+                + "contexts=on,trace=a.B.c*,a.D.*,requests=true,virtual=false,"
+                + "prometheus=[::1]:9404,extensions=/x/a.jar;b.jar,jfr=off");
         assertEquals(new Arguments(Duration.ofMillis(500), 64, 32767,
                 new KeptMetrics(List.of(ThreadState.RUNNABLE, ThreadState.BLOCKED_DISK, EventMetric.PARK,
                         ThreadMetric.DNS)), Duration.ofSeconds(20), 16_384, LogLevel.DEBUG,
@@ -53,7 +62,11 @@ class ArgumentsTest {
                 new SlowArguments(1_000_000_000, Map.of(ThreadMetric.BLOCK_READ, 2_000_000L, ThreadMetric.BLOCK_WRITE,
                         2_000_000L, ThreadMetric.FILE_OPEN, 0L, ThreadState.BLOCKED_PARK, SlowLimits.NEVER),
                         60_000_000_000L),
-                Optional.of("a:tp:b:c arg1==2;d:uprobe:e:f")), all);
+                Optional.of("a:tp:b:c arg1==2;d:uprobe:e:f"), List.of(Counter.INSTRUCTIONS, Counter.CPU_CLOCK),
+                new MaxCost(0.025, true), new ContextSettings(true,
+                        List.of(new TracePattern("a.B", "c*"), new TracePattern("a.D", "*")), true, false),
+                new ExportSettings(Optional.of(new ListenAddress("::1", 9404)),
+                        List.of(Path.of("/x/a.jar"), Path.of("b.jar")), JfrMode.OFF)), all);
     }
 
     @Test
@@ -62,12 +75,14 @@ class ArgumentsTest {
             "metrics=all+park,pause-threshold=1500ms,pause-buffer=64", "metrics=gc_pause",
             "metrics=object_alloc+all+running+monitor_contended", "slow=off,stacks=false",
             "slow=0,slow.dns=250us,stacks=true,slow.block_io=5m",
-            "probe=a:tp:b:c value=arg1;d:uprobe:e:f"}) {
+            "probe=a:tp:b:c value=arg1;d:uprobe:e:f", "counters=cache_misses+cycles", "max-cost=0.5%", "max-cost=off", "contexts=on",
+            "trace=a.B.*", "trace=a.b.C$D.*e, f.G.h;f.*.i,requests=true", "virtual=true",
+            "prometheus=9404", "prometheus=[::]:0,extensions=/a.jar;/b.jar,jfr=off"}) {
             Arguments arguments = read(text);
-            assertEquals(arguments, read(arguments.text()));
+            assertEquals(arguments.text(), read(arguments.text()).text());
         }
         assertEquals("interval=1s,threads=4096,histograms=2048,metrics=all,pause-threshold=100ms,pause-buffer=512,log=error,"
-                + "tmpdir=/var/tmp,jmx=auto,usdt=auto,slow=10ms,stacks=50ms", read("jar=/internal").text());
+                + "tmpdir=/var/tmp,jmx=auto,usdt=auto,slow=10ms,stacks=50ms,max-cost=5%", read("jar=/internal").text());
     }
 
     @Test
@@ -92,7 +107,7 @@ class ArgumentsTest {
         "slow.tcp_life=1ms", "slow.=1ms", "slow.blokc_io=1ms"})
     void refusesALimitOfWhatIsNoWaitAndNoCall(String text) {
         String message = refusal(text);
-        assertTrue(message.contains(" must name a wait or a call, one of block_io, runnable, blocked_monitor"), message);
+        assertTrue(message.contains(" must name a wait or a call of docs/metrics.md") && message.length() < 150, message);
         assertTrue(!text.contains("blokc") || message.contains("(nearest: block_io)"), message);
     }
 
@@ -134,9 +149,33 @@ class ArgumentsTest {
         "threads|an argument must be key=value, threads",
         "=5|an argument must be key=value, =5",
         "threads=64,threads=65|threads must be given once, threads=65",
+        "contexts=yes|contexts must be on or off, contexts=yes",
+        "contexts=off,requests=true|contexts must be on where trace, requests or virtual is given, contexts=off",
+        "requests=on|requests must be true or false, requests=on",
+        "virtual=on|virtual must be true or false, virtual=on",
+        "trace=|trace must be CLASS.METHOD, such as com.acme.OrderService.place*, or off, trace=",
+        "trace=a.B.c,d|trace must be CLASS.METHOD, such as com.acme.OrderService.place*, or off, trace=d",
+        "trace=a.B.c,off|trace must be CLASS.METHOD, such as com.acme.OrderService.place*, or off, trace=off",
+        "trace=a-b.c|trace must be CLASS.METHOD, such as com.acme.OrderService.place*, or off, trace=a-b.c",
+        "trace=a..c|trace must be CLASS.METHOD, such as com.acme.OrderService.place*, or off, trace=a..c",
+        "trace=*.*|trace must be CLASS.METHOD, such as com.acme.OrderService.place*: a class of which nothing is named would"
+                + " be every class, trace=*.*",
+        "trace=java.util.List.*|trace cannot name classes of the JDK or of the agent (java.*), trace=java.util.List.*",
     })
     void refusesWithTheRuleThenTheValue(String text, String message) {
         assertEquals(message, refusal(text));
+    }
+
+    @Test
+    void refusesCountersThatThereAreNot() {
+        String known = "counters must be some of cycles, instructions, cache_references, cache_misses, branches,"
+                + " branch_misses, stalled_cycles_frontend, stalled_cycles_backend, ref_cycles, llc_loads, llc_load_misses,"
+                + " l1d_load_misses, dtlb_load_misses, cpu_clock, page_faults, context_switches joined by +, ";
+        assertEquals(known + "counters=cycles+bicycles", refusal("counters=cycles+bicycles"));
+        assertEquals(known + "counters=", refusal("counters="));
+        assertEquals("counters must be 8 at most, counters=cycles+instructions+cache_references+cache_misses+branches+"
+                + "branch_misses+ref_cycles+llc_loads+cpu_clock", refusal("counters=cycles+instructions+cache_references+"
+                + "cache_misses+branches+branch_misses+ref_cycles+llc_loads+cpu_clock"));
     }
 
     @Test
@@ -144,10 +183,30 @@ class ArgumentsTest {
         assertEquals("btf must be a path, btf=a\0b", refusal("btf=a\0b"));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"9404|127.0.0.1:9404", "0.0.0.0:0|0.0.0.0:0", "a.b:65535|a.b:65535",
+        "[::1]:1|[::1]:1"})
+    void readsAnAddress(String text, String shown) throws ArgumentException {
+        assertEquals(shown, read("prometheus=" + text).exports().prometheus().orElseThrow().toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a:", ":1", "::1:9404", "a:65536", "a:-1", "a:1x", "[]:1", "a:123456"})
+    void refusesWhatIsNoAddress(String text) {
+        assertTrue(refusal("prometheus=" + text).startsWith("prometheus must be HOST:PORT "), refusal("prometheus=" + text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a.jar;;b.jar", "/x/a.jar;b", "a\0.jar"})
+    void refusesWhatIsNoJar(String text) {
+        assertTrue(refusal("extensions=" + text).startsWith("extensions must be paths of jars"), text);
+    }
+
     @Test
     void namesTheKnownKeysAndTheNearest() {
         assertEquals("a key must be one of interval, threads, histograms, metrics, pause-threshold, "
-                + "pause-buffer, log, libbpf, tmpdir, btf, jmx, usdt, slow, stacks, probe (nearest: interval), intervall=1s",
+                + "pause-buffer, log, libbpf, tmpdir, btf, jmx, usdt, slow, stacks, probe, counters, max-cost, contexts, "
+                + "trace, requests, virtual, prometheus, extensions, jfr (nearest: interval), intervall=1s",
                 refusal("intervall=1s"));
         assertFalse(refusal("quantum=1").contains("nearest"));
         assertTrue(refusal("Threads=100").contains("(nearest: threads), Threads=100"));

@@ -7,11 +7,15 @@ import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.UserMetric;
 import io.bpfagent.find.ProbeException;
 import io.bpfagent.find.ProbeSpec;
+import io.bpfagent.kernel.KernelException;
+import io.bpfagent.kernel.ProgramUse;
 import io.bpfagent.report.Probe;
 import io.bpfagent.report.UserProbeReport;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -38,6 +42,41 @@ final class FakeSession implements Session {
     volatile Runnable onClose = () -> { };
     volatile Supplier<List<Probe>> probes =
             () -> List.of(new Probe("sched_switch", Probe.ATTACHED, "tp_btf", 0, 0));
+
+    /** What its programs have been used so far. */
+    volatile List<ProgramUse> uses = List.of();
+    /** What can be turned off and on, and is on or not. */
+    final Map<String, Boolean> switches = new LinkedHashMap<>();
+    /** One that cannot be attached. */
+    volatile String unattachable = "";
+    /** One that cannot be turned off. */
+    volatile String stuck = "";
+
+    @Override
+    public List<ProgramUse> uses(Snapshot snapshot, boolean ask) {
+        return uses;
+    }
+
+    @Override
+    public List<String> switchable() {
+        return List.copyOf(switches.keySet());
+    }
+
+    @Override
+    public boolean isOn(String name) {
+        return switches.get(name);
+    }
+
+    @Override
+    public void turn(String name, boolean on, String why) throws KernelException {
+        if (on && name.equals(unattachable)) {
+            throw new KernelException("Cannot attach a probe", " (" + name + ").");
+        }
+        if (!on && name.equals(stuck)) {
+            throw new KernelException("Cannot run a program", " (" + name + ").");
+        }
+        switches.put(name, on);
+    }
 
     @Override
     public Snapshot read() {
@@ -70,11 +109,6 @@ final class FakeSession implements Session {
     @Override
     public boolean isBusy() {
         return busy;
-    }
-
-    @Override
-    public boolean isTroubled() {
-        return false;
     }
 
     @Override

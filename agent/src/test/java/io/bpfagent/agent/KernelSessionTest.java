@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 /** What needs no kernel. */
 final class KernelSessionTest {
-    private static final String PROBLEM = "Cannot map the kernel's memory (pause_records, 524288 bytes): mmap says EPERM.";
+    private static final String PROBLEM =
+            "Cannot map the kernel's memory (pause_records, 524288 bytes): mmap says EPERM.";
     private static final Probe SCHED = new Probe("sched_switch", Probe.ATTACHED, "tp_btf", 7, 61.3);
     private static final Probe BEGIN = new Probe("safepoint__begin", Probe.ATTACHED, "hs_private, 1 site", 0, 0);
     private static final Probe END = new Probe("safepoint__end", Probe.ATTACHED, "hs_private, 2 sites", 0, 0);

@@ -16,6 +16,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,44 @@ class ControlServerTest {
         }
     }
 
+    /** A probe's change may take half a minute on a starved machine. */
+    @Test
+    void servesOthersWhileAnAnswerIsBeingMade() throws IOException {
+        AtomicReference<String> made = new AtomicReference<>();
+        open(request -> request.has("late") ? ControlAnswer.late(made::get) : echo(request));
+        try (ControlClient waiting = new ControlClient(socket); ControlClient other = new ControlClient(socket);
+                ControlClient impatient = new ControlClient(socket)) {
+            waiting.send("{\"late\":1}\n{\"next\":2}\n");
+            impatient.send("{\"late\":3}\n");
+            for (int i = 0; i < 23; i++) {
+                assertEquals("{\"a\":1}", other.ask("{\"a\":1}"));
+            }
+            impatient.close();
+            made.set("{\"made\":true}");
+            assertEquals("{\"made\":true}", waiting.answer());
+            assertEquals("{\"next\":2}", waiting.answer());
+            assertEquals("{\"made\":true}", waiting.ask("{\"late\":4}"));
+            assertEquals("{\"a\":2}", other.ask("{\"a\":2}"));
+        }
+    }
+
+    @Test
+    void sendsAnAnswerThatIsBeingMadeWhenItEnds() throws IOException {
+        AtomicReference<String> made = new AtomicReference<>();
+        open(request -> ControlAnswer.late(made::get));
+        try (ControlClient waiting = new ControlClient(socket)) {
+            waiting.send("{\"late\":1}\n");
+            Thread answers = new Thread(() -> {
+                LockSupport.parkNanos(100_000_000);
+                made.set("{\"made\":true}");
+            });
+            LockSupport.parkNanos(50_000_000);
+            answers.start();
+            server.close();
+            assertEquals("{\"made\":true}", waiting.answer());
+        }
+    }
+
     @Test
     void refusesWhatIsTooLong() throws IOException {
         open(ControlServerTest::echo);
@@ -99,7 +139,8 @@ class ControlServerTest {
         try (ControlClient client = new ControlClient(socket)) {
             assertEquals("{}", client.ask("{" + padding + "}"));
             client.send("{" + padding + " ");
-            assertEquals("{\"schema\":1,\"error\":\"a request must be at most 65536 bytes\"}", client.send("}").answer());
+            assertEquals("{\"schema\":1,\"error\":\"a request must be at most 65536 bytes\"}",
+                    client.send("}").answer());
             assertNull(client.answer());
         }
     }
@@ -123,7 +164,8 @@ class ControlServerTest {
             throw new IllegalStateException("broken");
         });
         try (ControlClient client = new ControlClient(socket)) {
-            assertTrue(client.ask("{}").contains("the agent could not answer: java.lang.IllegalStateException: broken"));
+            assertTrue(client.ask("{}")
+                    .contains("the agent could not answer: java.lang.IllegalStateException: broken"));
             assertTrue(client.ask("{\"error\":1}").contains("StackOverflowError"));
         }
     }
@@ -237,7 +279,8 @@ class ControlServerTest {
         Files.createDirectory(directory);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         String message = assertThrows(IOException.class, () -> open(ControlServerTest::echo)).getMessage();
-        assertTrue(message.startsWith("Cannot open the control channel: " + directory + " is there and is not"), message);
+        assertTrue(message.startsWith("Cannot open the control channel: " + directory + " is there and is not"),
+                message);
         assertTrue(Files.exists(directory), "it is not ours to remove");
     }
 

@@ -2,6 +2,7 @@ package io.bpfagent.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
@@ -14,6 +15,7 @@ import io.bpfagent.correlation.UserMetric;
 import io.bpfagent.report.EventSelection;
 import io.bpfagent.report.FakeAgent;
 import io.bpfagent.report.HistogramSelection;
+import io.bpfagent.report.FailedProbe;
 import io.bpfagent.report.JsonDocuments;
 import io.bpfagent.report.LatestSelection;
 import io.bpfagent.report.UserProbeReport;
@@ -29,30 +31,46 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ControlVerbsTest {
     private final FakeAgent agent = new FakeAgent();
     private final FakeProbes probes = new FakeProbes();
-    private final ControlVerbs verbs = new ControlVerbs(agent, probes);
+    private final ControlVerbs verbs = new ControlVerbs(agent, probes,
+            () -> this::listening);
+    private HandOverControl.Answer listening;
 
     /** One probe at most; a second is refused. */
     private static final class FakeProbes implements ProbeControl {
         private final List<UserProbeReport> probes = new ArrayList<>();
+        private final List<FailedProbe> failed = new ArrayList<>();
 
         @Override
-        public String add(String name, String spec) {
+        public ProbeChange add(String name, String spec) {
             if (!probes.isEmpty()) {
-                return "Too many probes (" + name + ").";
+                return new Done("Too many probes (" + name + ").");
             }
-            probes.add(new UserProbeReport(new UserMetric(21, name, UserMetric.Values.COUNTS, 1), spec,
+            probes.add(new UserProbeReport(new UserMetric(21, name, UserMetric.Values.COUNTS, 1, 1_700_000_000_123L), spec,
                     "raw tracepoint", 46, 1, 80.5));
-            return null;
+            return new Done(null);
         }
 
         @Override
-        public String remove(String name) {
-            return probes.removeIf(probe -> probe.metric().metric().equals(name)) ? null : "No such probe: " + name;
+        public ProbeChange remove(String name) {
+            return new Done(probes.removeIf(probe -> probe.metric().metric().equals(name)) ? null : "No such probe: " + name);
         }
 
         @Override
         public List<UserProbeReport> list() {
             return probes;
+        }
+
+        @Override
+        public List<FailedProbe> failed() {
+            return failed;
+        }
+    }
+
+    /** It takes no time. */
+    private record Done(String problem) implements ProbeChange {
+        @Override
+        public boolean isDone() {
+            return true;
         }
     }
 
@@ -60,16 +78,16 @@ class ControlVerbsTest {
     void addsListsAndRemovesProbes() {
         agent.latest = FakeAgent.sample();
         String list = "{\"verb\":\"probe\",\"action\":\"list\"}";
-        assertEquals(JsonDocuments.probes(List.of(), agent.latest), ask(list));
+        assertEquals(JsonDocuments.probes(List.of(), probes.failed, agent.latest), ask(list));
         String added = ask("{\"verb\":\"probe\",\"action\":\"add\",\"name\":\"x\",\"spec\":\"tp:a:b\"}");
-        assertEquals(JsonDocuments.probes(probes.list(), agent.latest), added);
+        assertEquals(JsonDocuments.probes(probes.list(), probes.failed, agent.latest), added);
         assertTrue(added.contains("\"probes\":[{\"name\":\"x\",\"spec\":\"tp:a:b\",\"unit\":\"count\",\"detail\":"
-                + "\"raw tracepoint\",\"count\":0,\"hits\":46,\"unmatched\":1,\"nsPerHit\":80.5}],\"free\":6"), added);
+                + "\"raw tracepoint\",\"atMs\":1700000000123,\"count\":0,\"hits\":46,\"unmatched\":1,\"nsPerHit\":80.5}],\"failed\":[],\"free\":6"), added);
         assertEquals(added, ask(list));
         assertEquals("Too many probes (y).",
                 error("{\"verb\":\"probe\",\"action\":\"add\",\"name\":\"y\",\"spec\":\"tp:a:b\"}"));
         assertEquals("No such probe: y", error("{\"verb\":\"probe\",\"action\":\"remove\",\"name\":\"y\"}"));
-        assertEquals(JsonDocuments.probes(List.of(), agent.latest),
+        assertEquals(JsonDocuments.probes(List.of(), probes.failed, agent.latest),
                 ask("{\"verb\":\"probe\",\"action\":\"remove\",\"name\":\"x\"}"));
     }
 
@@ -82,14 +100,37 @@ class ControlVerbsTest {
         assertTrue(error("{\"verb\":\"probe\",\"action\":\"list\"}").startsWith("not ready"));
     }
 
+    /** Others are served until the agent listens. */
+    @Test
+    void tellsWhereProgramsCanBeHandedOverOnceItIsKnown() {
+        ControlAnswer answer = verbs.answer(JsonParser.parseString("{\"verb\":\"handover\"}").getAsJsonObject());
+        assertNull(answer.late().document());
+        listening = new HandOverControl.Answer("/tmp/.bpf-agent-1/handover.sock", null);
+        assertTrue(answer.late().document().contains("/tmp/.bpf-agent-1/handover.sock"));
+        listening = new HandOverControl.Answer(null, "a reason");
+        assertEquals("a reason", error("{\"verb\":\"handover\"}"));
+    }
+
+    private HandOverControl.Answer listening() {
+        return listening;
+    }
+
     private String ask(String request) {
         ControlAnswer answer = verbs.answer(JsonParser.parseString(request).getAsJsonObject());
         assertFalse(answer.last());
-        return answer.document();
+        return answer.late() == null ? answer.document() : answer.late().document();
     }
 
     private String error(String request) {
         return JsonParser.parseString(ask(request)).getAsJsonObject().get("error").getAsString();
+    }
+
+    @Test
+    void comparesArgumentsWithThoseInForce() {
+        assertEquals("{\"schema\":1,\"differing\":[\"interval=1s, not 2s\"]}",
+                ask("{\"verb\":\"compare\",\"arguments\":\"interval=2s,threads=4096\"}"));
+        assertEquals("{\"schema\":1,\"differing\":[]}", ask("{\"verb\":\"compare\"}"));
+        assertTrue(error("{\"verb\":\"compare\",\"arguments\":\"no=sense\"}").endsWith(", no=sense"));
     }
 
     @Test
@@ -98,9 +139,9 @@ class ControlVerbsTest {
         agent.interval = FakeAgent.sample();
         agent.metrics = List.of(ThreadState.RUNNABLE, EventMetric.VM_OPERATION);
         assertEquals(JsonDocuments.status(agent), ask("{\"schema\":1,\"verb\":\"status\"}"));
-        assertEquals(JsonDocuments.threads(agent.latest, false), ask(
+        assertEquals(JsonDocuments.threads(agent.latest, agent.probes, false), ask(
                 "{\"schema\":1,\"verb\":\"threads\",\"metric\":null,\"pool\":null,\"thread\":null,\"interval\":false}"));
-        assertEquals(JsonDocuments.threads(agent.interval, true), ask("{\"verb\":\"threads\",\"interval\":true}"));
+        assertEquals(JsonDocuments.threads(agent.interval, agent.probes, true), ask("{\"verb\":\"threads\",\"interval\":true}"));
         assertEquals(JsonDocuments.hist(agent.latest, HistogramSelection.ALL, agent.metrics, false),
                 ask("{\"verb\":\"hist\"}"));
         assertEquals(JsonDocuments.hist(agent.latest, new HistogramSelection("runnable", "worker-#", null, null),
@@ -109,6 +150,16 @@ class ControlVerbsTest {
         assertEquals(JsonDocuments.hist(agent.latest, new HistogramSelection("vm_operation", null, null, "ThreadDump"),
                 agent.metrics, false),
                 ask("{\"verb\":\"hist\",\"metric\":\"vm_operation\",\"operation\":\"ThreadDump\"}"));
+    }
+
+    @Test
+    void answersWithTheContexts() {
+        agent.latest = FakeAgent.sample();
+        agent.interval = FakeAgent.sampleWithDisks();
+        assertEquals(JsonDocuments.contexts(agent.latest, false), ask("{\"verb\":\"contexts\"}"));
+        assertEquals(JsonDocuments.contexts(agent.interval, true), ask("{\"verb\":\"contexts\",\"interval\":true}"));
+        assertTrue(error("{\"verb\":\"hist\",\"context\":\"GET /\"}").startsWith("no such context: GET / ("));
+        assertEquals("context must be a string, context=7", error("{\"verb\":\"hist\",\"context\":7}"));
     }
 
     @Test
@@ -121,6 +172,23 @@ class ControlVerbsTest {
         assertEquals(JsonDocuments.remotes(agent.latest, agent.probes, false), ask("{\"verb\":\"remotes\"}"));
         assertEquals(JsonDocuments.remotes(agent.interval, agent.probes, true),
                 ask("{\"verb\":\"remotes\",\"interval\":true}"));
+    }
+
+    @Test
+    void answersWithWhatProbesCostOnceThatIsKnown() {
+        assertEquals(JsonDocuments.error("not ready: the first second is not over. Try again"),
+                ask("{\"verb\":\"probes\"}"));
+        agent.cost = FakeAgent.sampleCost();
+        assertEquals(JsonDocuments.probeCosts(agent), ask("{\"verb\":\"probes\"}"));
+    }
+
+    @Test
+    void changesArguments() {
+        assertEquals(JsonDocuments.set(agent, "interval=2s"), ask("{\"verb\":\"set\",\"arguments\":\"interval=2s\"}"));
+        assertEquals("interval=2s", agent.given);
+        agent.refusal = "Bad argument: no";
+        assertEquals(JsonDocuments.error("Bad argument: no"), ask("{\"verb\":\"set\",\"arguments\":\"x\"}"));
+        assertEquals(JsonDocuments.error("arguments must be given, arguments=null"), ask("{\"verb\":\"set\"}"));
     }
 
     @Test
@@ -157,13 +225,13 @@ class ControlVerbsTest {
 
     private String events(int last, long minNs, long after, String metric, String pool, String thread) {
         return JsonDocuments.events(agent.latest, new EventSelection(new LatestSelection(last, minNs, after), metric,
-                pool, thread), agent.metrics, agent.probes);
+                pool, thread), agent.metrics, FakeAgent.LIMITS, agent.probes);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\'', value = {
         "{}|verb must be given, verb=null",
-        "{\"verb\":\"top\"}|verb must be threads, hist, pauses, disks, events, remotes, probe, status or detach, verb=top",
+        "{\"verb\":\"top\"}|verb must be threads, hist, pauses, disks, events, remotes, contexts, probe, probes, set, status, compare or detach, verb=top",
         "{\"verb\":\"probe\"}|action must be add, remove or list, action=null",
         "{\"verb\":\"probe\",\"action\":\"stop\"}|action must be add, remove or list, action=stop",
         "{\"verb\":\"probe\",\"action\":\"add\"}|name must be given, name=null",

@@ -19,11 +19,13 @@ public final class Snapshots {
     private final Map<String, Distribution> operations = new LinkedHashMap<>();
     private final Map<String, Distribution> syscalls = new LinkedHashMap<>();
     private final List<Pause> pauses = new ArrayList<>();
+    private final List<ContextReport> contexts = new ArrayList<>();
+    private boolean contextsAreOn;
 
     /** What one thread or pool did. */
     public static final class Activity {
         private final long[] numbers = new long[3 * ThreadState.values().length];
-        private final long[] counts = new long[ThreadCounts.NUMBERS];
+        private long[] counts = new long[ThreadCounts.NUMBERS];
         private final Distribution[] distributions = new Distribution[Distributions.SLOTS];
         private UserMetrics users = UserMetrics.NONE;
 
@@ -70,6 +72,16 @@ public final class Snapshots {
             counts[ThreadCounts.MINOR_FAULTS] += minor;
             counts[ThreadCounts.MAJOR_FAULTS] += major;
             counts[ThreadCounts.MIGRATIONS] += migrations;
+            return this;
+        }
+
+        /** What a counter has counted, and for how long it was to count and did. */
+        public Activity counted(Counter counter, long count, long enabledNs, long runningNs) {
+            int at = ThreadCounts.indexOf(counter);
+            counts = Arrays.copyOf(counts, Math.max(counts.length, at + ThreadCounts.PER_COUNTER));
+            counts[at + ThreadCounts.COUNT] += count;
+            counts[at + ThreadCounts.ENABLED_NS] += enabledNs;
+            counts[at + ThreadCounts.RUNNING_NS] += runningNs;
             return this;
         }
 
@@ -150,6 +162,19 @@ public final class Snapshots {
         return this;
     }
 
+    /** Adds a context with what was done in it itself, and inside of it. */
+    public Snapshots context(ContextKind kind, String name, long entered, Activity itself, Activity inside) {
+        contexts.add(new ContextReport(kind, name, entered, itself.times(), itself.times().plus(inside.times()),
+                itself.distributions()));
+        return contextsAreOn();
+    }
+
+    /** Contexts are counted, though there may have been none. */
+    public Snapshots contextsAreOn() {
+        contextsAreOn = true;
+        return this;
+    }
+
     /** Sets a loss. */
     public Snapshots loss(Loss loss, long count) {
         losses.put(loss, count);
@@ -159,6 +184,6 @@ public final class Snapshots {
     /** All that was added. */
     public Snapshot at(long atNs, long beganNs) {
         return new Snapshot(atNs, beganNs, threads, pools, new EventUsage(events, operations, syscalls), List.of(),
-                pauses, List.of(), new Losses(losses));
+                pauses, List.of(), new Losses(losses)).withContexts(new ContextsReading(contextsAreOn, contexts));
     }
 }

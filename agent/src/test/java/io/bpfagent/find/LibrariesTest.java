@@ -63,6 +63,16 @@ final class LibrariesTest {
     }
 
     @Test
+    void afterChrootAreThoseBelowItsRoot() throws Exception {
+        Path link = Files.createSymbolicLink(root.resolve("link"), Path.of("/srv/app"));
+        Path maps = Files.writeString(root.resolve("inside"), MAPS.replace("/lib/", "/srv/app/lib/"));
+        Libraries inside = new Libraries(maps.toString(), link.toString());
+        assertEquals("/lib/libc.so.6", inside.find("libc").path());
+        assertEquals(link + "/lib/libc.so.6", inside.find("libc").file());
+        assertEquals("/a/libz.so.1", inside.all().get(2).path());
+    }
+
+    @Test
     void aPathNeedsNoMapping() throws Exception {
         Files.createFile(root.resolve("x.so"));
         assertEquals("/x.so", libraries.find("/x.so").path());

@@ -33,6 +33,8 @@ final class ProbeFinderTest {
         btf.tracepoint("block_rq_issue", 1);
         btf.tracepoint("block_rq_complete", 3);
         btf.tracepoint("sys_enter", 2);
+        btf.tracepoint("sys_exit", 2);
+        btf.tracepoint("sched_switch", 4);
         kernel = new KernelTracepoints(btf.write(directory.resolve("btf")).toString(),
                 List.of(directory.resolve("events").toString()));
     }
@@ -173,7 +175,8 @@ final class ProbeFinderTest {
                 assertEquals(1, e.getMessage().lines().count());
                 refused += e.getMessage().startsWith("Cannot read a library") ? 1 : 0;
             }
-            Object found = ProbeSearch.search(new Libraries(maps.toString(), ""), kernel, "JNI_OnLoad", 10).get("found");
+            Object found = ProbeSearch.search(new Libraries(maps.toString(), ""), kernel, "JNI_OnLoad", 10)
+                    .get("found");
             assertTrue((Integer) found <= 1);
         }
         int times = refused;
@@ -186,7 +189,7 @@ final class ProbeFinderTest {
         assertEquals(List.of(), found.begins());
         assertEquals(List.of(), found.ends());
         assertEquals("block_rq_issue", find("tp:*:block_rq_issue").spec().begin());
-        assertEquals(0, find("tp:raw_syscalls:sys_enter arg2==0").begins().size());
+        assertEquals(0, find("tp:raw_syscalls:sys_enter arg2==0 slow-site=yes").begins().size());
     }
 
     @Test
@@ -195,6 +198,11 @@ final class ProbeFinderTest {
                 + " Nearest: block_rq_issue)");
         refuses("tp:block:block_rq_issue..gone", "No such tracepoint (this kernel has no event gone)");
         refuses("tp:block:block_rq_issue arg2>0", "No such argument (block_rq_issue has 1, arg2)");
+        for (String spec : List.of("tp:raw_syscalls:sys_enter arg2==0", "tp:raw_syscalls:sys_exit",
+                "tp:*:sys_enter..sys_exit",
+                "tp:*:sched_switch..sys_exit", "tp:raw_syscalls:sys_enter slow-site=no")) {
+            refuses(spec, "This tracepoint slows the whole machine (", "slow-site=yes");
+        }
         refuses("tp:syscalls:sys_enter_read", "System calls by name are no tracepoints (", "tp:raw_syscalls:sys_enter");
         Files.createDirectories(directory.resolve("events/block/block_rq_issue"));
         refuses("tp:sched:block_rq_issue", "No such tracepoint (sched has no event block_rq_issue. Nearest:"

@@ -97,6 +97,20 @@ final class ProbeSearchTest {
     }
 
     @Test
+    void saysWhatCannotBeSaidOfTracepointsWhenThatMatters() throws Exception {
+        FakeBtf btf = new FakeBtf();
+        btf.tracepoint("sys_enter", 2);
+        KernelTracepoints kernel = new KernelTracepoints(btf.write(directory.resolve("btf")).toString(), List.of());
+        Libraries own = new Libraries("/proc/self/maps", "");
+        assertEquals(List.of(), ProbeSearch.search(own, kernel, "getaddrinfo", 10).get("remarks"));
+        assertTrue(ProbeSearch.search(own, kernel, "tp:sched:nothing", 10).get("remarks").toString()
+                .contains("* stands for any"));
+        String remarks = ProbeSearch.search(own, kernel, "tp:*:sys_enter", 10).get("remarks").toString();
+        assertTrue(remarks.contains("* stands for any"), remarks);
+        assertTrue(remarks.contains("tp:*:sys_enter slows every system call of every process"), remarks);
+    }
+
+    @Test
     void whatCannotBeReadIsARemark() throws Exception {
         Map<String, Object> found = ProbeSearch.search(new Libraries("/proc/self/maps", "/no/such/root"),
                 new KernelTracepoints("/no/btf", List.of()), "getaddrinfo", 10);

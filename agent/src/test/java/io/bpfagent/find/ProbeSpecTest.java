@@ -91,6 +91,7 @@ final class ProbeSpecTest {
         "uprobe:a:b arg1>9223372036854775808|a condition's number must be a whole number",
         "uprobe:a:b..c value=arg1|value= is instead of the time",
         "tp:a:b slow-site=yes|slow-site= belongs to",
+        "tp:a:b..c slow-site=no|slow-site= belongs to",
     })
     void refusesWithTheRuleAndTheValue(String text, String rule) {
         String message = assertThrows(ProbeException.class, () -> parse(text)).getMessage();

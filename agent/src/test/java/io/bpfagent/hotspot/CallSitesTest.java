@@ -68,6 +68,21 @@ final class CallSitesTest {
         }
     }
 
+    /** Where it can be told where a descriptor stands: what slow events name files and peers by. */
+    @Test
+    @EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
+    void knowWhichArgumentIsADescriptor() throws IOException {
+        for (CallSite site : all(CallSites.find(libJvm(), ALL, true))) {
+            int expected = switch (site.metric()) {
+                case FILE_SYNC -> site.name().contains("FileDescriptor_sync") ? 2 : 3;
+                case SOCKET_CONNECT -> site.name().contains("Net_connect0") ? 4 : 3;
+                default -> site.kind() == CallKind.OF_CHANNEL ? 3 : 0;
+            };
+            assertEquals(expected, site.descriptor(), site.toString());
+        }
+        all(CallSites.find(libJvm(), ALL, false)).forEach(site -> assertEquals(0, site.descriptor(), site.toString()));
+    }
+
     /** Of each kind all that the JDK's classes call: 21 renamed some. */
     @Test
     @EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ElfFileTest {
@@ -69,5 +71,26 @@ final class ElfFileTest {
         Path text = Files.writeString(directory.resolve("libc.so"), "/* GNU ld script */ ".repeat(10));
         assertThrows(IOException.class, () -> new ElfFile(text.toString()));
         assertThrows(IOException.class, () -> new ElfFile(directory.resolve("none.so").toString()));
+    }
+
+    /** To open a pipe is to wait for whoever writes to it. */
+    @Test
+    @Timeout(20)
+    void onlyFilesAreOpened(@TempDir Path directory) throws Exception {
+        Path pipe = directory.resolve("libc.so");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        for (Path none : List.of(pipe, directory, Path.of("/dev/null"))) {
+            assertEquals("not a regular file: " + none,
+                    assertThrows(IOException.class, () -> new ElfFile(none.toString())).getMessage());
+        }
+    }
+
+    @Test
+    void aFileOfHolesIsNotReadThrough(@TempDir Path directory) throws Exception {
+        Path holes = Files.copy(Path.of(libc().path()), directory.resolve("libc.so"));
+        try (RandomAccessFile file = new RandomAccessFile(holes.toFile(), "rw")) {
+            file.setLength(5L << 30);
+        }
+        assertThrows(IOException.class, () -> new ElfFile(holes.toString()));
     }
 }

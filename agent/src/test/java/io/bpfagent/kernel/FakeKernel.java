@@ -1,6 +1,7 @@
 package io.bpfagent.kernel;
 
 import io.bpfagent.natives.NativeMemory;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -37,6 +38,7 @@ final class FakeKernel implements AutoCloseable {
     private int opened;
     private int closed;
     private int errno;
+    private boolean masked;
 
     /** @param faultAt the number of the call that goes wrong, from 1 on; 0 for none */
     FakeKernel(int faultAt, Fault fault) {
@@ -74,6 +76,18 @@ final class FakeKernel implements AutoCloseable {
         fails(call);
         errno = ERRNO;
         return 0;
+    }
+
+    /** The same for a reason that the call has of its own. */
+    long refuse(String call, int reason) {
+        fails(call);
+        errno = reason;
+        return 0;
+    }
+
+    /** The memory that was mapped last. */
+    ByteBuffer mappedLast(int bytes) {
+        return NativeMemory.bufferAt(mapped.peek(), bytes);
     }
 
     /** A handle that must be closed, 0 when the call fails. */
@@ -133,6 +147,24 @@ final class FakeKernel implements AutoCloseable {
         mapped.pop();
         closed++;
         fails(call);
+    }
+
+    /** Signals are kept away, or let through again; 0, or an error number. */
+    int mask(boolean block) {
+        if (block == masked) {
+            throw violation("the mask is set twice, or taken back when it was not set");
+        }
+        masked = false;
+        if (fails("pthread_sigmask")) {
+            return ERRNO;
+        }
+        masked = block;
+        return 0;
+    }
+
+    /** Whether signals are kept away. */
+    boolean isMasked() {
+        return masked;
     }
 
     /** C memory that lives as long as the test. */

@@ -5,6 +5,7 @@ import io.bpfagent.natives.NativeMemory;
 import io.bpfagent.records.RecordLayouts;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +16,13 @@ import java.util.TreeSet;
 /** libbpf as this package calls it, on a {@link FakeKernel}; it looks at every structure it is given. */
 final class FakeLibBpf implements LibBpf {
     static final String VERIFIER_SAYS = "0: (85) call\nR2 invalid mem access\nprocessed 3 insns\n";
-    private static final Set<String> OBJECTS = Set.of("thread_state", "user_probe");
+    private static final Set<String> OBJECTS = Set.of("thread_state", "user_probe", "thread_counters");
     static final int ENTRIES = 4096;
     static final int POSSIBLE_CPUS = 6;
     private static final Map<String, Integer> VALUE_BYTES = Map.of(
             ".rodata.settings", RecordLayouts.Settings.SIZE, ".bss", RecordLayouts.Globals.SIZE,
             ".rodata.sites", RecordLayouts.RecordSizes.PROBE_SITES * RecordLayouts.ProbeSite.SIZE,
-            ".rodata.probe", RecordLayouts.UserProbe.SIZE,
+            ".rodata.probe", RecordLayouts.UserProbe.SIZE, ".rodata.counters", RecordLayouts.CounterSettings.SIZE,
             ".rodata.user_sites", RecordLayouts.RecordSizes.USER_SITES * RecordLayouts.ProbeSite.SIZE);
 
     private final FakeKernel kernel;
@@ -32,7 +33,10 @@ final class FakeLibBpf implements LibBpf {
     private final Set<String> leftOut = new TreeSet<>();
     private final List<String> tracepoints = new ArrayList<>();
     private final List<String> iterated = new ArrayList<>();
+    private final List<String> counters = new ArrayList<>();
+    private final List<Integer> runOn = new ArrayList<>();
     private final boolean hasUprobeMulti;
+    private final Set<String> refused = new TreeSet<>();
     private ByteBuffer log;
 
     /** A site as it was attached. */
@@ -43,6 +47,11 @@ final class FakeLibBpf implements LibBpf {
         this.hasUprobeMulti = hasUprobeMulti;
     }
 
+    /** From now on the kernel takes no program of this name, nor attaches what this names: {@code PROGRAM of FILE}. */
+    void refuse(String what) {
+        refused.add(what);
+    }
+
     /** All that were attached, in that order. */
     List<Uprobe> uprobes() {
         return uprobes;
@@ -51,6 +60,16 @@ final class FakeLibBpf implements LibBpf {
     /** What iterators were attached to, in that order. */
     List<String> iterated() {
         return iterated;
+    }
+
+    /** What was put into maps of counters: {@code INDEX: counter CONFIG of CPU NUMBER}. */
+    List<String> counters() {
+        return counters;
+    }
+
+    /** On which CPUs a program was run. */
+    List<Integer> runOn() {
+        return runOn;
     }
 
     /** The programs that were last asked to be loaded, of those of which it was said. */
@@ -92,7 +111,7 @@ final class FakeLibBpf implements LibBpf {
     @Override
     public int bpf_object__load(long object) {
         kernel.use("bpf_object__load", object);
-        if (kernel.fails("bpf_object__load")) {
+        if (kernel.fails("bpf_object__load") | !Collections.disjoint(refused, loaded)) {
             log.put(VERIFIER_SAYS.getBytes());
             return -FakeKernel.ERRNO;
         }
@@ -134,7 +153,9 @@ final class FakeLibBpf implements LibBpf {
 
     @Override
     public long bpf_program__attach(long program) {
-        return kernel.open("bpf_program__attach", "link of " + kernel.use("bpf_program__attach", program));
+        String name = kernel.use("bpf_program__attach", program);
+        return refused.contains(name + " of the kernel") ? kernel.refuse("bpf_program__attach")
+                : kernel.open("bpf_program__attach", "link of " + name);
     }
 
     @Override
@@ -146,13 +167,17 @@ final class FakeLibBpf implements LibBpf {
         }
         String call = "bpf_program__attach_uprobe_multi";
         String name = kernel.use(call, program);
-        long link = hasUprobeMulti ? kernel.open(call, "link of " + name) : kernel.refuse(call);
+        long link = hasUprobeMulti && !refuses(name, path) ? kernel.open(call, "link of " + name) : kernel.refuse(call);
         int count = (int) options.getLong(40);
         for (int i = 0; link != 0 && i < count; i++) {
             uprobes.add(new Uprobe(path, word(options.getLong(16), i), word(options.getLong(24), i),
                     word(options.getLong(32), i), options.getLong(48) == 1));
         }
         return link;
+    }
+
+    private boolean refuses(String program, String path) {
+        return refused.contains(program + " of " + path.substring(path.lastIndexOf('/') + 1).replaceAll("\\.so.*", ""));
     }
 
     /** Of an array, 0 where there is none. */
@@ -168,7 +193,8 @@ final class FakeLibBpf implements LibBpf {
             throw kernel.violation("bpf_program__attach_uprobe_opts with wrong options");
         }
         String call = "bpf_program__attach_uprobe_opts";
-        long link = kernel.open(call, "link of " + kernel.use(call, program));
+        String name = kernel.use(call, program);
+        long link = refuses(name, path) ? kernel.refuse(call) : kernel.open(call, "link of " + name);
         if (link != 0) {
             uprobes.add(new Uprobe(path, offset, options.getLong(8), options.getLong(16), options.getLong(24) == 1));
         }
@@ -263,6 +289,17 @@ final class FakeLibBpf implements LibBpf {
     }
 
     @Override
+    public int bpf_map_update_elem(int fd, long key, long value, long flags) {
+        String call = "bpf_map_update_elem";
+        int result = simple(call, fd);
+        String counter = kernel.use(call, NativeMemory.bufferAt(value, 4).getInt(0));
+        if (result == 0) {
+            counters.add(NativeMemory.bufferAt(key, 4).getInt(0) + ": " + counter);
+        }
+        return result;
+    }
+
+    @Override
     public int bpf_link__fd(long link) {
         return descriptor("bpf_link__fd", link);
     }
@@ -285,6 +322,10 @@ final class FakeLibBpf implements LibBpf {
         if (NativeMemory.bufferAt(opts, 80).getLong(0) != 80) {
             throw kernel.violation("bpf_prog_test_run_opts with options of another size");
         }
+        ByteBuffer options = NativeMemory.bufferAt(opts, 80);
+        if (options.getInt(68) == 1) {
+            runOn.add(options.getInt(72));
+        }
         return simple("bpf_prog_test_run_opts", programFd);
     }
 
@@ -296,6 +337,12 @@ final class FakeLibBpf implements LibBpf {
         fields.putLong(200, 20); // run_cnt
         fields.putLong(208, 3); // recursion_misses
         return simple("bpf_prog_get_info_by_fd", programFd);
+    }
+
+    @Override
+    public int bpf_enable_stats(int type) {
+        int fd = (int) kernel.open("bpf_enable_stats", "statistics");
+        return fd == 0 ? -FakeKernel.ERRNO : fd;
     }
 
     private int simple(String call, long handle) {

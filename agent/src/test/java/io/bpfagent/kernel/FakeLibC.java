@@ -1,15 +1,27 @@
 package io.bpfagent.kernel;
 
 import io.bpfagent.natives.LibC;
+import io.bpfagent.natives.NativeMemory;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The calls of libc that this package makes, on a {@link FakeKernel}. */
 final class FakeLibC implements LibC {
     static final int PAGE_BYTES = 4096;
+    private static final int PERF_TYPE_SOFTWARE = 1;
+    private static final int ENOENT = 2;
 
     private final FakeKernel kernel;
+    private final Set<String> lacking = new TreeSet<>();
 
     FakeLibC(FakeKernel kernel) {
         this.kernel = kernel;
+    }
+
+    /** From now on it has no such counter: {@code counter CONFIG of CPU NUMBER}. */
+    void lack(String counter) {
+        lacking.add(counter);
     }
 
     @Override
@@ -20,6 +32,11 @@ final class FakeLibC implements LibC {
     @Override
     public long pthread_self() {
         return 0x7000;
+    }
+
+    @Override
+    public int pthread_sigmask(int how, long set, long old) {
+        return kernel.mask(how == SIG_BLOCK);
     }
 
     @Override
@@ -65,8 +82,43 @@ final class FakeLibC implements LibC {
     }
 
     @Override
+    public long mremap(long from, long fromLength, long length, int flags, long to) {
+        throw kernel.violation("mremap of " + from);
+    }
+
+    @Override
+    public long syscall(long number, long a, long b, long c) {
+        if (number != 324 && number != 283 || a != 1) {
+            throw kernel.violation("syscall of " + number);
+        }
+        return kernel.fails("membarrier") ? -1 : 0;
+    }
+
+    @Override
+    public int madvise(long addr, long length, int advice) {
+        if (advice != MADV_DONTNEED || addr % PAGE_BYTES != 0) {
+            throw kernel.violation("madvise of memory that begins within a page, or with other advice");
+        }
+        return 0;
+    }
+
+    @Override
     public long process_vm_readv(
             int pid, long localIov, long localCount, long remoteIov, long remoteCount, long flags) {
         throw kernel.violation("process_vm_readv");
+    }
+
+    /** On a machine whose processor has no counters. */
+    @Override
+    public int perf_event_open(long attr, int pid, int cpu, int groupFd, long flags) {
+        ByteBuffer fields = NativeMemory.bufferAt(attr, 64);
+        if (fields.getInt(4) != 64 || pid != -1 || groupFd != -1 || flags != PERF_FLAG_FD_CLOEXEC) {
+            throw kernel.violation("perf_event_open with wrong arguments");
+        }
+        String call = "perf_event_open";
+        String counter = "counter " + fields.getLong(8) + " of CPU " + cpu;
+        long fd = fields.getInt(0) == PERF_TYPE_SOFTWARE && !lacking.contains(counter)
+                ? kernel.open(call, counter) : kernel.refuse(call, ENOENT);
+        return fd == 0 ? -1 : (int) fd;
     }
 }

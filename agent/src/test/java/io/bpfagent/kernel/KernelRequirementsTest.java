@@ -57,6 +57,15 @@ final class KernelRequirementsTest {
     }
 
     @Test
+    void capabilitiesOfAUserNamespaceDoNotCount() throws Exception {
+        assertEquals("Cannot load BPF programs: CAP_BPF and CAP_PERFMON outside of its user namespace missing"
+                + " (CapEff=ffffffffffffffff). Run the JVM as root"
+                + " or with the ambient capabilities CAP_BPF and CAP_PERFMON."
+                + " See TROUBLESHOOTING.md, \"Cannot load BPF programs\".",
+                refusal(new KernelRequirements("6.18.0", -1, true), btf()));
+    }
+
+    @Test
     void namesTheCapabilitiesThatAreMissing() throws Exception {
         assertEquals("Cannot load BPF programs: CAP_BPF and CAP_PERFMON missing (CapEff=0). Run the JVM as root"
                 + " or with the ambient capabilities CAP_BPF and CAP_PERFMON."

@@ -8,6 +8,7 @@ import io.bpfagent.agent.Arguments;
 import io.bpfagent.correlation.ThreadMetric;
 import io.bpfagent.hotspot.HotSpot;
 import io.bpfagent.hotspot.HotSpots;
+import io.bpfagent.records.RecordLayouts.CallCookie;
 import io.bpfagent.report.Probe;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,10 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class LatencyProgramsTest {
     private static final KernelRequirements KERNEL = new KernelRequirements("6.18.44", -1);
     private static final String LIBJVM = System.getProperty("java.home") + "/lib/server/libjvm.so";
-    private static final int RETURNS_BELOW_0 = 0x100;
-    /** CALL_HAS_NAME there. */
-    private static final long BEGINS_WITH_A_NAME = 0x200;
-    private static final int OF_CHANNEL = 0x100;
     private static final int PID = 4711;
 
     @BeforeAll
@@ -57,7 +54,8 @@ final class LatencyProgramsTest {
         try (BpfObject object = open(natives)) {
             latencies.prepare(object);
             object.load();
-            List<Attachment> attachments = new ArrayList<>(latencies.attach(object, PID));
+            latencies.attach(object, PID);
+            List<Attachment> attachments = latencies.attachments();
             for (Attachment attachment : attachments) {
                 if (attachment.program() != null) {
                     attachment.program().statistics(); // as reports do: none may be closed
@@ -129,11 +127,13 @@ final class LatencyProgramsTest {
         try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
             Natives natives = kernel.natives();
             Outcome outcome = live(natives, "socket_read+dns", knowing, KERNEL);
-            long plain = ThreadMetric.FILE_READ.ordinal() | OF_CHANNEL | 12 << 16;
-            long ofSocket = ThreadMetric.SOCKET_READ.ordinal() | OF_CHANNEL | 12 << 16;
+            int given = 3 << CallCookie.CALL_ARGUMENT_SHIFT | 12 << CallCookie.CALL_FIELD_SHIFT;
+            long plain = ThreadMetric.FILE_READ.ordinal() | CallCookie.CALL_OF_CHANNEL | given;
+            long ofSocket = ThreadMetric.SOCKET_READ.ordinal() | CallCookie.CALL_OF_CHANNEL | given;
             Set<Long> cookies = new TreeSet<>(((FakeLibBpf) natives.libBpf()).uprobes().stream()
                     .map(FakeLibBpf.Uprobe::cookie).toList());
-            assertEquals(Set.of((long) ThreadMetric.DNS.ordinal() | BEGINS_WITH_A_NAME, plain, ofSocket), cookies);
+            assertEquals(Set.of((long) ThreadMetric.DNS.ordinal() | CallCookie.CALL_HAS_NAME, plain, ofSocket),
+                    cookies);
             assertEquals("uprobe_multi, 1 links for 8 functions", outcome.probe("io_call_begins").detail());
             assertEquals("uprobe_multi, 1 links for 1 functions", outcome.probe("call_begins").detail());
             assertEquals("5 functions of libnio.so", outcome.probe("socket_read").detail());
@@ -161,7 +161,8 @@ final class LatencyProgramsTest {
                 try (BpfObject object = open(natives)) {
                     latencies.prepare(object);
                     object.load();
-                    List<String> names = latencies.attach(object, PID).stream().map(one -> one.outcome().name()).toList();
+                    latencies.attach(object, PID);
+                    List<String> names = latencies.attachments().stream().map(one -> one.outcome().name()).toList();
                     assertEquals(List.of("tcp_send_reset", "tcp_receive_reset", "inet_sock_set_state", "find_listeners",
                             "find_connections", "look_at_connections"), names);
                     long runs = kernel.calls().stream().filter("bpf_iter_create"::equals).count();
@@ -186,8 +187,10 @@ final class LatencyProgramsTest {
         }
         try (FakeKernel kernel = new FakeKernel(calls, FakeKernel.Fault.ERRNO)) {
             List<Probe> problems = look(kernel);
-            assertEquals(List.of(new Probe("look_at_connections", Probe.FAILED, problems.get(0).detail(), 0, 0)), problems);
-            assertTrue(problems.get(0).detail().contains("bpf_iter_create of look_at_connections says E22"), problems::toString);
+            assertEquals(List.of(new Probe("look_at_connections", Probe.FAILED, problems.get(0).detail(), 0, 0)),
+                    problems);
+            assertTrue(problems.get(0).detail().contains("bpf_iter_create of look_at_connections says E22"),
+                    problems::toString);
             assertClean(kernel, "failed");
         }
     }
@@ -225,11 +228,16 @@ final class LatencyProgramsTest {
                 List<FakeLibBpf.Uprobe> uprobes = ((FakeLibBpf) natives.libBpf()).uprobes();
                 List<FakeLibBpf.Uprobe> begins = uprobes.stream().filter(uprobe -> !uprobe.returns()).toList();
                 List<FakeLibBpf.Uprobe> ends = uprobes.stream().filter(FakeLibBpf.Uprobe::returns).toList();
-                assertEquals(uprobes.subList(0, ends.size()), ends, "ends first");
+                for (FakeLibBpf.Uprobe begin : begins) {
+                    assertTrue(uprobes.indexOf(begin) > uprobes.lastIndexOf(new FakeLibBpf.Uprobe(begin.file(),
+                            begin.offset(),
+                            0, begin.cookie(), true)), "ends first: " + uprobes);
+                }
                 assertEquals(ends, begins.stream().map(begin -> new FakeLibBpf.Uprobe(begin.file(), begin.offset(), 0,
                         begin.cookie(), true)).toList());
-                assertEquals(Set.of((long) ThreadMetric.FILE_OPEN.ordinal() | RETURNS_BELOW_0 | BEGINS_WITH_A_NAME,
-                        (long) ThreadMetric.DNS.ordinal() | BEGINS_WITH_A_NAME, (long) ThreadMetric.FILE_SYNC.ordinal()),
+                assertEquals(Set.of((long) ThreadMetric.FILE_OPEN.ordinal() | CallCookie.CALL_CAN_FAIL | CallCookie.CALL_HAS_NAME,
+                        (long) ThreadMetric.DNS.ordinal() | CallCookie.CALL_HAS_NAME,
+                        (long) ThreadMetric.FILE_SYNC.ordinal()),
                         new TreeSet<>(begins.stream().map(FakeLibBpf.Uprobe::cookie).toList()));
                 assertEquals(hasUprobeMulti ? "uprobe_multi, 3 links for " + begins.size() + " functions"
                         : "perf-event uprobes, 1 for each of " + begins.size() + " functions",
@@ -267,6 +275,52 @@ final class LatencyProgramsTest {
         }
     }
 
+    /** What one file's functions are not attached for are that file's metrics. */
+    @Test
+    void aFileWhoseFunctionsCannotBeAttachedLeavesTheOthers() throws Exception {
+        for (boolean multi : new boolean[] {true, false}) {
+            for (String program : List.of("call_begins of libc", "call_ends of libc")) {
+                try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+                    Natives natives = kernel.natives(multi);
+                    FakeLibBpf libbpf = (FakeLibBpf) natives.libBpf();
+                    libbpf.refuse(program);
+                    Outcome outcome = live(natives, "file_open+dns+file_sync+socket_connect");
+                    List<String> failed = outcome.names(Probe.FAILED);
+                    assertEquals(1, failed.size(), failed::toString);
+                    assertTrue(failed.get(0).startsWith("call_begins of libc.so"), failed::toString);
+                    String detail = outcome.probe(failed.get(0)).detail();
+                    assertTrue(detail.startsWith("Cannot attach a probe (")
+                            && detail.endsWith(" Missing: file_open, dns."), detail);
+                    List<String> attached = outcome.names(Probe.ATTACHED);
+                    assertTrue(attached.containsAll(List.of("call_begins", "call_ends", "file_sync", "socket_connect")),
+                            attached::toString);
+                    assertFalse(attached.contains("dns"), attached::toString);
+                    assertClean(kernel, program);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aProgramThatCannotBeAttachedLeavesItsNeighboursThatDoWithoutIt() throws Exception {
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            Natives natives = kernel.natives();
+            FakeLibBpf libbpf = (FakeLibBpf) natives.libBpf();
+            libbpf.refuse("tcp_send_reset of the kernel");
+            libbpf.refuse("block_rq_issue of the kernel");
+            libbpf.refuse("block_rq_complete of the kernel");
+            Outcome outcome = live(natives, "tcp_rtt+block_read+block_io_size+reclaim");
+            assertEquals(List.of("block_io_start", "tcp_send_reset"), outcome.names(Probe.FAILED));
+            String needed = outcome.probe("block_io_start").detail();
+            assertTrue(needed.contains("bpf_program__attach of block_rq_issue says E22")
+                    && needed.endsWith(" Missing: block_read, block_io_size."), needed);
+            assertTrue(outcome.probe("tcp_send_reset").detail().endsWith(" Missing: resets sent."));
+            assertTrue(outcome.names(Probe.ATTACHED).containsAll(List.of("inet_sock_set_state", "tcp_receive_reset",
+                    "look_at_connections", "reclaim_begins")), () -> outcome.names(Probe.ATTACHED).toString());
+            assertClean(kernel, "closed");
+        }
+    }
+
     /** What cannot be attached is one outcome, and leaves the other groups. */
     @Test
     void anyFailureIsOneOutcomeAndLeavesNothingBehind() throws Exception {
@@ -286,7 +340,8 @@ final class LatencyProgramsTest {
                 String what = "call " + at + ", " + call;
                 assertClean(kernel, what);
                 boolean isHarmless = Set.of("bpf_program__attach_uprobe_multi", "bpf_program__fd", "bpf_link__fd",
-                        "bpf_prog_get_info_by_fd", "bpf_link__destroy", "bpf_object__close").contains(call);
+                        "bpf_prog_get_info_by_fd", "bpf_link__destroy", "bpf_object__close", "pthread_sigmask")
+                        .contains(call);
                 if (!isHarmless) {
                     faulty.add(call);
                     List<String> failed = outcome.names(Probe.FAILED);
@@ -311,8 +366,10 @@ final class LatencyProgramsTest {
             try (BpfObject object = open(natives)) {
                 latencies.prepare(object);
                 assertEquals(Set.of(), ((FakeLibBpf) natives.libBpf()).loaded());
-                assertEquals(List.of(new Probe("latencies", Probe.FAILED, "the verifier: no", 0, 0)),
-                        latencies.attach(object, PID).stream().map(Attachment::outcome).toList());
+                latencies.attach(object, PID);
+                assertEquals(List.of(new Probe("latencies", Probe.FAILED, "the verifier: no Missing: block_read.", 0,
+                        0)),
+                        latencies.attachments().stream().map(Attachment::outcome).toList());
             }
             assertClean(kernel, "closed");
         }

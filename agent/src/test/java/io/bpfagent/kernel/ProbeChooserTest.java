@@ -11,6 +11,7 @@ import io.bpfagent.hotspot.Registers;
 import io.bpfagent.hotspot.UsdtSite;
 import io.bpfagent.hotspot.WaitClues;
 import io.bpfagent.kernel.ProbeChoice.NotNeeded;
+import io.bpfagent.kernel.ProbeChoice.Spare;
 import io.bpfagent.kernel.ProbeChoice.Unsupported;
 import io.bpfagent.kernel.ProbeChoice.Wanted;
 import java.util.ArrayList;
@@ -65,7 +66,8 @@ final class ProbeChooserTest {
     void takesWhatIsRare() throws Exception {
         List<ProbeChoice> choices = choose(HotSpots.full(), "");
         assertEquals(union(ALWAYS, BY_DEFAULT), those(Wanted.class, choices));
-        assertEquals(union(SLEEP, PARK, FLAGGED), those(NotNeeded.class, choices));
+        assertEquals(union(SLEEP, FLAGGED), those(NotNeeded.class, choices), "flags are off, and nobody misses them");
+        assertEquals(PARK, those(Spare.class, choices));
         assertEquals(HotSpotProbe.count(), choices.size());
         assertEquals(2, ((Wanted) choices.get(HotSpotProbe.GC_BEGIN.ordinal())).sites().size());
     }

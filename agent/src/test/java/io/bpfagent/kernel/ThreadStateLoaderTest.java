@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bpfagent.agent.Arguments;
+import io.bpfagent.correlation.Snapshots;
 import io.bpfagent.correlation.ring.RingMemory;
 import io.bpfagent.hotspot.HotSpotProbe;
 import io.bpfagent.hotspot.HotSpots;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,9 +84,22 @@ final class ThreadStateLoaderTest {
             assertEquals(20, outcome.probes().get(0).runs());
             assertEquals(100, outcome.probes().get(0).nsPerRun());
             assertEquals(List.of(), kernel.violations());
-            // the object, eleven maps, two pages of each ring, three events, the iterator and its link, HotSpot's probes
-            assertEquals(22, kernel.opened());
+            // the object, eleven maps, two pages of each ring, three events, the iterator and its link, HotSpot's
+            // probes and those of parks
+            assertEquals(23, kernel.opened());
             assertEquals(kernel.opened(), kernel.closed());
+        }
+    }
+
+    @Test
+    void keepsProfilersSignalsAwayWhileItLoadsAndNoLonger() throws Exception {
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+            live(kernel);
+            int load = kernel.calls().indexOf("bpf_object__load");
+            assertEquals(List.of("pthread_sigmask", "bpf_object__load", "pthread_sigmask"),
+                    kernel.calls().subList(load - 1, load + 2));
+            assertFalse(kernel.isMasked());
+            assertEquals(2, Collections.frequency(kernel.calls(), "pthread_sigmask"));
         }
     }
 
@@ -93,7 +108,7 @@ final class ThreadStateLoaderTest {
         try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
             Natives natives = kernel.natives(true);
             Probe program = hotSpotProbe(live(kernel, natives));
-            assertEquals("uprobe_multi, 1 link for 9 sites", program.detail());
+            assertEquals("uprobe_multi, 1 link for 7 sites", program.detail());
             assertEquals(20, program.runs());
             assertSites((FakeLibBpf) natives.libBpf());
         }
@@ -104,7 +119,7 @@ final class ThreadStateLoaderTest {
         try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
             Natives natives = kernel.natives(false);
             Outcome outcome = live(kernel, natives);
-            assertEquals("perf-event uprobes, 1 for each of 9 sites", hotSpotProbe(outcome).detail());
+            assertEquals("perf-event uprobes, 1 for each of 7 sites", hotSpotProbe(outcome).detail());
             assertEquals(Set.of(Probe.ATTACHED),
                     new TreeSet<>(outcome.probes().stream().map(Probe::status).toList()));
             assertSites((FakeLibBpf) natives.libBpf());
@@ -158,7 +173,7 @@ final class ThreadStateLoaderTest {
             first = kernel.calls().indexOf("bpf_program__attach_uprobe_opts") + 1;
         }
         for (FakeKernel.Fault fault : FakeKernel.Fault.values()) {
-            for (int site = 0; site < 9; site++) {
+            for (int site = 0; site < 7; site++) {
                 try (FakeKernel kernel = new FakeKernel(first + site, fault)) {
                     Outcome outcome = live(kernel, kernel.natives(false));
                     assertClean(kernel, fault + " at site " + site);
@@ -166,7 +181,7 @@ final class ThreadStateLoaderTest {
                         Probe program = hotSpotProbe(outcome);
                         assertSame(Probe.FAILED, program.status());
                         assertIsAnError(program.detail(), "bpf_program__attach_uprobe_opts", "site " + site);
-                        assertEquals(9, outcome.probes().stream()
+                        assertEquals(7, outcome.probes().stream()
                                 .filter(probe -> probe.status().equals(Probe.FAILED)).count());
                         List<String> then = kernel.calls().subList(first + site,
                                 kernel.calls().indexOf("bpf_prog_test_run_opts"));
@@ -231,6 +246,41 @@ final class ThreadStateLoaderTest {
         }
     }
 
+    /** And is told by name, with what is missing. */
+    @Test
+    void aProgramThatIsRefusedLeavesItsNeighbours() throws Exception {
+        Map<String, String> missing = Map.of(
+                "block_rq_complete", "block_rq_complete: flushes of disks",
+                "tcp_receive_reset", "tcp_receive_reset: resets received",
+                "look_at_connections", "look_at_connections: what open connections have done so far",
+                "block_io_done", "block_io_start: block_read",
+                "inet_sock_set_state", "inet_sock_set_state: tcp_rtt",
+                "call_ends", "call_begins: dns");
+        for (Map.Entry<String, String> entry : missing.entrySet()) {
+            try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO)) {
+                Natives natives = kernel.natives();
+                FakeLibBpf libbpf = (FakeLibBpf) natives.libBpf();
+                libbpf.refuse(entry.getKey());
+                Outcome outcome = live(natives, "running+block_read+tcp_rtt+dns");
+                assertNull(outcome.thrown(), entry.getKey());
+                List<Probe> failed = outcome.probes().stream().filter(probe -> probe.status().equals(Probe.FAILED))
+                        .toList();
+                assertEquals(1, failed.size(), failed::toString);
+                String[] expected = entry.getValue().split(": ");
+                assertEquals(expected[0], failed.get(0).name());
+                assertTrue(failed.get(0).detail().startsWith("Cannot load BPF programs (thread_state): ")
+                        && failed.get(0).detail().endsWith(" Missing: " + expected[1] + "."), failed::toString);
+                List<String> attached = outcome.probes().stream().filter(probe -> probe.status().equals(Probe.ATTACHED))
+                        .map(Probe::name).toList();
+                List<String> others = new ArrayList<>(List.of("block_io_start", "inet_sock_set_state", "call_begins",
+                        "sched_switch"));
+                others.remove(expected[0]);
+                assertTrue(attached.containsAll(others), attached::toString);
+                assertClean(kernel, entry.getKey());
+            }
+        }
+    }
+
     @Test
     void everyFailureIsOneLineAndLeavesNothing() throws Exception {
         Set<String> faulty = new TreeSet<>();
@@ -263,7 +313,7 @@ final class ThreadStateLoaderTest {
     /** Closing, the numbers of a program's own cost, and what there is a stand-in for. */
     private static boolean isHarmless(String call) {
         return Set.of("bpf_program__attach_uprobe_multi", "bpf_link__destroy", "bpf_object__close", "close", "munmap",
-                "bpf_prog_get_info_by_fd", "bpf_program__fd", "bpf_link__fd").contains(call);
+                "bpf_prog_get_info_by_fd", "bpf_program__fd", "bpf_link__fd", "pthread_sigmask").contains(call);
     }
 
     @Test
@@ -300,12 +350,29 @@ final class ThreadStateLoaderTest {
     @Test
     void suspectsTheTypesThatTheUserGave() throws Exception {
         try (FakeKernel kernel = new FakeKernel(1, FakeKernel.Fault.ERRNO)) {
-            ThreadStateLoader loader = new ThreadStateLoader(kernel.natives(), Arguments.read("btf=/tmp/none,metrics=running"),
+            ThreadStateLoader loader = new ThreadStateLoader(kernel.natives(),
+                    Arguments.read("btf=/tmp/none,metrics=running"),
                     HotSpots.unknown(), KERNEL);
             assertEquals("Cannot open the BPF object (thread_state): bpf_object__open_mem says E22."
                     + " Leave btf= out, or name the BTF of this very kernel."
                     + " See TROUBLESHOOTING.md, \"Cannot open the BPF object\".",
                     assertThrows(KernelException.class, loader::load).getMessage());
+        }
+    }
+
+    @Test
+    void theProgramThatNotesWakersIsMeasuredAsTheOthersAre() throws Exception {
+        try (FakeKernel kernel = new FakeKernel(0, FakeKernel.Fault.ERRNO);
+                ThreadStatePrograms programs = new ThreadStateLoader(kernel.natives(), Arguments.read("threads=64"),
+                        HotSpots.unknown(), KERNEL).load();
+                MappedMaps maps = programs.map()) {
+            programs.attach();
+            programs.noteWakers(true);
+            ProgramUse wakers = programs.uses(new Snapshots().at(1, 0), maps.memory().globals(), true).stream()
+                    .filter(use -> use.name().equals("sched_waking")).findFirst().orElseThrow();
+            assertEquals(new ProgramStatistics(20, 2_000, 3), wakers.statistics());
+            programs.noteWakers(false);
+            assertEquals(List.of(), kernel.violations());
         }
     }
 
@@ -361,6 +428,7 @@ final class ThreadStateLoaderTest {
         headings.removeIf(text -> !text.startsWith("## ") || !line.startsWith(text.substring(3)));
         assertFalse(headings.isEmpty(), "no heading for: " + line);
         String heading = Collections.max(headings).substring(3);
-        assertTrue(line.endsWith(". See TROUBLESHOOTING.md, \"" + heading + "\"."), line);
+        assertTrue(line.replaceFirst(" Missing: [a-z_, ]+\\.$", "")
+                .endsWith(". See TROUBLESHOOTING.md, \"" + heading + "\"."), line);
     }
 }

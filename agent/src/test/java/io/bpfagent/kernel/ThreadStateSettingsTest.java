@@ -37,7 +37,7 @@ final class ThreadStateSettingsTest {
         assertEquals(0x3fff, settings.getInt(Settings.INDEX_MASK));
         assertEquals(4095, settings.getInt(Settings.SUPPLY_MASK));
         assertEquals(-120, settings.getLong(Settings.ERRNO_OFFSET));
-        assertEquals(512, settings.getShort(Settings.PAUSE_BUFFER_KIB));
+        assertEquals(15, settings.getShort(Settings.PAUSE_BUFFER_SHIFT), "512 KiB are 16 << 15 bytes");
         assertEquals(0xffff, Short.toUnsignedInt(settings.getShort(Settings.HISTOGRAM_STATES)));
         assertEquals(0x3ff, settings.getShort(Settings.EVENT_METRICS));
         assertEquals(0x1f_ffff, settings.getInt(Settings.THREAD_METRICS));
@@ -82,7 +82,7 @@ final class ThreadStateSettingsTest {
                 settings.getInt(Settings.THREAD_METRICS));
         settings.putInt(Settings.INDEX_MASK, 0).putShort(Settings.HISTOGRAM_STATES, (short) 0)
                 .put(Settings.HAS_STEADY_CLOCK, (byte) 0).putShort(Settings.EVENT_METRICS, (short) 0)
-                .putShort(Settings.PAUSE_BUFFER_KIB, (short) 0).putInt(Settings.THREAD_METRICS, 0)
+                .putShort(Settings.PAUSE_BUFFER_SHIFT, (short) 0).putInt(Settings.THREAD_METRICS, 0)
                 .putInt(Settings.STATE_PAGES, 0).putInt(Settings.SUPPLY_MASK, 0).putLong(Settings.ERRNO_OFFSET, 0);
         assertEquals(ByteBuffer.allocate(Settings.SIZE), settings);
     }

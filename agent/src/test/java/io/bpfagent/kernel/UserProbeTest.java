@@ -182,9 +182,26 @@ class UserProbeTest {
                 probe.detach();
                 probe.forgetRows(513);
             });
-            assertEquals(3, Collections.frequency(kernel.calls(), "bpf_prog_test_run_opts"));
+            assertEquals(4, Collections.frequency(kernel.calls(), "bpf_prog_test_run_opts"));
+            // Told to stop, detached, waited for what still ran; only then forgotten.
+            List<String> end = kernel.calls().stream().filter(call -> List.of("bpf_prog_test_run_opts",
+                    "bpf_link__destroy",
+                    "membarrier").contains(call)).toList();
+            assertEquals(List.of("bpf_prog_test_run_opts", "bpf_link__destroy", "bpf_link__destroy", "membarrier",
+                    "bpf_prog_test_run_opts", "bpf_prog_test_run_opts", "bpf_prog_test_run_opts"), end);
             assertEquals(List.of(), kernel.violations());
         }
+    }
+
+    @Test
+    void goesOnFromWhatWasCountedBeforeItWasTurnedOff() throws Exception {
+        live("uprobe:libc:f", List.of(ONE), List.of(), (probe, libbpf) -> {
+            probe.goOnFrom(46, 3);
+            assertEquals(46, probe.counts().hits());
+            assertEquals(3, probe.counts().unmatched());
+            assertEquals(40, probe.counts().runs(), "the kernel's are those of the programs that are there");
+            assertEquals(46, probe.use().hits());
+        });
     }
 
     @Test

@@ -185,4 +185,28 @@ final class NativeTierTest {
         }
         return result;
     }
+
+    @Test
+    void whatWasFreedIsResidentNoLonger() throws Exception {
+        NativeTier natives = open("system");
+        // Small enough for the heap, where large ones have mappings of their own.
+        NativeMemory[] blocks = new NativeMemory[3_000];
+        for (int i = 0; i < blocks.length; i++) {
+            blocks[i] = NativeMemory.allocate(8 * 1024);
+        }
+        // The last one keeps the heap from getting shorter by itself.
+        for (int i = 0; i < blocks.length - 1; i++) {
+            blocks[i].close();
+        }
+        long before = residentKib();
+        FreedMemory.giveBack(natives.libC());
+        long after = residentKib();
+        blocks[blocks.length - 1].close();
+        assertTrue(after < before - 12_000, before + " KiB have become " + after);
+    }
+
+    private static long residentKib() throws IOException {
+        return Long.parseLong(Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("RssAnon:")).findFirst().orElseThrow().replaceAll("\\D", ""));
+    }
 }

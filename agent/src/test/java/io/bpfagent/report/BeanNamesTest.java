@@ -24,7 +24,8 @@ class BeanNamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a,b", "a=b", "a:b", "a\"b", "a*", "a?", "a\nb", "\"", "\\", "a\\*", " ", "\u00fc", "pool-#"})
+    @ValueSource(strings = {"", "a,b", "a=b", "a:b", "a\"b", "a*", "a?", "a\nb", "\"", "\\", "a\\*", " ", "\u00fc",
+            "pool-#"})
     void takesEveryName(String pool) {
         ObjectName name = BeanNames.latency(ThreadState.RUNNING, pool);
         assertFalse(name.isPattern());

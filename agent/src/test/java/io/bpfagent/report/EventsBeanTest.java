@@ -67,7 +67,7 @@ class EventsBeanTest {
         TabularData events = table();
         assertEquals(9, events.size());
         CompositeData event = events.get(new Object[] {23L});
-        assertEquals(22, event.getCompositeType().keySet().size());
+        assertEquals(25, event.getCompositeType().keySet().size());
         assertEquals(1_700_000_023_123L, event.get("atMs"));
         assertEquals("blocked_disk", event.get("metric"));
         assertEquals(178_200_000L, event.get("durationNs"));
@@ -99,7 +99,7 @@ class EventsBeanTest {
 
     @Test
     void showsAnEventWithItsStack() throws Exception {
-        assertEquals(22 + 1, event(25).getCompositeType().keySet().size());
+        assertEquals(25 + 1, event(25).getCompositeType().keySet().size());
         assertArrayEquals(new String[] {"com.example.Cache.get(Cache.java:23)",
             "com.example.Server.answer(Server.java:41)"}, (String[]) event(25).get("stack"));
         assertEquals(0, ((String[]) event(31).get("stack")).length);

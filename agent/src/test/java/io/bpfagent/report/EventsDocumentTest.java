@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.bpfagent.correlation.Metric;
@@ -29,7 +30,7 @@ class EventsDocumentTest {
     private static String events(Snapshot snapshot, int last, long minNs, long after, String metric, String pool,
             String thread) {
         return JsonDocuments.events(snapshot, new EventSelection(new LatestSelection(last, minNs, after), metric, pool,
-                thread), FakeAgent.ALL, List.of());
+                thread), FakeAgent.ALL, FakeAgent.LIMITS, List.of());
     }
 
     private String of(String metric, String pool, String thread) {
@@ -57,7 +58,7 @@ class EventsDocumentTest {
     @Test
     void eventsOfAnAgentThatSendsNone() throws IOException {
         assertGolden("events-none.json", JsonDocuments.events(FakeAgent.sample(), new EventSelection(
-                new LatestSelection(20, 0, 0), null, null, null), FakeAgent.ALL,
+                new LatestSelection(20, 0, 0), null, null, null), FakeAgent.ALL, FakeAgent.LIMITS,
                 List.of(new Probe("slow_events", Probe.UNSUPPORTED, "slow=off", 0, 0))));
     }
 
@@ -113,8 +114,32 @@ class EventsDocumentTest {
         for (String metric : List.of("block_io", "dns")) {
             assertEquals("{\"schema\":1,\"error\":\"metric is not kept: " + metric + " (metrics=all keeps it)\"}",
                     JsonDocuments.events(sample, new EventSelection(new LatestSelection(20, 0, 0), metric, null, null),
-                            kept, List.of()));
+                            kept, FakeAgent.LIMITS, List.of()));
         }
+    }
+
+    @Test
+    void areOfWhatATableShows() {
+        assertEquals(of(null, "worker-#", null), of(null, "wo..#", null));
+        assertEquals(of(null, null, "worker-7"), of(null, null, "wo..-7"));
+        assertTrue(error(null, null, "wo..x").startsWith("no such thread: wo..x"));
+    }
+
+    private String reasonOf(String metric) {
+        JsonElement reason = JsonParser.parseString(of(metric, null, null)).getAsJsonObject().get("reason");
+        return reason.isJsonNull() ? null : reason.getAsString();
+    }
+
+    @Test
+    void saysWhatNothingIsSlowOfAndWhatToSet() {
+        assertNull(reasonOf(null));
+        assertNull(reasonOf("blocked_disk"));
+        assertNull(reasonOf("block_io"));
+        assertEquals("No limit is set for blocked_park, so that nothing of it is slow. Start the agent with"
+                + " slow.blocked_park=10ms, or another length (docs/metrics.md, \"Slow events\").",
+                reasonOf("blocked_park"));
+        assertEquals("There are no slow events of tcp_life: it is neither a wait nor a call.", reasonOf("tcp_life"));
+        assertEquals("There are no slow events of running: it is neither a wait nor a call.", reasonOf("running"));
     }
 
     @Test
@@ -137,7 +162,8 @@ class EventsDocumentTest {
         String document = events(sample.withSlow(events), 1024, 0, 0, null, null, null);
         for (String kind : kinds) {
             for (String key : List.of("behind", "wokenBy")) {
-                assertTrue(document.contains("\"" + key + "\":{\"who\":\"" + kind + "\",\"id\":7,\"name\":\"idle\"}"), document);
+                assertTrue(document.contains("\"" + key + "\":{\"who\":\"" + kind + "\",\"id\":7,\"name\":\"idle\"}"),
+                        document);
             }
         }
         assertEquals(kinds.size(), ActorKind.values().length);
@@ -146,7 +172,8 @@ class EventsDocumentTest {
     /** What is not known is not there, and a disk has a sector, be it 0. */
     @Test
     void saysOnlyWhatIsKnown() {
-        String unknown = events(sample.withSlow(List.of(FakeAgent.event(1, ThreadMetric.DNS, 7))), 20, 0, 0, null, null, null);
+        String unknown = events(sample.withSlow(List.of(FakeAgent.event(1, ThreadMetric.DNS, 7))), 20, 0, 0, null,
+                null, null);
         assertTrue(unknown.contains("\"cpu\":3,\"on\":{},\"stack\":[]"), unknown);
         assertFalse(unknown.contains("wokenBy") || unknown.contains("behind"), unknown);
         WaitedOn disk = new WaitedOn(null, null, null, null, "vda", 0, 0, 0, 5);

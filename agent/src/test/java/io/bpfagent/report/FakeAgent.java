@@ -3,6 +3,8 @@ package io.bpfagent.report;
 import static io.bpfagent.correlation.Snapshots.activity;
 
 import io.bpfagent.agent.AgentState;
+import io.bpfagent.control.ProbeChange;
+import io.bpfagent.correlation.Counter;
 import io.bpfagent.correlation.DiskUsage;
 import io.bpfagent.correlation.DiskUsage.Operation;
 import io.bpfagent.correlation.DiskUsage.User;
@@ -28,6 +30,7 @@ import io.bpfagent.correlation.ThreadKind;
 import io.bpfagent.correlation.ThreadMetric;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.correlation.WaitedOn;
+import io.bpfagent.correlation.slow.SlowLimits;
 import java.util.List;
 import java.util.Map;
 
@@ -40,6 +43,8 @@ public final class FakeAgent implements AgentView {
     /** As by default, and sizes of objects. */
     public static final List<Metric> ALL = Metrics.ALL.stream()
             .filter(metric -> !metric.isOnRequest() || metric == EventMetric.OBJECT_ALLOC).toList();
+    /** Those of 10 ms. */
+    public static final SlowLimits LIMITS = SlowLimits.of(10_000_000, Map.of());
     public volatile List<Metric> metrics = ALL;
     public volatile long pauseThresholdNs = 100_000_000;
     public volatile List<Probe> probes = List.of(
@@ -49,14 +54,92 @@ public final class FakeAgent implements AgentView {
     public static final List<Probe> PAUSE_PROBES = List.of(
             new Probe("safepoint__begin", Probe.ATTACHED, "1 site", 0, 0),
             new Probe("safepoint__end", Probe.ATTACHED, "2 sites", 0, 0));
+    /** Null, or {@link #sampleCost()}. */
+    public volatile Cost cost;
+    /** What {@link #set} was given last, and what it answers. */
+    public volatile String given;
+    public volatile String refusal;
     public volatile boolean detachRequested;
     public volatile Runnable onDetach = () -> { };
+
+    /** Of counters that were asked for, of which the machine has some. */
+    public static final List<Probe> COUNTER_PROBES = List.of(
+            new Probe("counter:cycles", Probe.ATTACHED, "on 8 of 8 CPUs", 0, 0),
+            new Probe("counter:instructions", Probe.ATTACHED, "on 8 of 8 CPUs", 0, 0),
+            new Probe("counter:cache_misses", Probe.UNSUPPORTED, "perf_event_open says ENOENT: this machine has no such"
+                    + " counter, or the hypervisor under it passes none on", 0, 0),
+            new Probe("counter:cpu_clock", Probe.ATTACHED, "on 8 of 8 CPUs", 0, 0),
+            new Probe("counters_at_switch", Probe.ATTACHED, "raw tracepoint", 90_000, 250));
+
+    /**
+     * A worker that runs well and one that waits for memory, both counted in part; one too short, one that never ran.
+     */
+    public static Snapshot sampleWithCounters() {
+        long ns = 2_000_000_000L;
+        return new Snapshots()
+                .thread(11, new ThreadIdentity(1, "main", ThreadKind.JAVA), ThreadState.BLOCKED_WAIT, false, activity())
+                .thread(12, new ThreadIdentity(21, "worker-1", ThreadKind.JAVA), ThreadState.RUNNING, false,
+                        activity().time(ThreadState.RUNNING, ns).counted(Counter.CYCLES, 6_000_000_000L, ns, ns)
+                                .counted(Counter.INSTRUCTIONS, 7_500_000_000L, ns, ns / 2)
+                                .counted(Counter.CPU_CLOCK, ns, ns, ns))
+                .thread(13, new ThreadIdentity(22, "worker-2", ThreadKind.JAVA), ThreadState.RUNNING, false,
+                        activity().time(ThreadState.RUNNING, ns).counted(Counter.CYCLES, 5_900_000_000L, ns, ns)
+                                .counted(Counter.INSTRUCTIONS, 600_000_000L, ns, ns / 2)
+                                .counted(Counter.CPU_CLOCK, ns, ns, ns))
+                .thread(14, new ThreadIdentity(0, "VM Thread", ThreadKind.VM), ThreadState.BLOCKED_VM, false,
+                        activity().counted(Counter.CYCLES, 0, 20_000, 0).counted(Counter.INSTRUCTIONS, 0, 20_000, 0)
+                                .counted(Counter.CPU_CLOCK, 20_000, 20_000, 20_000))
+                .pool("main", ThreadKind.JAVA, 1, 0, activity())
+                .pool("worker-#", ThreadKind.JAVA, 2, 1,
+                        activity().time(ThreadState.RUNNING, 2 * ns).counted(Counter.CYCLES, 11_900_000_000L, 2 * ns,
+                        2 * ns)
+                                .counted(Counter.INSTRUCTIONS, 8_100_000_000L, 2 * ns, ns)
+                                .counted(Counter.CPU_CLOCK, 2 * ns, 2 * ns, 2 * ns))
+                .pool("VM", ThreadKind.VM, 1, 0,
+                        activity().counted(Counter.CYCLES, 0, 20_000, 0).counted(Counter.INSTRUCTIONS, 0, 20_000, 0)
+                                .counted(Counter.CPU_CLOCK, 20_000, 20_000, 20_000))
+                .loss(Loss.FAILED_COUNTER_READS, 2)
+                .at(7_000_000_000L, 3_000_000_000L);
+    }
+
+    /** One probe that is on, one that was turned off. */
+    public static Cost sampleCost() {
+        return new Cost(new Cost.Window(5_000_000_000L, 2_000_000_000L, 11_000_000, 29_000_000, 160_000),
+                new Cost.Window(60_000_000_000L, 30_000_000_000L, 200_000_000, 400_000_000, 2_400_000), 152_000_000,
+                Cost.KnownBy.CALIBRATION, 7_340_032, 1_236_992, 0.05, null, List.of(
+                        new ProbeCost("sched_switch", "tp_btf", 1, false, true, "", List.of(), 1_234_567,
+                                5_000_000_000L, 10_500, 121, Cost.KnownBy.CALIBRATION),
+                        new ProbeCost("park", "usdt", 2, true, false, "turned off with set", List.of("park"), 23,
+                                5_000_000_000L, 0, 720, Cost.KnownBy.ESTIMATE)));
+    }
+
+    @Override
+    public Cost cost() {
+        return cost;
+    }
+
+    @Override
+    public ProbeChange set(String text) {
+        given = text;
+        return new ProbeChange() {
+            @Override
+            public boolean isDone() {
+                return true;
+            }
+
+            @Override
+            public String problem() {
+                return refusal;
+            }
+        };
+    }
 
     /** Two workers, one of them ended, the VM thread, one native thread with an odd name. */
     public static Snapshot sample() {
         return new Snapshots()
                 .thread(11, new ThreadIdentity(1, "main", ThreadKind.JAVA), ThreadState.BLOCKED_WAIT, false,
-                        activity().stays(ThreadState.RUNNING, 1_000, 3_000).time(ThreadState.BLOCKED_WAIT, 5_000_000_000L))
+                        activity().stays(ThreadState.RUNNING, 1_000, 3_000).time(ThreadState.BLOCKED_WAIT,
+                        5_000_000_000L))
                 .thread(12, new ThreadIdentity(21, "worker-7", ThreadKind.JAVA), ThreadState.RUNNABLE, true,
                         activity().stays(ThreadState.RUNNABLE, 100, 200_000).waited(Behind.PROCESS, 200_000)
                                 .faults(70, 2, 3)
@@ -67,7 +150,8 @@ public final class FakeAgent implements AgentView {
                 .thread(14, new ThreadIdentity(0, "a\"b\\c\u2028\u00fc", ThreadKind.OTHER), ThreadState.RUNNING, false,
                         activity())
                 .pool("main", ThreadKind.JAVA, 1, 0,
-                        activity().stays(ThreadState.RUNNING, 1_000, 3_000).time(ThreadState.BLOCKED_WAIT, 5_000_000_000L))
+                        activity().stays(ThreadState.RUNNING, 1_000, 3_000).time(ThreadState.BLOCKED_WAIT,
+                        5_000_000_000L))
                 .pool("worker-#", ThreadKind.JAVA, 1, 1,
                         activity().stays(ThreadState.RUNNABLE, 100, 200_000, 300_000)
                                 .waited(Behind.PROCESS, 200_000).waited(Behind.OWN, 300_000).faults(71, 2, 4)
@@ -107,8 +191,10 @@ public final class FakeAgent implements AgentView {
 
     /** The GC workers have no CPU most of the time, and one thread was late. */
     private static Pause gcPause() {
-        return new Pause(17, 12_000_000_000L, 1_700_000_000_123L, "G1CollectForAllocation", true, 178_200_000, 2_100_000,
-                false, new PauseDetail(new PauseParts(2_100_000, 31_000_000, 145_000_000, times(ThreadState.BLOCKED_FUTEX, 100_000)),
+        return new Pause(17, 12_000_000_000L, 1_700_000_000_123L, "G1CollectForAllocation", true, 178_200_000,
+                2_100_000,
+                false, new PauseDetail(new PauseParts(2_100_000, 31_000_000, 145_000_000,
+                times(ThreadState.BLOCKED_FUTEX, 100_000)),
                 List.of(
                         new PauseThread(13, "VM Thread", PauseRole.VM, times(ThreadState.RUNNING, 1_200_000,
                                 ThreadState.BLOCKED_FUTEX, 177_000_000), 3, 0, List.of()),
@@ -219,6 +305,11 @@ public final class FakeAgent implements AgentView {
     }
 
     @Override
+    public String jar() {
+        return "/tmp/.bpf-agent-jar-1/bpf-agent.jar";
+    }
+
+    @Override
     public List<Metric> metrics() {
         return metrics;
     }
@@ -226,6 +317,11 @@ public final class FakeAgent implements AgentView {
     @Override
     public long pauseThresholdNs() {
         return pauseThresholdNs;
+    }
+
+    @Override
+    public SlowLimits slowLimits() {
+        return LIMITS;
     }
 
     @Override

@@ -21,7 +21,8 @@ class JmxMissingTest {
         // Documents need no beans.
         JsonDocuments.pauses(FakeAgent.sampleWithPauses(), new LatestSelection(20, 0, 0), FakeAgent.PAUSE_PROBES);
         JsonDocuments.events(FakeAgent.sampleWithEvents(),
-                new EventSelection(new LatestSelection(20, 0, 0), null, null, null), FakeAgent.ALL, List.of());
+                new EventSelection(new LatestSelection(20, 0, 0), null, null, null), FakeAgent.ALL,
+                FakeAgent.LIMITS, List.of());
     }
 
     @ParameterizedTest

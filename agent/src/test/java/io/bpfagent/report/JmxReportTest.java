@@ -284,6 +284,33 @@ class JmxReportTest {
     }
 
     @Test
+    void showsWhatCountersHaveCounted() throws Exception {
+        agent.probes = FakeAgent.COUNTER_PROBES;
+        agent.latest = FakeAgent.sampleWithCounters();
+        new JmxReport(server, agent).update(agent.latest);
+        TabularData threads = (TabularData) get("io.bpfagent:type=Threads", "Counters");
+        assertEquals(3 * 4, threads.size(), "of each thread those that count");
+        CompositeData cycles = threads.get(new Object[] {12, "cycles"});
+        assertEquals("worker-1", cycles.get("name"));
+        assertEquals("worker-#", cycles.get("pool"));
+        assertEquals(6_000_000_000L, cycles.get("count"));
+        assertEquals(1.0, cycles.get("counted"));
+        CompositeData scaled = threads.get(new Object[] {13, "instructions"});
+        assertEquals(1_200_000_000L, scaled.get("count"));
+        assertEquals(0.5, scaled.get("counted"));
+        assertEquals(-1L, threads.get(new Object[] {14, "cycles"}).get("count"));
+        TabularData pools = (TabularData) get("io.bpfagent:type=Threads", "PoolCounters");
+        assertEquals(4_000_000_000L, pools.get(new Object[] {"worker-#", "cpu_clock"}).get("count"));
+    }
+
+    @Test
+    void showsNoCountersWhereNoneWasAskedFor() throws Exception {
+        started();
+        assertEquals(0, ((TabularData) get("io.bpfagent:type=Threads", "Counters")).size());
+        assertEquals(0, ((TabularData) get("io.bpfagent:type=Threads", "PoolCounters")).size());
+    }
+
+    @Test
     void showsNoThreadsBeforeTheFirstSnapshot() throws Exception {
         new JmxReport(server, agent);
         assertEquals(0, ((TabularData) get("io.bpfagent:type=Threads", "Threads")).size());
@@ -337,11 +364,32 @@ class JmxReportTest {
                         server.getAttribute(name, info.getName()));
             }
             for (MBeanOperationInfo info : server.getMBeanInfo(name).getOperations()) {
-                Object[] parameters = info.getSignature().length == 0 ? null : new Object[] {17L};
+                Object[] parameters = info.getSignature().length == 0 ? null
+                        : new Object[] {info.getSignature()[0].getType().equals("java.lang.String") ? "interval=1s"
+                        : 17L};
                 check(assertInstanceOf(OpenMBeanOperationInfo.class, info).getReturnOpenType(),
                         server.invoke(name, info.getName(), parameters, null));
             }
         }
+    }
+
+    @Test
+    void changesArgumentsAndTellsWhatItCosts() throws Exception {
+        started();
+        ObjectName bean = new ObjectName("io.bpfagent:type=Agent");
+        CompositeData none = (CompositeData) server.getAttribute(bean, "Cost");
+        assertEquals(0.0, none.get("share"));
+        agent.cost = FakeAgent.sampleCost();
+        CompositeData cost = (CompositeData) server.getAttribute(bean, "Cost");
+        assertEquals(0.02, (double) cost.get("share"), 1e-9);
+        assertEquals(32_000L, cost.get("allocatedBytesPerSecond"));
+        assertEquals("calibration", cost.get("programsKnownBy"));
+        assertEquals("", cost.get("note"));
+        assertNull(server.invoke(bean, "set", new Object[] {"interval=2s"}, new String[] {"java.lang.String"}));
+        assertEquals("interval=2s", agent.given);
+        agent.refusal = "Bad argument: no";
+        assertEquals("Bad argument: no",
+                server.invoke(bean, "set", new Object[] {"interval=5"}, new String[] {"java.lang.String"}));
     }
 
     private static void check(OpenType<?> type, Object value) throws Exception {

@@ -1,5 +1,6 @@
 package io.bpfagent.report;
 
+import static io.bpfagent.correlation.Snapshots.activity;
 import static io.bpfagent.report.Golden.assertGolden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -22,6 +23,8 @@ import io.bpfagent.correlation.PauseThread;
 import io.bpfagent.correlation.PauseTimes;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.Snapshots;
+import io.bpfagent.correlation.ThreadIdentity;
+import io.bpfagent.correlation.ThreadKind;
 import io.bpfagent.correlation.ThreadMetric;
 import io.bpfagent.correlation.ThreadState;
 import java.io.IOException;
@@ -52,13 +55,26 @@ class JsonDocumentsTest {
 
     @Test
     void threads() throws IOException {
-        assertGolden("threads.json", JsonDocuments.threads(sample, false));
+        assertGolden("threads.json", JsonDocuments.threads(sample, List.of(), false));
     }
 
     @Test
     void threadsOfNone() throws IOException {
         assertGolden("threads-none.json",
-                JsonDocuments.threads(new Snapshot(7, 5, List.of(), List.of(), Losses.NONE), true));
+                JsonDocuments.threads(new Snapshot(7, 5, List.of(), List.of(), Losses.NONE), List.of(), true));
+    }
+
+    @Test
+    void threadsWithCounters() throws IOException {
+        assertGolden("threads-counters.json", JsonDocuments.threads(FakeAgent.sampleWithCounters(),
+                FakeAgent.COUNTER_PROBES, false));
+    }
+
+    @Test
+    void threadsWhereNothingCounts() throws IOException {
+        assertGolden("threads-counters-none.json", JsonDocuments.threads(new Snapshots().thread(11,
+                new ThreadIdentity(1, "main", ThreadKind.JAVA), ThreadState.RUNNING, false, activity()).at(7, 5),
+                List.of(FakeAgent.COUNTER_PROBES.get(2)), false));
     }
 
     @Test
@@ -101,14 +117,22 @@ class JsonDocumentsTest {
     @Test
     void histSaysHowAMetricOnRequestIsKept() {
         String message = histError("park", null, null);
-        assertTrue(message.startsWith("metric is not kept: park (metrics=all+park keeps it). There are "),
-                message);
-        assertTrue(message.endsWith(", " + ThreadMetric.TCP_LIFE.metric()), message);
+        assertEquals("metric is not kept: park (metrics=all+park keeps it)", message);
     }
 
     @Test
     void histOfAThreadByItsTid() {
         assertEquals(hist("running", null, "main").replace("\"main\"", "\"11\""), hist("running", null, "11"));
+    }
+
+    /** A long name is cut in tables; so it can be asked for as it is seen. */
+    @Test
+    void histOfWhatATableShows() {
+        assertEquals(hist("running", null, "worker-7"),
+                hist("running", null, "wo..7").replace("\"wo..7\"", "\"worker-7\""));
+        assertEquals(hist("running", "worker-#", null),
+                hist("running", "wo..#", null).replace("\"wo..#\"", "\"worker-#\""));
+        assertEquals("no such pool: wo..x. There are VM, a:b,c=\"*\", main, worker-#", histError(null, "wo..x", null));
     }
 
     @Test
@@ -119,7 +143,7 @@ class JsonDocumentsTest {
         assertEquals(3, document.getAsJsonArray("histograms").size());
         for (String metric : List.of("running", "gc_pause")) {
             assertEquals("{\"schema\":1,\"error\":\"metric is not kept: " + metric + " (metrics=all+" + metric
-                    + " keeps it). There are runnable, blocked_disk, safepoint\"}", JsonDocuments.hist(sample,
+                    + " keeps it)\"}", JsonDocuments.hist(sample,
                             new HistogramSelection(metric, null, null, null), kept, false));
         }
     }
@@ -138,10 +162,12 @@ class JsonDocumentsTest {
 
     @Test
     void histNamesTheOperations() {
-        assertTrue(operation("vm_operation", "ThreadDumps").contains("no such operation: ThreadDumps. Nearest: ThreadDump"));
+        assertTrue(operation("vm_operation",
+                "ThreadDumps").contains("no such operation: ThreadDumps. Nearest: ThreadDump"));
         assertTrue(operation("vm_operation", "x")
                 .contains("no such operation: x. There are G1CollectForAllocation, ThreadDump"));
-        String rule = "an operation must be asked for with the metric vm_operation or syscall, metric=";
+        String rule = "an operation must be asked for with the metric vm_operation, syscall or virtual_pinned,"
+                + " metric=";
         assertTrue(operation("gc_pause", "ThreadDump").contains(rule + "gc_pause, operation=ThreadDump"));
         assertTrue(operation(null, "ThreadDump").contains(rule + "null, operation=ThreadDump"));
         assertTrue(JsonDocuments.hist(sample, new HistogramSelection("vm_operation", null, null, "x"), ALL, false)
@@ -222,7 +248,8 @@ class JsonDocumentsTest {
         assertNull(PauseDocument.reason(FakeAgent.PAUSE_PROBES));
         assertEquals("safepoint__end failed: EPERM", PauseDocument.reason(List.of(begin, end)));
         assertEquals("safepoint__begin is not attached", PauseDocument.reason(List.of()));
-        assertEquals("safepoint__end is not attached: Cannot attach hotspot_probe: EPERM.", PauseDocument.reason(List.of(
+        assertEquals("safepoint__end is not attached: Cannot attach hotspot_probe: EPERM.",
+                PauseDocument.reason(List.of(
                 new Probe("hotspot_probe", Probe.FAILED, "Cannot attach hotspot_probe: EPERM.", 0, 0), begin, end)));
     }
 
@@ -230,8 +257,10 @@ class JsonDocumentsTest {
     void occupantsHaveAKindBesideTheirName() {
         List<String> kinds = Stream.of(Occupant.Kind.values()).map(Labels::of).toList();
         assertEquals(List.of("own", "cgroup", "process", "kernel", "idle", "throttled", "unknown"), kinds);
-        List<Occupant> occupants = Stream.of(Occupant.Kind.values()).map(kind -> new Occupant(kind, "idle", 1)).toList();
-        Pause pause = new Pause(1, 0, 0, "Cleanup", false, 1, 1, false, new PauseDetail(new PauseParts(1, 0, 0, PauseTimes.ZERO),
+        List<Occupant> occupants = Stream.of(Occupant.Kind.values()).map(kind -> new Occupant(kind, "idle",
+                1)).toList();
+        Pause pause = new Pause(1, 0, 0, "Cleanup", false, 1, 1, false,
+                new PauseDetail(new PauseParts(1, 0, 0, PauseTimes.ZERO),
                 List.of(new PauseThread(7, "x", PauseRole.VM, PauseTimes.ZERO, 0, 0, occupants))));
         String document = pauses(sample.withPauses(List.of(pause)), 20, 0, 0);
         for (String kind : kinds) {
@@ -252,18 +281,26 @@ class JsonDocumentsTest {
 
     @Test
     void histNamesWhatThereIs() {
-        assertTrue(histError("parked", null, null).startsWith("no such metric: parked. There are running, runnable, "));
+        assertEquals("no such metric: gc_paus (nearest: gc_pause). All that are kept: attach-cli hist PID, without --metric;"
+                + " what they are: docs/metrics.md", histError("gc_paus", null, null));
+        assertEquals("no such metric: block (nearest: blocked_monitor, blocked_park, blocked_wait). All that are kept:"
+                + " attach-cli hist PID, without --metric; what they are: docs/metrics.md",
+                histError("block", null, null));
+        assertTrue(histError("quantum", null, null).startsWith("no such metric: quantum. All that are kept: "));
         assertEquals("no such pool: worker. Nearest: worker-#", histError(null, "worker", null));
         assertEquals("no such pool: zzz. There are VM, a:b,c=\"*\", main, worker-#", histError(null, "zzz", null));
         assertEquals("no such thread: worker-8. Nearest: worker-7", histError(null, null, "worker-8"));
-        assertEquals("a histogram must be of a pool or of a thread, pool=VM, thread=main", histError(null, "VM", "main"));
+        assertEquals("a histogram must be of a pool or of a thread, pool=VM, thread=main",
+                histError(null, "VM", "main"));
     }
 
     @Test
     void status() throws IOException {
         FakeAgent agent = new FakeAgent();
         agent.latest = sample;
+        agent.cost = FakeAgent.sampleCost();
         assertGolden("status.json", JsonDocuments.status(agent));
+        assertGolden("probes.json", JsonDocuments.probeCosts(agent));
     }
 
     @Test
@@ -283,7 +320,7 @@ class JsonDocumentsTest {
 
     @Test
     void allStatesAndLossesAreThere() {
-        JsonObject document = JsonParser.parseString(JsonDocuments.threads(sample, false)).getAsJsonObject();
+        JsonObject document = JsonParser.parseString(JsonDocuments.threads(sample, List.of(), false)).getAsJsonObject();
         document.getAsJsonArray("threads").forEach(thread ->
                 assertEquals(ThreadState.values().length,
                         thread.getAsJsonObject().getAsJsonObject("timesNs").size()));

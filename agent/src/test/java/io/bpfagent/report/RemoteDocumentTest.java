@@ -34,11 +34,12 @@ class RemoteDocumentTest {
                         new RemoteUsage.Rtt(41, 4_100_000, 90_000, 300_000, 100_000),
                         new RemoteUsage.Life(38, 380_000_000, 20_000_000)),
                 new RemoteUsage(null, 0, true, 0, 7, 0, 7, 0, 0, 0, 0, 700, 70, new RemoteUsage.Rtt(7, 70_000, 9_000,
-                        11_000, 10_000), new RemoteUsage.Life(7, 7_000_000, 1_500_000)));
+                        11_000, 10_000), new RemoteUsage.Life(7, 7_000_000, 1_500_000), 3));
     }
 
     static Snapshot snapshot(List<RemoteUsage> remotes) {
-        return new Snapshot(15_000_000_000L, 10_000_000_000L, List.of(), List.of(), EventUsage.NONE, List.of(), List.of(),
+        return new Snapshot(15_000_000_000L, 10_000_000_000L, List.of(), List.of(), EventUsage.NONE, List.of(),
+                List.of(),
                 List.of(), remotes, Losses.NONE);
     }
 
@@ -57,14 +58,15 @@ class RemoteDocumentTest {
                 new RemoteUsage.Life(2, 4_500_000_000L, 4_000_000_000L));
         RemoteUsage added = new RemoteUsage("10.0.0.7", 5433, false, 1, 1, 0, 0, 0, 0, 0, 0, 1, 2,
                 new RemoteUsage.Rtt(0, 0, 0, 0, 0), NONE);
-        Snapshot interval = snapshot(List.of(now, added, remotes().get(3))).minus(snapshot(List.of(before, remotes().get(3))));
+        Snapshot interval = snapshot(List.of(now, added,
+                remotes().get(3))).minus(snapshot(List.of(before, remotes().get(3))));
         JsonArray remotes = JsonParser.parseString(JsonDocuments.remotes(interval, ATTACHED, true)).getAsJsonObject()
                 .getAsJsonArray("remotes");
         assertEquals("{\"direction\":\"outgoing\",\"address\":\"10.0.0.7\",\"port\":5432,\"open\":7,\"begun\":2,"
                 + "\"found\":0,\"closed\":5,\"failed\":1,\"retransmits\":5,\"resetsReceived\":2,\"resetsSent\":0,"
                 + "\"bytesSent\":765433,\"bytesReceived\":1,\"rtt\":{\"count\":4,\"sumNs\":2000000,\"minNs\":240000,"
                 + "\"maxNs\":2000000,\"lastNs\":500000},\"life\":{\"count\":1,\"sumNs\":500000000,"
-                + "\"maxNs\":4000000000}}", remotes.get(0).toString());
+                + "\"maxNs\":4000000000},\"forgotten\":0}", remotes.get(0).toString());
         assertEquals(1, remotes.get(1).getAsJsonObject().get("begun").getAsLong());
         assertEquals(0, remotes.get(2).getAsJsonObject().get("begun").getAsLong());
     }

@@ -4,9 +4,7 @@ import io.bpfagent.cli.control.ControlClient;
 import io.bpfagent.cli.jvm.AgentJar;
 import io.bpfagent.cli.jvm.Attacher;
 import io.bpfagent.cli.jvm.JdkAttacher;
-import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.function.Supplier;
@@ -28,23 +26,13 @@ import java.util.function.Supplier;
 record Environment(Path proc, long ownPid, Attacher attacher, Supplier<InputStream> agentJar, boolean terminal,
     long startTimeoutMs, long detachTimeoutMs, long answerTimeoutMs, Clock clock, long followPollMs) {
 
-    /**
-     * The real one. An agent is up in less than a second; 30 s are for a host that is starved or
-     * has thousands of threads.
-     */
-    static Environment system() {
-        return new Environment(Path.of("/proc"), ProcessHandle.current().pid(), new JdkAttacher(), AgentJar::open,
-            standardErrorIsTerminal(), 30_000, 70_000, ControlClient.TIMEOUT_MS,
-            Clock.systemDefaultZone(), 500);
-    }
+    /** An agent is up in less than a second; this is for a host that is starved or has thousands of threads. */
+    private static final long START_TIMEOUT_MS = 30_000;
 
-    /** System.console() would not do: since JDK 22 it is there without a terminal too. */
-    private static boolean standardErrorIsTerminal() {
-        try {
-            String file = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-            return file.startsWith("/dev/pts/") || file.startsWith("/dev/tty") || file.equals("/dev/console");
-        } catch (IOException unknown) {
-            return false;
-        }
+    /** The real one. */
+    static Environment system() {
+        return new Environment(Path.of("/proc"), ProcessHandle.current().pid(), new JdkAttacher(START_TIMEOUT_MS),
+            AgentJar::open, Terminals.isTerminal(2), START_TIMEOUT_MS, 70_000, ControlClient.TIMEOUT_MS,
+            Clock.systemDefaultZone(), 500);
     }
 }

@@ -18,21 +18,31 @@ abstract class JvmVerb extends Verb {
     private static final long READY_POLL_MS = 50;
 
     @Parameters(index = "0", paramLabel = "PID", converter = PidConverter.class,
-        description = "the JVM's process id, as 'attach-cli list' shows it")
+        description = "the JVM's process id, as 'attach-cli list' shows it, or a part of its name there")
+    private String target;
+    /** 0 until it is known which JVM is meant. */
     private int pid;
 
     JvmVerb(Environment environment) {
         super(environment);
     }
 
+    /**
+     * The JVM that is meant.
+     *
+     * @throws CliException when it was given by a name that none has, or several
+     */
     final int pid() {
+        if (pid == 0) {
+            pid = PidConverter.pid(environment(), target);
+        }
         return pid;
     }
 
     /** The process whose agent is asked. */
     final TargetProcess process() {
-        return TargetProcess.find(environment().proc(), pid).orElseThrow(() ->
-            CliError.REACH_NO_PROCESS.because(" " + pid + ". List JVMs with: attach-cli list"));
+        return TargetProcess.find(environment().proc(), pid()).orElseThrow(() ->
+            CliError.REACH_NO_PROCESS.because(" " + pid() + ". List JVMs with: attach-cli list"));
     }
 
     /** The agent's answer; where none can be because the process is no JVM, the error says so. */
@@ -67,6 +77,6 @@ abstract class JvmVerb extends Verb {
 
     /** For the head of a report. */
     final Title title(TargetProcess process) {
-        return new Title(pid, process.name());
+        return new Title(pid(), process.name());
     }
 }

@@ -7,8 +7,10 @@ import io.bpfagent.cli.control.Request;
 import io.bpfagent.cli.control.StatusDocument;
 import io.bpfagent.cli.errors.CliError;
 import io.bpfagent.cli.errors.CliException;
+import io.bpfagent.cli.jvm.Container;
 import io.bpfagent.cli.jvm.JvmFinder;
 import io.bpfagent.cli.jvm.TargetProcess;
+import io.bpfagent.cli.jvm.UserNames;
 import io.bpfagent.cli.text.JvmListText;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,9 +32,10 @@ final class ListVerb extends Verb {
 
     @Override
     public Integer call() throws IOException {
+        UserNames users = new UserNames();
         List<JvmList.Jvm> jvms = new ArrayList<>();
         for (TargetProcess process : new JvmFinder(environment().proc(), environment().ownPid()).find()) {
-            JvmList.Jvm jvm = entry(process);
+            JvmList.Jvm jvm = entry(process, users.of(process));
             if (process.isAlive()) { // one that ended meanwhile has no name any more
                 jvms.add(jvm);
             }
@@ -42,14 +45,17 @@ final class ListVerb extends Verb {
         return 0;
     }
 
-    private static JvmList.Jvm entry(TargetProcess process) {
+    private static JvmList.Jvm entry(TargetProcess process, String user) {
+        String agent = "on";
+        String state = null;
         try {
             String answer = new ControlClient(process, TIMEOUT_MS).ask(Request.of("status"));
-            return new JvmList.Jvm(process.pid(), process.name(), "on",
-                Documents.read(answer, StatusDocument.class).state());
+            state = Documents.read(answer, StatusDocument.class).state();
         } catch (CliException noAnswer) {
-            String agent = noAnswer.error() == CliError.NO_AGENT ? "off" : null;
-            return new JvmList.Jvm(process.pid(), process.name(), agent, null);
+            agent = noAnswer.error() == CliError.NO_AGENT ? "off" : null;
         }
+        Container container = process.container();
+        return new JvmList.Jvm(process.pid(), process.name(), process.jdk().orElse(null), user,
+            container.isAny() ? container : null, agent, state);
     }
 }

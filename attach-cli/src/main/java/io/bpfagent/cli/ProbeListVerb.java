@@ -8,7 +8,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "list", header = "Lists the probes that were added, and what they cost.",
     customSynopsis = "attach-cli probe PID list [OPTIONS]",
     description = "HITS are of the JVM's threads, at begins and ends. NS/HIT is what a hit takes in the probe's"
-        + " program, where the kernel measures it (sysctl kernel.bpf_stats_enabled=1); a uprobe's trap comes on top.",
+        + " program, where the kernel measures it (sysctl kernel.bpf_stats_enabled=1); a uprobe's trap comes on top."
+        + " Probes given at the agent's start that cannot be had are listed with the reason.",
     footer = {
         "  attach-cli probe 4711 list",
         "  attach-cli probe 4711 list --format json | jq .probes"})

@@ -17,7 +17,8 @@ import picocli.CommandLine.ParameterException;
         "  uprobe:LIBRARY:FUNCTION           from entry to return; with ..FUNCTION2: between two",
         "  tp:GROUP:EVENT                    how often, of the kernel; with ..EVENT2: between two",
         "Behind it: arg1>4096 (or <, <=, >=, ==, !=) counts only what is so, value=arg2 makes the histogram one of"
-            + " that argument, slow-site=yes takes an instruction that the kernel must single-step (10 us a hit)."},
+            + " that argument, slow-site=yes takes an instruction that the kernel must single-step (10 us a hit), and"
+            + " raw_syscalls, which slows every system call of the machine."},
     synopsisSubcommandLabel = "VERB", commandListHeading = "%nVerbs:%n",
     footer = {
         "  attach-cli probe 4711 add compile usdt:libjvm:hotspot:method__compile__begin..method__compile__end",
@@ -49,6 +50,7 @@ final class ProbeVerb extends JvmVerb {
 
     /** Their table. */
     String text(String answer) {
-        return UserProbesText.of(title(process()), Documents.read(answer, UserProbesDocument.class));
+        return UserProbesText.of(title(process()), Documents.read(answer, UserProbesDocument.class),
+            environment().clock());
     }
 }

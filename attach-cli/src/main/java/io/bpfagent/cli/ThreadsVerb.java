@@ -4,6 +4,7 @@ import io.bpfagent.cli.control.Documents;
 import io.bpfagent.cli.control.Request;
 import io.bpfagent.cli.control.ThreadsDocument;
 import io.bpfagent.cli.jvm.TargetProcess;
+import io.bpfagent.cli.text.CountersText;
 import io.bpfagent.cli.text.ThreadsText;
 import io.bpfagent.cli.text.WaitsText;
 import java.util.Collection;
@@ -21,6 +22,7 @@ import picocli.CommandLine.ParameterException;
         "  attach-cli threads 4711",
         "  attach-cli threads 4711 --interval --sort runnable",
         "  attach-cli threads 4711 --waits",
+        "  attach-cli threads 4711 --counters",
         "  attach-cli threads 4711 --format json | jq '.pools[].pool'"})
 final class ThreadsVerb extends JvmVerb {
 
@@ -29,6 +31,10 @@ final class ThreadsVerb extends JvmVerb {
 
     @Option(names = "--waits", description = "who had the CPU for which they waited, and migrations and page faults")
     private boolean waits;
+
+    @Option(names = "--counters",
+        description = "what counters have counted of them, where the agent was asked to count")
+    private boolean counters;
 
     @Option(names = "--sort", paramLabel = "METRIC", defaultValue = "running",
         description = "most time in this state first (default: running)")
@@ -40,6 +46,9 @@ final class ThreadsVerb extends JvmVerb {
 
     @Override
     public Integer call() {
+        if (waits && counters) {
+            throw new ParameterException(spec().commandLine(), "--waits and --counters are two texts: choose one");
+        }
         TargetProcess process = process();
         String answer = askWhenReady(process, Request.threads(interval));
         ThreadsDocument document = Documents.read(answer, ThreadsDocument.class);
@@ -50,7 +59,8 @@ final class ThreadsVerb extends JvmVerb {
             throw new ParameterException(spec().commandLine(),
                 "--sort must be one of " + String.join(", ", states) + "; --sort=" + sort);
         }
-        print(answer, () -> waits ? WaitsText.of(title(process), document)
+        print(answer, () -> counters ? CountersText.of(title(process), document)
+            : waits ? WaitsText.of(title(process), document)
             : ThreadsText.of(title(process), document, sort));
         return 0;
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,9 +67,74 @@ class AttachTest {
         }
     }
 
+    private static final String WAITING = "{\"schema\":1,\"version\":\"0.1.0\",\"state\":\"waiting\","
+        + "\"error\":\"Waiting for privileges: ...\"}";
+    private static final String LISTENS = "{\"schema\":1,\"socket\":\"/tmp/.bpf-agent-7/handover.sock\"}";
+
+    private void asUser(int uid) {
+        machine.process("self", uid, uid, "attach-cli", "");
+    }
+
+    /** An agent that waits until programs have been handed over. */
+    private void agentWaits() {
+        agent = new FakeAgent(machine.tmp(), request -> request.contains("\"handover\"") ? LISTENS
+            : seen.contains("handed over") ? GoldenFiles.read("status.json") : WAITING);
+    }
+
+    @Test
+    void handsProgramsToAnAgentThatWaits() {
+        asUser(0);
+        agentWaits();
+        machine.handOver = (target, arguments, listen) -> {
+            listen.run();
+            seen.add(target.pid() + " " + arguments);
+            seen.add("handed over");
+            return Optional.empty();
+        };
+        FakeMachine.Outcome outcome = machine.run("4711", "libbpf=/opt/libbpf.so");
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.out().startsWith("attached to 4711: agent 0.1.0 is on."), outcome.out());
+        assertEquals(List.of("4711 libbpf=/opt/libbpf.so", "handed over"), seen);
+    }
+
+    @Test
+    void handsProgramsToAnAgentThatItHasBroughtItself() throws IOException {
+        jvmLoads(STARTING, WAITING, LISTENS, GoldenFiles.read("status.json"));
+        machine.handOver = (target, arguments, listen) -> {
+            listen.run();
+            return Optional.empty();
+        };
+        asUser(0);
+        FakeMachine.Outcome outcome = machine.run("4711");
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertNoJarIsLeft();
+    }
+
+    @Test
+    void namesTheCommandToWhoIsNotRoot() {
+        asUser(1000);
+        agentWaits();
+        FakeMachine.Outcome outcome = machine.run("4711");
+        assertEquals(1, outcome.exitCode());
+        assertEquals(CliError.AGENT_WAITS.phrase() + ": it is in JVM 4711, which may not load BPF programs itself."
+            + " Complete it with: sudo attach-cli 4711\n", outcome.err());
+    }
+
+    @Test
+    void saysWhyProgramsCouldNotBeHandedOver() {
+        asUser(0);
+        agentWaits();
+        machine.handOver = (target, arguments, listen) -> Optional.of("The hand-over failed: a reason.");
+        FakeMachine.Outcome outcome = machine.run("4711");
+        assertEquals(1, outcome.exitCode());
+        assertEquals(CliError.HAND_OVER.phrase()
+            + " (the agent in JVM 4711 goes on waiting): The hand-over failed: a reason.\n", outcome.err());
+    }
+
     @Test
     void waitsUntilTheAgentIsOn() throws IOException {
-        jvmLoads(STARTING, STARTING, GoldenFiles.read("status.json"));
+        jvmLoads(STARTING, STARTING,
+            GoldenFiles.read("status.json").replaceFirst("\"jar\":\"[^\"]*\"", "\"jar\":null"));
         FakeMachine.Outcome outcome = machine.run("4711", "interval=500ms,threads=8192");
         assertEquals("""
             attached to 4711: agent 0.1.0 is on. Next: attach-cli threads 4711
@@ -94,12 +160,62 @@ class AttachTest {
     }
 
     @Test
-    void argumentsForAnAgentThatIsThereAreNotTakenSilently() throws IOException {
-        agent = new FakeAgent(machine.tmp(), request -> GoldenFiles.read("status.json"));
-        FakeMachine.Outcome outcome = machine.run("4711", "interval=500ms");
-        assertEquals("already attached to 4711: agent 0.1.0 is on; nothing was changed."
-            + " Your arguments take effect after: attach-cli detach 4711\n", outcome.out());
+    void whatTheAgentSaysCannotSteerTheTerminal() throws IOException {
+        String steering = GoldenFiles.read("status.json").replace("\"version\":\"0.1.0", "\"version\":\"0\\u001b[2J")
+            .replaceFirst("\"jar\":\"[^\"]*\"", "\"jar\":null");
+        jvmLoads(STARTING, steering);
+        String out = machine.run("4711").out();
+        assertTrue(out.startsWith("attached to 4711: agent 0?[2J is on. Next: "), out);
+        out = machine.run("4711").out();
+        assertEquals("already attached to 4711: agent 0?[2J is on; nothing was changed\n", out);
+    }
+
+    private static String compares(String request, String differing) {
+        return request.contains("\"compare\"") ? "{\"schema\":1,\"differing\":[" + differing + "]}"
+            : GoldenFiles.read("status.json");
+    }
+
+    @Test
+    void otherArgumentsThanThoseOfTheAgentThatIsThereAreAnError() throws IOException {
+        agent = new FakeAgent(machine.tmp(), request -> compares(request,
+            "\"interval=1s, not 500ms\",\"threads=4096, not 64\""));
+        FakeMachine.Outcome outcome = machine.run("4711", "interval=500ms,threads=64");
+        assertEquals("Other arguments are in force (in JVM 4711: interval=1s, not 500ms; threads=4096, not 64). Nothing was"
+            + " changed. To have yours, with numbers that begin anew: attach-cli detach 4711, then attach again\n",
+            outcome.err());
+        assertEquals("", outcome.out());
+        assertEquals(1, outcome.exitCode());
+        assertTrue(agent.requests().get(1).contains("\"arguments\":\"interval=500ms,threads=64\""));
+    }
+
+    @Test
+    void theSameArgumentsAreNone() throws IOException {
+        agent = new FakeAgent(machine.tmp(), request -> compares(request, ""));
+        FakeMachine.Outcome outcome = machine.run("4711", "interval=1s");
+        assertEquals("already attached to 4711: agent 0.1.0 is on with these arguments; nothing was changed\n",
+            outcome.out());
         assertEquals(0, outcome.exitCode());
+    }
+
+    /** Of two at once the JVM takes one; the other finds that one's agent. */
+    @Test
+    void whoComesSecondSaysThatAnotherWasFaster() throws IOException {
+        jvmLoads(STARTING, GoldenFiles.read("status.json"));
+        FakeMachine.Outcome outcome = machine.run("4711");
+        assertEquals("already attached to 4711, by another attach at the same time: agent 0.1.0 is on; nothing was"
+            + " changed\n", outcome.out());
+        assertEquals(0, outcome.exitCode());
+        assertNoJarIsLeft();
+    }
+
+    /** Nor is it taken out, who brought it does that. */
+    @Test
+    void whoComesSecondLeavesTheOthersFailedAgent() throws IOException {
+        jvmLoads(STARTING, GoldenFiles.read("status-failed.json").replace("\"kernelMemoryBytes\"",
+            "\"jar\":\"/tmp/.bpf-agent-jar-other/bpf-agent.jar\",\"kernelMemoryBytes\""));
+        assertFails("The agent did not start, which another attach has brought: Cannot load thread_state: EPERM",
+            "4711");
+        assertEquals(2, agent.requests().size());
     }
 
     @Test
@@ -122,6 +238,40 @@ class AttachTest {
         assertFails("The agent did not answer in time", "4711");
         assertTrue(agent.requests().get(agent.requests().size() - 1).contains("\"detach\""));
         assertNoJarIsLeft();
+    }
+
+    private void threads(String... names) {
+        try {
+            for (int tid = 1; tid <= names.length; tid++) {
+                Path thread = Files.createDirectories(machine.proc().resolve("4711/task/" + tid));
+                Files.writeString(thread.resolve("comm"), names[tid - 1] + "\n");
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** As under a security policy that lets it do nothing: no thread, no socket, a line on the JVM's stderr. */
+    @Test
+    void anAgentThatHasEndedAtOnceIsNotWaitedFor() throws IOException {
+        machine.startTimeoutMs = 30_000;
+        machine.attacher = (target, jar, arguments) -> threads("java", "VM Thread", "Attach Listener");
+        long began = System.nanoTime();
+        assertFails("The agent did not start: it has ended in JVM 4711 before it could say why. The JVM's standard error",
+            "4711");
+        assertTrue(System.nanoTime() - began < 10_000_000_000L);
+        assertNoJarIsLeft();
+    }
+
+    /** Its thread is there, or it is just being made, or the names of threads tell nothing here. */
+    @Test
+    void anAgentThatMayStillComeUpIsWaitedFor() {
+        machine.startTimeoutMs = 400;
+        for (String[] names : new String[][] {{"java", "Attach Listener", "bpf-agent"},
+            {"java", "Attach Listener", "Attach Listener"}, {"java", "java", "java"}}) {
+            machine.attacher = (target, jar, arguments) -> threads(names);
+            assertFails("The agent did not answer in time", "4711");
+        }
     }
 
     @Test

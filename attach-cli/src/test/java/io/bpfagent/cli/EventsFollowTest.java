@@ -32,7 +32,8 @@ class EventsFollowTest {
                 .append(1774738800000L + number).append(",\"metric\":\"blocked_disk\",\"durationNs\":23000000,"
                     + "\"thread\":{\"name\":\"main\"},\"cpu\":1,\"on\":{\"path\":\"/x\"},\"stack\":[]}");
         }
-        return "{\"schema\":1,\"events\":[" + events + "],\"seen\":" + seen + ",\"losses\":{\"lost_slow_events\":" + lost
+        return "{\"schema\":1,\"events\":[" + events + "],\"seen\":" + seen + ",\"losses\":{\"lost_slow_events\":"
+            + lost
             + "}}";
     }
 

@@ -1,6 +1,7 @@
 package io.bpfagent.cli;
 
 import io.bpfagent.cli.jvm.Attacher;
+import io.bpfagent.cli.jvm.HandOver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -32,6 +33,10 @@ public final class FakeMachine {
     /** Loads nothing; tests put in what the JVM would do. */
     Attacher attacher = (target, jar, arguments) -> {
         throw new AssertionError("nothing may be attached here");
+    };
+    /** Hands nothing over; tests put in what happens. */
+    HandOver handOver = (target, arguments, listen) -> {
+        throw new AssertionError("nothing may be handed over here");
     };
     final AtomicInteger jarsOpened = new AtomicInteger();
     long startTimeoutMs = 2_000;
@@ -113,7 +118,7 @@ public final class FakeMachine {
 
     /** Runs one command here, with these as its output and its errors; returns the exit code. */
     int run(PrintWriter out, PrintWriter err, String... arguments) {
-        CommandLine command = Main.commandLine(environment()).setOut(out).setErr(err);
+        CommandLine command = Main.commandLine(environment(), handOver).setOut(out).setErr(err);
         return command.execute(Main.withVerb(arguments));
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The verbs of which nothing is to be chosen but the interval, from the arguments to the text, over a real socket. */
 @ParameterizedClass
-@ValueSource(strings = {"disks", "remotes"})
+@ValueSource(strings = {"disks", "remotes", "contexts"})
 class IntervalVerbsTest {
 
     private final String verb;

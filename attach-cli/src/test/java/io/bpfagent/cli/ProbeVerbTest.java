@@ -72,7 +72,7 @@ class ProbeVerbTest {
         assertTrue(machine.run("probe", "4711").err().startsWith("A verb must be given: add, remove, list or search"));
         assertEquals(2, machine.run("probe", "4711", "add", "x").exitCode());
         assertEquals(2, machine.run("probe", "4711", "remove").exitCode());
-        assertEquals(2, machine.run("probe", "x", "list").exitCode());
+        assertEquals(2, machine.run("probe", "0", "list").exitCode());
     }
 
     @Test

@@ -41,7 +41,8 @@ public final class RecordLayouts {
         public static final int BUCKET_UNIT_SHIFT = 6;
         public static final int COMM_BYTES = 16;
         public static final int LONG_WAIT_NS = 16384;
-        public static final int NAME_BYTES = 88;
+        public static final int NAME_BYTES = 72;
+        public static final int CPU_TAIL_NS = 20000000;
         public static final int POOLS = 513;
         public static final int EVENT_METRICS = 16;
         public static final int OPERATIONS = 64;
@@ -59,11 +60,18 @@ public final class RecordLayouts {
         public static final int FIRST_SUPPLIED_PAGE = 148;
         public static final int OPERATION_NAME_BYTES = 47;
         public static final int SLOW_TEXT_BYTES = 256;
+        public static final int NAME_PART_BYTES = 64;
         public static final int PROBE_SITES = 64;
         public static final int PROBE_ARGUMENTS = 4;
         public static final int FIRST_USER_METRIC = 21;
         public static final int USER_METRICS = 7;
         public static final int USER_SITES = 64;
+        public static final int COUNTERS = 8;
+        public static final int ROWS_AT_ONCE = 256;
+        public static final int HITS = 64;
+        public static final int HITS_OF_METRICS = 32;
+        public static final int HITS_OF_SYSCALLS = 60;
+        public static final int HITS_OF_WAKERS = 61;
     }
 
     /** {@code enum row_life} */
@@ -81,6 +89,7 @@ public final class RecordLayouts {
 
         public static final int FLAG_SLEEPING = 1;
         public static final int FLAG_THROTTLED = 2;
+        public static final int FLAG_TOLD = 4;
     }
 
     /** {@code enum waited_behind} */
@@ -128,6 +137,9 @@ public final class RecordLayouts {
         public static final int EVENT_PARK = 7;
         public static final int EVENT_OBJECT_ALLOC = 8;
         public static final int EVENT_SYSCALL = 9;
+        public static final int EVENT_VIRTUAL_RUNNABLE = 10;
+        public static final int EVENT_VIRTUAL_MOUNTED = 11;
+        public static final int EVENT_VIRTUAL_PINNED = 12;
     }
 
     /** {@code enum thread_metric} */
@@ -155,6 +167,19 @@ public final class RecordLayouts {
         public static final int METRIC_SOCKET_WRITE = 18;
         public static final int METRIC_TCP_RTT = 19;
         public static final int METRIC_TCP_LIFE = 20;
+    }
+
+    /** {@code enum call_cookie} */
+    public static final class CallCookie {
+        private CallCookie() { }
+
+        public static final int CALL_METRIC = 255;
+        public static final int CALL_CAN_FAIL = 256;
+        public static final int CALL_HAS_NAME = 512;
+        public static final int CALL_OF_CHANNEL = 1024;
+        public static final int CALL_ARGUMENT_SHIFT = 12;
+        public static final int CALL_ARGUMENT = 7;
+        public static final int CALL_FIELD_SHIFT = 16;
     }
 
     /** {@code enum disk_user} */
@@ -306,6 +331,37 @@ public final class RecordLayouts {
         public static final int USER_ARGUMENT_VALUE = 1;
     }
 
+    /** {@code enum context_sizes} */
+    public static final class ContextSizes {
+        private ContextSizes() { }
+
+        public static final int CONTEXTS = 1024;
+        public static final int CONTEXT_NODES = 2048;
+        public static final int CONTEXT_PIECES = 12;
+        public static final int CONTEXT_CLOCK_EVERY_NS = 512;
+        public static final int CONTEXT_SKIPPED = 125;
+        public static final int CONTEXT_STRIPES = 8;
+    }
+
+    /** {@code enum context_log} */
+    public static final class ContextLog {
+        private ContextLog() { }
+
+        public static final int CONTEXT_PIECES_MASK = 255;
+        public static final int CONTEXT_SKIP = 256;
+        public static final int CONTEXT_SKIP_MASK = 65280;
+        public static final int CONTEXT_UNSPLIT = 65536;
+        public static final int CONTEXT_MOUNTED = 131072;
+    }
+
+    /** {@code enum context_page_use} */
+    public static final class ContextPageUse {
+        private ContextPageUse() { }
+
+        public static final int CONTEXT_PAGE_OWN = 0;
+        public static final int CONTEXT_PAGE_SHARED = 1;
+    }
+
     /** {@code struct state_totals} */
     public static final class StateTotals {
         private StateTotals() { }
@@ -340,6 +396,8 @@ public final class RecordLayouts {
         public static final int MAJOR_FAULTS = 68; // __u32
         public static final int MIGRATIONS = 72; // __u32
         public static final int CALL = 76; // __u8
+        public static final int MOUNTED = 77; // __u8
+        public static final int NODE = 78; // __u16
         public static final int TOTALS = 80; // struct state_totals[16]
         public static final int TOTALS_LENGTH = 16;
         public static final int WAITED_NS = 464; // __u64[6]
@@ -348,9 +406,11 @@ public final class RecordLayouts {
         public static final int FIRST_MAJOR_FAULTS = 516; // __u32
         public static final int FIRST_MIGRATIONS = 520; // __u32
         public static final int JAVA_ID = 528; // __u64
-        public static final int COMM = 536; // char[16]
+        public static final int CALL_NS = 536; // __u64
+        public static final int CALL_ARGUMENT = 544; // __u64
+        public static final int COMM = 552; // char[16]
         public static final int COMM_LENGTH = 16;
-        public static final int NAME = 552; // char[88]
+        public static final int NAME = 568; // char[72]
     }
 
     /** {@code struct histogram_page} */
@@ -377,11 +437,10 @@ public final class RecordLayouts {
     public static final class RowControl {
         private RowControl() { }
 
-        public static final int SIZE = 16;
-        public static final int CONTEXT = 0; // __u64
-        public static final int POOL = 8; // __u16
-        public static final int ROLE = 10; // __u16
-        public static final int GENERATION = 12; // __u32
+        public static final int SIZE = 8;
+        public static final int POOL = 0; // __u16
+        public static final int ROLE = 2; // __u16
+        public static final int GENERATION = 4; // __u32
     }
 
     /** {@code struct supply} */
@@ -399,7 +458,7 @@ public final class RecordLayouts {
     public static final class KernelLosses {
         private KernelLosses() { }
 
-        public static final int SIZE = 144;
+        public static final int SIZE = 176;
         public static final int THREADS_WITHOUT_ROW = 0; // __u64
         public static final int EVENTS_WITHOUT_ROW = 8; // __u64
         public static final int THREADS_WITHOUT_INDEX = 16; // __u64
@@ -418,43 +477,56 @@ public final class RecordLayouts {
         public static final int LOST_SLOW_EVENTS = 120; // __u64
         public static final int CONNECTIONS_OVER_LIMIT = 128; // __u64
         public static final int REMOTES_OVER_LIMIT = 136; // __u64
+        public static final int FAILED_COUNTER_READS = 144; // __u64
+        public static final int UNSPLIT_CONTEXTS = 152; // __u64
+        public static final int UNSPLIT_CONTEXT_NS = 160; // __u64
+        public static final int CONTEXT_STAYS_WITHOUT_PAGE = 168; // __u64
     }
 
     /** {@code struct globals} */
     public static final class Globals {
         private Globals() { }
 
-        public static final int SIZE = 5752;
+        public static final int SIZE = 6320;
         public static final int HOST_TGID = 0; // __u32
         public static final int READER_TID = 4; // __u32
         public static final int CLOCK_OFFSET_NS = 8; // __s64
         public static final int WATCHED_UNTIL_NS = 16; // __u64
         public static final int WATCHING_CPUS = 24; // __u32
+        public static final int TASK_PID_OFFSET = 28; // __u32
+        public static final int TASK_TGID_OFFSET = 32; // __u32
+        public static final int HOST_START_NS = 40; // __u64
+        public static final int HOST_EXEC_ID = 48; // __u64
         public static final int SEEDED_THREADS = 64; // __u64
         public static final int OVERFLOW_SUM_NS = 72; // __u64[16]
         public static final int OVERFLOW_SUM_NS_LENGTH = 16;
         public static final int LOSSES = 200; // struct kernel_losses
-        public static final int PAUSE = 344; // struct pause
-        public static final int EVENTS = 432; // struct event_totals[16]
+        public static final int PAUSE = 376; // struct pause
+        public static final int EVENTS = 480; // struct event_totals[16]
         public static final int EVENTS_LENGTH = 16;
-        public static final int OPERATIONS = 688; // struct operation_name[64]
+        public static final int OPERATIONS = 736; // struct operation_name[64]
         public static final int OPERATIONS_LENGTH = 64;
-        public static final int METRICS = 5296; // struct metric_totals[28]
+        public static final int METRICS = 5344; // struct metric_totals[28]
         public static final int METRICS_LENGTH = 28;
-        public static final int CONNECTIONS = 5744; // __u32
-        public static final int COUNTED_CONNECTIONS = 5748; // __u32
+        public static final int CONNECTIONS = 5792; // __u32
+        public static final int COUNTED_CONNECTIONS = 5796; // __u32
+        public static final int BEGUN_AFTER_NS = 5800; // __u64
+        public static final int HITS = 5808; // __u64[64]
+        public static final int HITS_LENGTH = 64;
     }
 
     /** {@code struct pause} */
     public static final class Pause {
         private Pause() { }
 
-        public static final int SIZE = 88;
+        public static final int SIZE = 104;
         public static final int OPEN = 0; // __u32
         public static final int LOST = 4; // __u32
         public static final int RECORD = 8; // struct pause_record
         public static final int BEGIN_MONOTONIC_NS = 72; // __u64
         public static final int TASK_GROUP = 80; // __u64
+        public static final int OPERATION_ADDRESS = 88; // __u64
+        public static final int OPERATION_BEGIN_NS = 96; // __u64
     }
 
     /** {@code struct pause_record} */
@@ -531,12 +603,16 @@ public final class RecordLayouts {
         public static final int SYSCALL_FUNCTION_BYTES = 68; // __u32
         public static final int HISTOGRAM_STATES = 72; // __u16
         public static final int HAS_STEADY_CLOCK = 74; // __u8
+        public static final int IS_HANDED_OVER = 75; // __u8
         public static final int EVENT_METRICS = 76; // __u16
-        public static final int PAUSE_BUFFER_KIB = 78; // __u16
+        public static final int PAUSE_BUFFER_SHIFT = 78; // __u16
         public static final int THREAD_METRICS = 80; // __u32
         public static final int STATE_PAGES = 84; // __u32
         public static final int ERRNO_OFFSET = 88; // __s64
         public static final int SUPPLY_MASK = 96; // __u32
+        public static final int CONTEXTS = 100; // __u8
+        public static final int CONTEXT_STRIPES = 101; // __u8
+        public static final int CONTEXT_ATOMIC = 102; // __u8
     }
 
     /** {@code struct stay_record} */
@@ -624,7 +700,7 @@ public final class RecordLayouts {
     public static final class Remote {
         private Remote() { }
 
-        public static final int SIZE = 176;
+        public static final int SIZE = 208;
         public static final int TAG = 0; // __u64
         public static final int ENTERED = 8; // __u32
         public static final int PORT = 12; // __u16
@@ -650,6 +726,11 @@ public final class RecordLayouts {
         public static final int LIVES = 152; // __u64
         public static final int LIFE_SUM_NS = 160; // __u64
         public static final int LIFE_MAX_NS = 168; // __u64
+        public static final int QUIET_NS = 176; // __u64
+        public static final int ACTIVITY = 184; // __u64
+        public static final int FORGOTTEN = 192; // __u64
+        public static final int PLACES = 200; // __u32
+        public static final int COUNTED_PLACES = 204; // __u32
     }
 
     /** {@code struct probe_argument} */
@@ -688,7 +769,7 @@ public final class RecordLayouts {
     public static final class SlowRecord {
         private SlowRecord() { }
 
-        public static final int SIZE = 360;
+        public static final int SIZE = 368;
         public static final int FLAGS = 0; // __u8
         public static final int METRIC = 1; // __u8
         public static final int ACTOR = 2; // __u8
@@ -713,7 +794,10 @@ public final class RecordLayouts {
         public static final int ACTOR_COMM = 80; // char[16]
         public static final int ACTOR_COMM_LENGTH = 16;
         public static final int TEXT_BYTES = 96; // __u16
-        public static final int TEXT = 104; // char[256]
+        public static final int CONTEXT = 98; // __u16
+        public static final int SPAN = 100; // __u32
+        public static final int VIRTUAL_THREAD = 104; // __u64
+        public static final int TEXT = 112; // char[256]
         public static final int TEXT_LENGTH = 256;
     }
 
@@ -739,5 +823,92 @@ public final class RecordLayouts {
         public static final int HITS = 0; // __u64
         public static final int UNMATCHED = 8; // __u64
         public static final int ROWS_FORGOTTEN = 16; // __u32
+        public static final int STOPPED = 20; // __u32
+    }
+
+    /** {@code struct counted} */
+    public static final class Counted {
+        private Counted() { }
+
+        public static final int SIZE = 24;
+        public static final int COUNT = 0; // __u64
+        public static final int ENABLED_NS = 8; // __u64
+        public static final int RUNNING_NS = 16; // __u64
+    }
+
+    /** {@code struct row_counters} */
+    public static final class RowCounters {
+        private RowCounters() { }
+
+        public static final int SIZE = 256;
+        public static final int GENERATION = 0; // __u32
+        public static final int SEQUENCE = 4; // __u32
+        public static final int COUNTED = 8; // struct counted[8]
+        public static final int COUNTED_LENGTH = 8;
+    }
+
+    /** {@code struct counter_begin} */
+    public static final class CounterBegin {
+        private CounterBegin() { }
+
+        public static final int SIZE = 256;
+        public static final int HOST_TID = 0; // __u32
+        public static final int FAILED = 4; // __u32
+        public static final int VALUES = 8; // struct counted[8]
+        public static final int VALUES_LENGTH = 8;
+        public static final int BEGUN = 200; // __u32
+        public static final int FAILING = 204; // __u32
+        public static final int MISSING = 208; // __u32
+    }
+
+    /** {@code struct counter_settings} */
+    public static final class CounterSettings {
+        private CounterSettings() { }
+
+        public static final int SIZE = 8;
+        public static final int COUNTERS = 0; // __u32
+    }
+
+    /** {@code struct context_slot} */
+    public static final class ContextSlot {
+        private ContextSlot() { }
+
+        public static final int SIZE = 256;
+        public static final int NODE = 0; // __u16
+        public static final int STAY_SEEN = 2; // __u16
+        public static final int LOG = 4; // __u32
+        public static final int STAY = 8; // __u16
+        public static final int TID = 12; // __u32
+        public static final int LAST_NS = 16; // __u64
+        public static final int SKIPPED_NS = 24; // __u64
+        public static final int PAID_NS = 32; // __u64
+        public static final int PIECE_NS = 40; // __u64[12]
+        public static final int PIECE_NS_LENGTH = 12;
+        public static final int PIECE_NODE = 136; // __u16[12]
+        public static final int PIECE_NODE_LENGTH = 12;
+        public static final int SPAN = 160; // __u32
+        public static final int ENTERED = 168; // __u64[8]
+        public static final int ENTERED_LENGTH = 8;
+        public static final int VIRTUAL_THREAD = 232; // __u64
+        public static final int SAMPLED = 240; // __u64
+        public static final int GUESSED_NS = 248; // __u64
+    }
+
+    /** {@code struct context_total} */
+    public static final class ContextTotal {
+        private ContextTotal() { }
+
+        public static final int SIZE = 384;
+        public static final int STATES = 0; // struct state_totals[16]
+        public static final int STATES_LENGTH = 16;
+    }
+
+    /** {@code struct context_pages} */
+    public static final class ContextPages {
+        private ContextPages() { }
+
+        public static final int SIZE = 64;
+        public static final int PAGE = 0; // __u32[16]
+        public static final int PAGE_LENGTH = 16;
     }
 }

@@ -161,7 +161,8 @@ public final class Distribution {
         if (difference.isEmpty()) {
             return EMPTY;
         }
-        return difference.toDistribution(Math.max(0, sumNs - earlier.sumNs), Math.min(maxNs, upToNs(difference.highest())));
+        return difference.toDistribution(Math.max(0, sumNs - earlier.sumNs),
+                Math.min(maxNs, upToNs(difference.highest())));
     }
 
     private long countAt(int i) {

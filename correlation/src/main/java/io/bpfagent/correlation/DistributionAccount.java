@@ -28,6 +28,14 @@ final class DistributionAccount {
         return added;
     }
 
+    /** Adds to one bucket. */
+    void addCount(int index, long count) {
+        if (count != 0) {
+            counts.add(index, count);
+            current = null;
+        }
+    }
+
     /** What was added to the sum so far. */
     long sumNs() {
         return sumNs;

@@ -4,7 +4,10 @@ import io.bpfagent.records.RecordLayouts.RecordSizes;
 
 import java.util.Arrays;
 
-/** A {@link DistributionAccount} for each state and thread metric that was ever hit, by the slots of {@link Distributions}. */
+/**
+ * A {@link DistributionAccount} for each state and thread metric that was ever hit, by the slots of {@link
+ * Distributions}.
+ */
 final class DistributionAccounts {
     /** Most threads have states only. */
     private DistributionAccount[] bySlot = new DistributionAccount[RecordSizes.STATES];

@@ -13,7 +13,7 @@ import java.util.Map;
 /**
  * The histograms of what HotSpot's probes tell and of system calls: a page for each metric, for each VM operation and
  * for each system call, and beside the counts their exact sum and maximum. A page is looked at once something was
- * counted in it.
+ * counted in it. Beside them those of virtual threads, which their carriers count.
  */
 final class EventAccounts {
     private static final int METRICS = EventMetric.ALL.size();
@@ -28,12 +28,29 @@ final class EventAccounts {
     /** Null where system calls are not counted. */
     private final SyscallAccounts syscalls;
     private Map<String, Distribution> bySyscall = Map.of();
+    /** Null where virtual threads cannot be followed. */
+    private VirtualAccounts virtual;
     private EventUsage current = EventUsage.NONE;
 
     EventAccounts(KernelMemory memory) {
         this.globals = memory.globals();
         this.names = new OperationNames(memory);
         this.syscalls = memory.syscalls() == null ? null : new SyscallAccounts(memory.syscalls());
+    }
+
+    /** From now on virtual threads are counted, whenever they are followed. */
+    void follow(VirtualAccounts accounts) {
+        virtual = accounts;
+    }
+
+    /** How many virtual threads have found no place while they were unmounted. */
+    long lostVirtualThreads() {
+        return virtual == null ? 0 : virtual.lost();
+    }
+
+    /** The name of a virtual thread, or null if it is not known. */
+    String nameOfVirtual(long id) {
+        return virtual == null ? null : virtual.nameOf(id);
     }
 
     /** As they are now; the same object as before if nothing was counted. */
@@ -53,6 +70,7 @@ final class EventAccounts {
             bySyscall = syscalls.read();
             changed |= bySyscall != before;
         }
+        changed |= virtual != null && virtual.read(reader);
         if (changed) {
             current = toUsage();
         }
@@ -95,6 +113,9 @@ final class EventAccounts {
                 metrics.put(EventMetric.ALL.get(metric), accounts[metric].toDistribution());
             }
         }
+        if (virtual != null) {
+            virtual.putInto(metrics);
+        }
         Map<String, Distribution> byName = new LinkedHashMap<>();
         for (int i = 0; i < operationCount; i++) {
             String name = names.of(operations[i]);
@@ -102,6 +123,6 @@ final class EventAccounts {
             Distribution same = byName.get(name);
             byName.put(name, same == null ? distribution : same.plus(distribution));
         }
-        return new EventUsage(metrics, byName, bySyscall);
+        return new EventUsage(metrics, byName, bySyscall, virtual == null ? Map.of() : virtual.pinned());
     }
 }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What HotSpot's probes tell about the whole process, and its system calls, a histogram each. The order is that of
- * {@code enum event_metric} in records.h: {@link #ordinal()} is the kernel's number.
+ * What HotSpot's probes tell about the whole process, its system calls and its virtual threads, a histogram each. The
+ * order is that of {@code enum event_metric} in records.h: {@link #ordinal()} is the kernel's number.
  */
 public enum EventMetric implements Metric {
     /** Safepoints in which the garbage collector worked, from their begin to their end. */
@@ -27,7 +27,13 @@ public enum EventMetric implements Metric {
     /** Sizes of allocated objects in bytes; needs {@code -XX:+DTraceAllocProbes}. On request. */
     OBJECT_ALLOC,
     /** System calls, from where they are entered to where they are left; also by name. On request. */
-    SYSCALL;
+    SYSCALL,
+    /** Virtual threads' waits for a carrier: from when they could run until they were mounted. With {@code virtual}. */
+    VIRTUAL_RUNNABLE,
+    /** For how long virtual threads were mounted, at a time. With {@code virtual}. */
+    VIRTUAL_MOUNTED,
+    /** Carriers blocked in the kernel while a virtual thread was mounted; also by reason. With {@code virtual}. */
+    VIRTUAL_PINNED;
 
     /** All by the kernel's number; shared, because {@code values()} copies. */
     public static final List<EventMetric> ALL = List.of(values());
@@ -41,7 +47,17 @@ public enum EventMetric implements Metric {
 
     @Override
     public boolean isOnRequest() {
-        return this == MONITOR_CONTENDED || this == PARK || this == OBJECT_ALLOC || this == SYSCALL;
+        return this == MONITOR_CONTENDED || this == PARK || this == OBJECT_ALLOC || this == SYSCALL || isOfVirtualThreads();
+    }
+
+    /** Whether it comes with {@code virtual=true}, and not with {@code metrics}. */
+    public boolean isOfVirtualThreads() {
+        return this == VIRTUAL_RUNNABLE || this == VIRTUAL_MOUNTED || this == VIRTUAL_PINNED;
+    }
+
+    /** Whether {@link EventUsage#byName} has parts of it. */
+    public boolean hasOperations() {
+        return this == VM_OPERATION || this == SYSCALL || this == VIRTUAL_PINNED;
     }
 
     @Override

@@ -6,14 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What HotSpot's probes told about the whole process, and what system calls it made. Immutable.
+ * What HotSpot's probes told about the whole process, what system calls it made, and how its virtual threads fared.
+ * Immutable.
  *
  * @param metrics    a distribution for each metric of which something was counted
  * @param operations of {@link EventMetric#VM_OPERATION} by the operation's name, in order of appearance
  * @param syscalls   of {@link EventMetric#SYSCALL} by the call's name, in the order of their numbers
+ * @param pinned     of {@link EventMetric#VIRTUAL_PINNED} by the state in which the carrier was, in the order of states
  */
 public record EventUsage(Map<EventMetric, Distribution> metrics, Map<String, Distribution> operations,
-        Map<String, Distribution> syscalls) {
+        Map<String, Distribution> syscalls, Map<String, Distribution> pinned) {
     /** Nothing counted. */
     public static final EventUsage NONE = new EventUsage(Map.of(), Map.of());
 
@@ -21,6 +23,7 @@ public record EventUsage(Map<EventMetric, Distribution> metrics, Map<String, Dis
         metrics = metrics.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(metrics));
         operations = operations.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(operations));
         syscalls = syscalls.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(syscalls));
+        pinned = pinned.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(pinned));
     }
 
     /** Without system calls, which are counted on request only. */
@@ -28,14 +31,21 @@ public record EventUsage(Map<EventMetric, Distribution> metrics, Map<String, Dis
         this(metrics, operations, Map.of());
     }
 
+    /** Without virtual threads, which are followed on request only. */
+    public EventUsage(Map<EventMetric, Distribution> metrics, Map<String, Distribution> operations,
+            Map<String, Distribution> syscalls) {
+        this(metrics, operations, syscalls, Map.of());
+    }
+
     /** What was counted of {@code metric}. */
     public Distribution of(EventMetric metric) {
         return metrics.getOrDefault(metric, Distribution.EMPTY);
     }
 
-    /** What {@code metric} consists of, by name: VM operations or system calls; nothing for other metrics. */
+    /** What {@code metric} consists of, by name: VM operations, system calls, states; nothing for other metrics. */
     public Map<String, Distribution> byName(Metric metric) {
-        return metric == EventMetric.VM_OPERATION ? operations : metric == EventMetric.SYSCALL ? syscalls : Map.of();
+        return metric == EventMetric.VM_OPERATION ? operations : metric == EventMetric.SYSCALL ? syscalls
+                : metric == EventMetric.VIRTUAL_PINNED ? pinned : Map.of();
     }
 
     /** What was counted of the VM operation with this name. */
@@ -53,7 +63,7 @@ public record EventUsage(Map<EventMetric, Distribution> metrics, Map<String, Dis
             differences.put(entry.getKey(), entry.getValue().minus(earlier.of(entry.getKey())));
         }
         return new EventUsage(differences, differences(operations, earlier.operations),
-                differences(syscalls, earlier.syscalls));
+                differences(syscalls, earlier.syscalls), differences(pinned, earlier.pinned));
     }
 
     private static Map<String, Distribution> differences(Map<String, Distribution> now,

@@ -1,8 +1,8 @@
 package io.bpfagent.correlation;
 
 /**
- * Text of internet addresses, as people and {@code ss} write them (RFC 5952). Not {@code java.net}'s: that is not loaded
- * in every host, and leaves zeros in.
+ * Text of internet addresses, as people and {@code ss} write them (RFC 5952). Not {@code java.net}'s: that is not
+ * loaded in every host, and leaves zeros in.
  */
 final class InternetAddress {
     private static final int GROUPS = 8;

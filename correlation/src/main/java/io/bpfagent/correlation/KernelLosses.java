@@ -34,6 +34,10 @@ final class KernelLosses {
         losses.put(Loss.LOST_SLOW_EVENTS, get(RecordLayouts.KernelLosses.LOST_SLOW_EVENTS));
         losses.put(Loss.CONNECTIONS_OVER_LIMIT, get(RecordLayouts.KernelLosses.CONNECTIONS_OVER_LIMIT));
         losses.put(Loss.REMOTES_OVER_LIMIT, get(RecordLayouts.KernelLosses.REMOTES_OVER_LIMIT));
+        losses.put(Loss.FAILED_COUNTER_READS, get(RecordLayouts.KernelLosses.FAILED_COUNTER_READS));
+        losses.put(Loss.UNSPLIT_CONTEXTS, get(RecordLayouts.KernelLosses.UNSPLIT_CONTEXTS));
+        losses.put(Loss.UNSPLIT_CONTEXT_NS, get(RecordLayouts.KernelLosses.UNSPLIT_CONTEXT_NS));
+        losses.put(Loss.CONTEXT_STAYS_WITHOUT_PAGE, get(RecordLayouts.KernelLosses.CONTEXT_STAYS_WITHOUT_PAGE));
     }
 
     private long get(int counter) {

@@ -67,6 +67,10 @@ public final class Ledger implements ThreadLookup {
     private long unidentifiedThreads;
     private long poolsOverLimit;
     private UserMetrics users = UserMetrics.NONE;
+    /** Null where there are no counters. */
+    private CounterReader counters;
+    /** Null where contexts are not counted. */
+    private ContextAccounts contexts;
 
     /**
      * A ledger with nothing in it.
@@ -111,6 +115,9 @@ public final class Ledger implements ThreadLookup {
         begin();
         identify();
         sharedPages.find(pools.size());
+        if (contexts != null) {
+            contexts.readEnded();
+        }
         for (ThreadAccount account : live) {
             readAgain(account);
             account(account);
@@ -124,6 +131,21 @@ public final class Ledger implements ThreadLookup {
         sharedPages.addNewCounts(pageReader, pools);
         noteSupplies();
         return snapshot(clockNs.getAsLong());
+    }
+
+    /** Before the first read: reads these too. */
+    public void count(CounterMemory memory) {
+        counters = new CounterReader(memory);
+    }
+
+    /** Before the first read: counts these too. */
+    public void count(ContextMemory memory, ContextTables tables) {
+        contexts = new ContextAccounts(memory, tables, this.memory.globals());
+    }
+
+    /** Before the first read: virtual threads are counted too, whenever they are followed. @param memory as for contexts */
+    public void follow(CarrierTimes times, ContextMemory memory) {
+        events.follow(new VirtualAccounts(times, memory, supplies));
     }
 
     /** From now on the slot of {@code metric}, in which there is nothing, is its own. */
@@ -208,7 +230,11 @@ public final class Ledger implements ThreadLookup {
         int number = account.row();
         if (rowReader.read(number, row) && row.life == RowLife.ROW_LIVE && row.generation == account.generation()) {
             // What makes no sense has been counted at the first reading.
-            account.numbers().update(row, number, openNs(), supplies);
+            long openNs = openNs();
+            account.numbers().update(row, number, openNs, supplies);
+            if (contexts != null) {
+                contexts.addOpen(number, rowReader, row, openNs);
+            }
         }
     }
 
@@ -238,6 +264,7 @@ public final class Ledger implements ThreadLookup {
         boolean hasEnded = row.life == RowLife.ROW_ENDED;
         boolean plausible = account.numbers().update(row, number, openNs(), supplies);
         plausible &= account.updateMeters(memory, supplies);
+        plausible &= counters == null || account.numbers().updateCounters(counters, number, row.generation);
         tornRows += plausible ? 0 : 1;
         account.readNames(rowReader, row, hasEnded);
         return account;
@@ -281,6 +308,9 @@ public final class Ledger implements ThreadLookup {
         endedThreads.add(account.toKnown());
         released.set(number);
         releasedGenerations[number] = account.generation();
+        if (contexts != null) {
+            contexts.end(number);
+        }
         supplies.rows().put(number);
     }
 
@@ -295,7 +325,8 @@ public final class Ledger implements ThreadLookup {
             sharing += usage.sharesPages() ? 1 : 0;
         }
         return new Snapshot(atNs, beganNs, threads, pools.toUsages(users), events.read(pageReader), disks.read(pageReader),
-                List.of(), List.of(), remotes.read(), losses(sharing));
+                List.of(), List.of(), remotes.read(),
+                contexts == null ? ContextsReading.OFF : contexts.read(pageReader, supplies), losses(sharing));
     }
 
     @Override
@@ -304,11 +335,26 @@ public final class Ledger implements ThreadLookup {
     }
 
     @Override
+    public String nameOfVirtual(long id) {
+        return events.nameOfVirtual(id);
+    }
+
+    @Override
     public KnownThread find(int row, int generation) {
         ThreadAccount account = row < 0 || row >= accounts.length ? null : accounts[row];
         // One without an identity was found by a read that the identity source has failed.
         boolean known = account != null && account.generation() == generation && account.isIdentified();
         return known ? account.toKnown() : endedThreads.find(row, generation);
+    }
+
+    @Override
+    public List<String> contextNames(int node) {
+        return contexts == null || node == 0 ? List.of() : contexts.names(node);
+    }
+
+    @Override
+    public TraceSpan span(int number) {
+        return contexts == null || number == 0 ? null : contexts.span(number);
     }
 
     @Override
@@ -335,6 +381,10 @@ public final class Ledger implements ThreadLookup {
         losses.put(Loss.UNIDENTIFIED_THREADS, unidentifiedThreads);
         losses.put(Loss.THREADS_SHARING_PAGES, sharing);
         losses.put(Loss.POOLS_OVER_LIMIT, poolsOverLimit);
+        if (contexts != null) {
+            contexts.readLossesInto(losses);
+        }
+        losses.put(Loss.VIRTUAL_THREADS_WITHOUT_PLACE, events.lostVirtualThreads());
         return new Losses(losses);
     }
 }

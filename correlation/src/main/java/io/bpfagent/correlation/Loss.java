@@ -60,7 +60,38 @@ public enum Loss {
     /** TCP connections, and listening sockets, that are counted nowhere, because there were too many. */
     CONNECTIONS_OVER_LIMIT,
     /** TCP connections that are counted with all others, because there were too many addresses. */
-    REMOTES_OVER_LIMIT;
+    REMOTES_OVER_LIMIT,
+    /**
+     * Stays on a CPU that are missing in a counter, each counter by itself: it could not be read, or the thread's coming was
+     * not seen.
+     */
+    FAILED_COUNTER_READS,
+    /** Contexts asked for by a name for which no room was left: their time is that of the context {@code other}. */
+    CONTEXTS_OVER_LIMIT,
+    /** Contexts begun within others for which no room was left: their time is that of the one around them. */
+    CONTEXT_NODES_OVER_LIMIT,
+    /** Contexts begun by threads that have no row: their time is in none. */
+    CONTEXTS_WITHOUT_ROW,
+    /** Contexts begun on virtual threads that are not followed: their time is in none. */
+    CONTEXTS_ON_VIRTUAL_THREADS,
+    /** Stays on a CPU in which changes of context came too fast for the clock: parts of them are estimated. */
+    UNSPLIT_CONTEXTS,
+    /**
+     * For how long threads ran between such changes, ns: divided among the contexts as samples of the stay say, or given to
+     * one.
+     */
+    UNSPLIT_CONTEXT_NS,
+    /** Stays of contexts that are in their sums and in no histogram, because no page was left. */
+    CONTEXT_STAYS_WITHOUT_PAGE,
+    /** Tasks that went from one thread to another without their context, because too many waited. */
+    LOST_CONTEXT_HANDOVERS,
+    /** Slow events without their trace: too many spans began before the agent looked up which one that was. */
+    FORGOTTEN_TRACE_SPANS,
+    /**
+     * Virtual threads for which no room was left while they were unmounted: they came back in no context, or their wait for
+     * a carrier is not counted.
+     */
+    VIRTUAL_THREADS_WITHOUT_PLACE;
 
     private final String key = name().toLowerCase(Locale.ROOT);
 

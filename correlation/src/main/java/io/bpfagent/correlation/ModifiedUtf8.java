@@ -8,7 +8,9 @@ final class ModifiedUtf8 {
     private ModifiedUtf8() {
     }
 
-    /** The text of the first {@code length} bytes. A character cut off at the end is left out; a wrong byte is U+FFFD. */
+    /**
+     * The text of the first {@code length} bytes. A character cut off at the end is left out; a wrong byte is U+FFFD.
+     */
     static String decode(byte[] bytes, int length) {
         StringBuilder text = new StringBuilder(length);
         int i = 0;

@@ -26,7 +26,10 @@ final class PageReader {
         this.last = new int[pages.count()][];
     }
 
-    /** Adds what is new in page {@code number}, stays of {@code ns} together, to {@code pool}'s stays in {@code state}. */
+    /**
+     * Adds what is new in page {@code number}, stays of {@code ns} together, to {@code pool}'s stays in {@code
+     * state}.
+     */
     void addNewCounts(int number, PoolAccount pool, int state, long ns) {
         if (isTouched(number)) {
             DistributionAccount pooled = pool.distributions().of(state);

@@ -72,6 +72,7 @@ final class PoolAccount {
         if (times == null) {
             times = new StateTimes(numbers.clone(), 0, 0);
         }
-        return new PoolUsage(name, kind, threads, ended, times, counts.toCounts(), distributions.toDistributions(users));
+        return new PoolUsage(name, kind, threads, ended, times, counts.toCounts(),
+                distributions.toDistributions(users));
     }
 }

@@ -21,7 +21,8 @@ final class ProvisionalIdentity {
     static ThreadIdentity of(long javaId, String startName, String comm) {
         if (startName != null) {
             // Compiler threads are Java threads to HotSpot and come and go: many end unasked.
-            return new ThreadIdentity(javaId, startName, isOneOf(COMPILERS, startName) ? ThreadKind.COMPILER : ThreadKind.JAVA);
+            return new ThreadIdentity(javaId, startName,
+                    isOneOf(COMPILERS, startName) ? ThreadKind.COMPILER : ThreadKind.JAVA);
         }
         ThreadKind kind = isOneOf(COMPILERS, comm) ? ThreadKind.COMPILER
                 : isOneOf(COLLECTORS, comm) ? ThreadKind.GC

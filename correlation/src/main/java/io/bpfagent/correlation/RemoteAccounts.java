@@ -18,6 +18,8 @@ final class RemoteAccounts {
 
     private final ByteBuffer remotes;
     private final String[] addresses = new String[RecordSizes.REMOTES];
+    /** Whose these are: a place is given to another when its remote has been forgotten. */
+    private final long[] tags = new long[RecordSizes.REMOTES];
 
     RemoteAccounts(KernelMemory memory) {
         this.remotes = memory.remotes();
@@ -46,7 +48,9 @@ final class RemoteAccounts {
     }
 
     private void learnAddress(int remote, int at) {
-        if (addresses[remote] == null) {
+        long tag = get(at + Remote.TAG);
+        if (addresses[remote] == null || tag != tags[remote]) {
+            tags[remote] = tag;
             byte[] bytes = new byte[RecordSizes.ADDRESS_BYTES];
             remotes.get(at + Remote.ADDRESS, bytes);
             addresses[remote] = InternetAddress.text(bytes);
@@ -62,7 +66,7 @@ final class RemoteAccounts {
                 new RemoteUsage.Rtt(get(at + Remote.RTT_COUNT), get(at + Remote.RTT_SUM_NS),
                         get(at + Remote.RTT_MIN_NS), get(at + Remote.RTT_MAX_NS), get(at + Remote.RTT_LAST_NS)),
                 new RemoteUsage.Life(get(at + Remote.LIVES), get(at + Remote.LIFE_SUM_NS),
-                        get(at + Remote.LIFE_MAX_NS)));
+                        get(at + Remote.LIFE_MAX_NS)), get(at + Remote.FORGOTTEN));
     }
 
     private long get(int at) {

@@ -20,6 +20,8 @@ final class Row {
     int nameLength;
     /** {@code enum row_flags} */
     int flags;
+    /** What it works on, unless it is running. */
+    int node;
     final long[] timeNs = new long[RecordSizes.STATES];
     final long[] maxNs = new long[RecordSizes.STATES];
     /** Modulo 2^32. */

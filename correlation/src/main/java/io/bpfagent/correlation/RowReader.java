@@ -7,7 +7,7 @@ import io.bpfagent.records.RecordLayouts.ThreadRow;
 
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 
 /**
  * Reads the rows that the BPF programs write at the same time.
@@ -26,14 +26,18 @@ final class RowReader {
 
     /** A row up to the end of its numbers. */
     private static final int NUMBERS = ThreadRow.JAVA_ID;
+    private static final int TOTALS_WORDS = StateTotals.SIZE / Long.BYTES;
 
     private final RecordArray rows;
-    private final byte[] bytes = new byte[NUMBERS];
-    private final ByteBuffer image = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    /** Of each piece of the rows, once it was read. */
+    private final LongBuffer[] words;
+    /** A row's numbers, in words of 64 bits. */
+    private final long[] image = new long[NUMBERS / Long.BYTES];
     private final byte[] text = new byte[Math.max(RecordSizes.NAME_BYTES, RecordSizes.COMM_BYTES)];
 
     RowReader(RecordArray rows) {
         this.rows = rows;
+        this.words = new LongBuffer[rows.pieces()];
     }
 
     /** {@code enum row_life} of the row, unchecked: one load, for rows that nobody has used yet. */
@@ -53,12 +57,16 @@ final class RowReader {
     boolean read(int number, Row row) {
         ByteBuffer piece = rows.piece(number);
         int base = rows.offset(number);
+        int ofPiece = rows.pieceOf(number);
+        if (words[ofPiece] == null) {
+            words[ofPiece] = piece.asLongBuffer();
+        }
         for (int i = 0; i < TRIES; i++) {
             int before = Words.getAcquire(piece, base + ThreadRow.SEQUENCE);
             if ((before & 1) == 0) {
                 // One copy of memory: it is as short in the interpreter, where reading field by field
                 // takes longer than a busy thread leaves its row alone.
-                piece.get(base, bytes);
+                words[ofPiece].get(base / Long.BYTES, image);
                 VarHandle.loadLoadFence();
                 if (Words.getAcquire(piece, base + ThreadRow.SEQUENCE) == before) {
                     return decode(row);
@@ -69,31 +77,50 @@ final class RowReader {
         return false;
     }
 
+    /** Whether the row's thread has been in what {@code row} says ever since that was read. */
+    boolean isInSameStay(int number, Row row) {
+        ByteBuffer piece = rows.piece(number);
+        int base = rows.offset(number);
+        VarHandle.loadLoadFence();
+        return piece.getLong(base + ThreadRow.SINCE_NS) == row.sinceNs
+                && piece.getInt(base + ThreadRow.GENERATION) == row.generation;
+    }
+
+    /** By shifts and array accesses alone: this is done for every thread, mostly in the interpreter, where calls are dear. */
     private boolean decode(Row row) {
-        row.sinceNs = image.getLong(ThreadRow.SINCE_NS);
-        row.startNs = image.getLong(ThreadRow.START_NS);
-        row.hostTid = image.getInt(ThreadRow.HOST_TID);
-        row.tid = image.getInt(ThreadRow.TID);
-        row.generation = image.getInt(ThreadRow.GENERATION);
-        row.state = Byte.toUnsignedInt(image.get(ThreadRow.STATE));
-        row.life = Byte.toUnsignedInt(image.get(ThreadRow.LIFE));
-        row.nameLength = Byte.toUnsignedInt(image.get(ThreadRow.NAME_LENGTH));
-        row.flags = image.get(ThreadRow.FLAGS);
+        long[] from = image;
+        row.sinceNs = from[ThreadRow.SINCE_NS / Long.BYTES];
+        row.startNs = from[ThreadRow.START_NS / Long.BYTES];
+        row.hostTid = (int) (from[ThreadRow.HOST_TID / Long.BYTES] >> Integer.SIZE);
+        row.generation = (int) from[ThreadRow.GENERATION / Long.BYTES];
+        row.tid = (int) (from[ThreadRow.TID / Long.BYTES] >> Integer.SIZE);
+        // The four bytes behind syscall.
+        int bytes = (int) (from[ThreadRow.STATE / Long.BYTES] >> Integer.SIZE);
+        row.state = bytes & 0xff;
+        row.life = bytes >> 8 & 0xff;
+        row.flags = bytes << 8 >> 24;
+        row.nameLength = bytes >>> 24;
+        // The last two of the eight bytes that begin with migrations.
+        row.node = (int) (from[ThreadRow.NODE / Long.BYTES] >>> Long.SIZE - Short.SIZE);
         long sign = row.sinceNs | row.startNs;
-        for (int s = 0; s < RecordSizes.STATES; s++) {
-            int totals = ThreadRow.TOTALS + s * StateTotals.SIZE;
-            row.timeNs[s] = image.getLong(totals + StateTotals.TIME_NS);
-            row.maxNs[s] = image.getLong(totals + StateTotals.MAX_NS);
-            row.count[s] = image.getInt(totals + StateTotals.COUNT);
-            row.page[s] = Words.getShort(image, totals + StateTotals.PAGE);
-            sign |= row.timeNs[s] | row.maxNs[s];
+        for (int s = 0, at = ThreadRow.TOTALS / Long.BYTES; s < RecordSizes.STATES; s++, at += TOTALS_WORDS) {
+            long time = from[at];
+            long max = from[at + StateTotals.MAX_NS / Long.BYTES];
+            long countAndPage = from[at + StateTotals.COUNT / Long.BYTES];
+            row.timeNs[s] = time;
+            row.maxNs[s] = max;
+            row.count[s] = (int) countAndPage;
+            row.page[s] = (int) (countAndPage >> Integer.SIZE) & 0xffff;
+            sign |= time | max;
         }
-        for (int i = 0; i < row.counter.length; i++) {
-            row.counter[i] = image.getInt(ThreadRow.MINOR_FAULTS + i * Integer.BYTES);
-            row.firstCounter[i] = image.getInt(ThreadRow.FIRST_MINOR_FAULTS + i * Integer.BYTES);
-        }
+        row.counter[0] = (int) from[ThreadRow.MINOR_FAULTS / Long.BYTES];
+        row.counter[1] = (int) (from[ThreadRow.MAJOR_FAULTS / Long.BYTES] >> Integer.SIZE);
+        row.counter[2] = (int) from[ThreadRow.MIGRATIONS / Long.BYTES];
+        row.firstCounter[0] = (int) from[ThreadRow.FIRST_MINOR_FAULTS / Long.BYTES];
+        row.firstCounter[1] = (int) (from[ThreadRow.FIRST_MAJOR_FAULTS / Long.BYTES] >> Integer.SIZE);
+        row.firstCounter[2] = (int) from[ThreadRow.FIRST_MIGRATIONS / Long.BYTES];
         for (int i = 0; i < row.waitedNs.length; i++) {
-            row.waitedNs[i] = image.getLong(ThreadRow.WAITED_NS + i * Long.BYTES);
+            row.waitedNs[i] = from[ThreadRow.WAITED_NS / Long.BYTES + i];
             sign |= row.waitedNs[i];
         }
         return sign >= 0 && row.state < RecordSizes.STATES && row.nameLength <= RecordSizes.NAME_BYTES

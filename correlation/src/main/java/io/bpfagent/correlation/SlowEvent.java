@@ -19,9 +19,25 @@ import java.util.Objects;
  * @param actor      of a blocked state, who woke it; of {@code runnable}, who had the CPU before it; else null
  * @param stack      what Java code it was in, innermost frame first, {@code package.Class.method(File.java:42)};
  *                   empty where nobody asked in time
+ * @param context    the names of the contexts that the thread was in, outermost first; empty where it was in none
+ * @param span       of a trace, in which the thread was; null where it was in none, or that was not known any more
+ * @param virtual    the virtual thread that ran on it; null where none did, or none are followed
  */
 public record SlowEvent(long number, long atMs, Metric metric, long durationNs, int tid, int hostTid,
-        ThreadIdentity thread, String pool, int cpu, WaitedOn on, Actor actor, List<String> stack) {
+        ThreadIdentity thread, String pool, int cpu, WaitedOn on, Actor actor, List<String> stack,
+        List<String> context, TraceSpan span, Virtual virtual) {
+
+    /**
+     * A virtual thread.
+     *
+     * @param id   what {@code Thread.threadId} says
+     * @param name its name, "" where it has none or it is not known
+     */
+    public record Virtual(long id, String name) {
+        public Virtual {
+            Objects.requireNonNull(name, "name");
+        }
+    }
 
     /** Who else had to do with it. */
     public enum ActorKind {
@@ -62,5 +78,19 @@ public record SlowEvent(long number, long atMs, Metric metric, long durationNs, 
         Objects.requireNonNull(pool, "pool");
         Objects.requireNonNull(on, "on");
         stack = List.copyOf(stack);
+        context = List.copyOf(context);
+    }
+
+    /** Of a thread in no span, and that is no carrier. */
+    public SlowEvent(long number, long atMs, Metric metric, long durationNs, int tid, int hostTid,
+            ThreadIdentity thread, String pool, int cpu, WaitedOn on, Actor actor, List<String> stack,
+            List<String> context) {
+        this(number, atMs, metric, durationNs, tid, hostTid, thread, pool, cpu, on, actor, stack, context, null, null);
+    }
+
+    /** Of a thread in no context. */
+    public SlowEvent(long number, long atMs, Metric metric, long durationNs, int tid, int hostTid,
+            ThreadIdentity thread, String pool, int cpu, WaitedOn on, Actor actor, List<String> stack) {
+        this(number, atMs, metric, durationNs, tid, hostTid, thread, pool, cpu, on, actor, stack, List.of());
     }
 }

@@ -18,10 +18,12 @@ import java.util.Objects;
  * @param pauses  the last pauses, at most {@link #MOST_PAUSES}, oldest first
  * @param slow    the last slow events, at most {@link #MOST_SLOW_EVENTS}, oldest first
  * @param remotes with whom the host has or had connections, outgoing ones first
+ * @param contexts where the time of requests, methods and the like went
  * @param losses  what may be missing
  */
 public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<PoolUsage> pools, EventUsage events,
-        List<DiskUsage> disks, List<Pause> pauses, List<SlowEvent> slow, List<RemoteUsage> remotes, Losses losses) {
+        List<DiskUsage> disks, List<Pause> pauses, List<SlowEvent> slow, List<RemoteUsage> remotes,
+        ContextsReading contexts, Losses losses) {
     /** How many slow events are kept: some 400 bytes each and, where there is one, its stack. */
     public static final int MOST_SLOW_EVENTS = 1024;
     /**
@@ -33,6 +35,7 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
 
     public Snapshot {
         Objects.requireNonNull(events, "events");
+        Objects.requireNonNull(contexts, "contexts");
         Objects.requireNonNull(losses, "losses");
         threads = List.copyOf(threads);
         pools = List.copyOf(pools);
@@ -53,21 +56,35 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
         this(atNs, beganNs, threads, pools, events, disks, pauses, slow, List.of(), losses);
     }
 
+    /** Of a host whose contexts are not counted. */
+    public Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<PoolUsage> pools, EventUsage events,
+            List<DiskUsage> disks, List<Pause> pauses, List<SlowEvent> slow, List<RemoteUsage> remotes, Losses losses) {
+        this(atNs, beganNs, threads, pools, events, disks, pauses, slow, remotes, ContextsReading.OFF, losses);
+    }
+
     /** The same with these pauses. */
     public Snapshot withPauses(List<Pause> pauses) {
-        return new Snapshot(atNs, beganNs, threads, pools, events, disks, pauses, slow, remotes, losses);
+        return new Snapshot(atNs, beganNs, threads, pools, events, disks, pauses, slow, remotes, contexts,
+                losses);
     }
 
     /** The same with these slow events. */
     public Snapshot withSlow(List<SlowEvent> slow) {
-        return new Snapshot(atNs, beganNs, threads, pools, events, disks, pauses, slow, remotes, losses);
+        return new Snapshot(atNs, beganNs, threads, pools, events, disks, pauses, slow, remotes, contexts,
+                losses);
+    }
+
+    /** The same with these contexts. */
+    public Snapshot withContexts(ContextsReading contexts) {
+        return new Snapshot(atNs, beganNs, threads, pools, events, disks, pauses, slow, remotes, contexts,
+                losses);
     }
 
     /** The same with {@code more} lost in this way. */
     public Snapshot plus(Loss loss, long more) {
         return more == 0 ? this
                 : new Snapshot(atNs, beganNs, threads, pools, events, disks, pauses, slow,
-                        remotes, losses.plus(loss, more));
+                        remotes, contexts, losses.plus(loss, more));
     }
 
     /** The values of {@code metric} of all threads there have been, or of the process. Made anew by each call. */
@@ -132,7 +149,8 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
             }
         }
         return new Snapshot(atNs, earlier.atNs, threadDifferences, poolDifferences, events.minus(earlier.events),
-                diskDifferences(earlier), newPauses, newSlow, remoteDifferences(earlier), losses.minus(earlier.losses));
+                diskDifferences(earlier), newPauses, newSlow, remoteDifferences(earlier), contexts.minus(earlier.contexts),
+                losses.minus(earlier.losses));
     }
 
     private List<DiskUsage> diskDifferences(Snapshot earlier) {
@@ -148,6 +166,19 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
         Map<String, RemoteUsage> before = new HashMap<>();
         for (RemoteUsage remote : earlier.remotes) {
             before.put(remote.key(), remote);
+        }
+        Map<String, RemoteUsage> now = new HashMap<>();
+        for (RemoteUsage remote : remotes) {
+            now.put(remote.key(), remote);
+        }
+        // What has been forgotten since is among all others: so it is then, as if it had been so before.
+        for (RemoteUsage remote : earlier.remotes) {
+            RemoteUsage same = now.get(remote.key());
+            if (remote.address() != null && (same == null || same.isAnewAfter(remote))) {
+                before.remove(remote.key());
+                String others = RemoteUsage.none(remote.incoming()).key();
+                before.put(others, before.getOrDefault(others, RemoteUsage.none(remote.incoming())).with(remote));
+            }
         }
         List<RemoteUsage> differences = new ArrayList<>(remotes.size());
         for (RemoteUsage remote : remotes) {

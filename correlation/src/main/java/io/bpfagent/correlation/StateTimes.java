@@ -89,6 +89,11 @@ public final class StateTimes {
         return new StateTimes(difference, 0, 0);
     }
 
+    /** Whether these are the numbers, of nobody who is in a state now. */
+    boolean has(long[] these) {
+        return openNs == 0 && Arrays.equals(numbers, these);
+    }
+
     private long time(int s) {
         return s == openState ? numbers[TIME + s] + openNs : numbers[TIME + s];
     }

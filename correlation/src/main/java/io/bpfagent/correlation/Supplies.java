@@ -8,6 +8,7 @@ import java.util.Arrays;
 /** The free rows and pages, and which row each page of a thread's own belongs to. */
 final class Supplies {
     private static final int NOBODY = -1;
+    private static final int CONTEXTS = -2;
 
     private final SupplyRing rows;
     private final SupplyRing pages;
@@ -67,6 +68,11 @@ final class Supplies {
         }
         owners[page] = row;
         return true;
+    }
+
+    /** The same of a page that a context has, for good. */
+    boolean ownForContexts(int page) {
+        return own(page, CONTEXTS);
     }
 
     /** Puts in again a page whose owner has ended and whose counts have been read. */

@@ -8,7 +8,8 @@ import java.util.Locale;
 
 /**
  * What the kernel counts of a thread, a pool or the process, as of the last switch of each thread: page faults, moves
- * to another CPU, and who had the CPU for which it waited. Immutable.
+ * to another CPU, and who had the CPU for which it waited; and, where they were asked for, what {@link Counter}s have
+ * counted, as of the snapshot. Immutable.
  */
 public final class ThreadCounts {
     /**
@@ -48,6 +49,14 @@ public final class ThreadCounts {
     static final int MIGRATIONS = 2;
     static final int WAITED_NS = 3;
     static final int NUMBERS = WAITED_NS + Behind.ALL.size();
+    /** Behind these, where there are counters: of each how much, and for how long it was to count and did. */
+    static final int COUNT = 0;
+    static final int ENABLED_NS = 1;
+    static final int RUNNING_NS = 2;
+    static final int PER_COUNTER = 3;
+
+    /** What a counter has counted that was never running. */
+    public static final long UNKNOWN = -1;
 
     /** Nothing counted. */
     public static final ThreadCounts ZERO = new ThreadCounts(new long[NUMBERS]);
@@ -79,14 +88,43 @@ public final class ThreadCounts {
         return numbers[WAITED_NS + behind.ordinal()];
     }
 
+    static int indexOf(Counter counter) {
+        return NUMBERS + counter.ordinal() * PER_COUNTER;
+    }
+
+    private long number(int index) {
+        return index < numbers.length ? numbers[index] : 0;
+    }
+
+    /**
+     * How much {@code counter} has counted; where it could not count all the time that the thread was on a CPU, as much
+     * as it would have by then at the same rate. {@link #UNKNOWN} where it did not count at all.
+     */
+    public long counted(Counter counter) {
+        long count = number(indexOf(counter) + COUNT);
+        long enabledNs = number(indexOf(counter) + ENABLED_NS);
+        long runningNs = number(indexOf(counter) + RUNNING_NS);
+        if (runningNs >= enabledNs) {
+            return count;
+        }
+        return runningNs <= 0 ? UNKNOWN : Math.round(count * ((double) enabledNs / runningNs));
+    }
+
+    /** In which part of the thread's time on a CPU {@code counter} did count, 0 to 1; 1 where there was no time. */
+    public double countedShare(Counter counter) {
+        long enabledNs = number(indexOf(counter) + ENABLED_NS);
+        long runningNs = number(indexOf(counter) + RUNNING_NS);
+        return runningNs >= enabledNs ? 1 : (double) Math.max(0, runningNs) / enabledNs;
+    }
+
     /** What was added since {@code earlier}. */
     public ThreadCounts minus(ThreadCounts earlier) {
         if (this == earlier) {
             return ZERO;
         }
-        long[] difference = new long[NUMBERS];
-        for (int i = 0; i < NUMBERS; i++) {
-            difference[i] = numbers[i] - earlier.numbers[i];
+        long[] difference = new long[numbers.length];
+        for (int i = 0; i < difference.length; i++) {
+            difference[i] = numbers[i] - earlier.number(i);
         }
         return new ThreadCounts(difference);
     }

@@ -1,5 +1,7 @@
 package io.bpfagent.correlation;
 
+import java.util.List;
+
 /** Who stands in which row, for those who read records that name rows. One thread, the reader's. */
 public interface ThreadLookup {
     /** In place of a state: the row could not be read. */
@@ -19,6 +21,21 @@ public interface ThreadLookup {
 
     /** Gives every thread of {@code kind} that was live at the last read, with what its row says now. */
     void forEachLive(ThreadKind kind, OpenStays consumer);
+
+    /** The names of the contexts that this number of a node stands for, outermost first; none for 0. */
+    default List<String> contextNames(int node) {
+        return List.of();
+    }
+
+    /** What the number of a span stands for, if it was given out a short time ago; null for 0, and for one that is forgotten. */
+    default TraceSpan span(int number) {
+        return null;
+    }
+
+    /** The name of the virtual thread with this number; null if it is not known any more, or none are followed. */
+    default String nameOfVirtual(long id) {
+        return null;
+    }
 
     /** Takes what a thread is doing. */
     interface OpenStays {

@@ -17,6 +17,10 @@ final class ThreadMeters {
     private static final int METRICS = RecordSizes.THREAD_METRICS;
 
     private final int[] pages = new int[METRICS];
+    /** The words in which the pages stand, as they were last read. */
+    private final long[] words = new long[METRICS * Short.BYTES / Long.BYTES];
+    /** Whether all pages were taken over from these words: then nothing is new as long as they are the same. */
+    private boolean isTakenOver = true;
     private final long[] givenSums = new long[METRICS];
     private final long[] givenMaxima = new long[METRICS];
 
@@ -31,7 +35,14 @@ final class ThreadMeters {
         ByteBuffer piece = memory.rowMeters().piece(row);
         int at = memory.rowMeters().offset(row) + RowMeters.PAGE;
         boolean plausible = true;
-        for (int metric = 0; metric < METRICS; metric++) {
+        boolean same = isTakenOver;
+        for (int i = 0; i < words.length; i++) {
+            long word = piece.getLong(at + i * Long.BYTES);
+            same &= word == words[i];
+            words[i] = word;
+        }
+        // A page that is entered meanwhile is taken at the next read, which finds the word changed, or here.
+        for (int metric = 0; metric < METRICS && !same; metric++) {
             int page = Words.getShort(piece, at + metric * Short.BYTES);
             if (page != pages[metric] && page != PageNumbers.PAGE_SHARED) {
                 boolean takes = pages[metric] == PageNumbers.PAGE_NONE && supplies.own(page, row);
@@ -39,6 +50,7 @@ final class ThreadMeters {
                 plausible &= takes;
             }
         }
+        isTakenOver = plausible;
         // What stands beside a page was set back before the page was entered.
         VarHandle.loadLoadFence();
         return plausible;
@@ -82,6 +94,7 @@ final class ThreadMeters {
         if (pages[metric] != PageNumbers.PAGE_NONE) {
             supplies.release(pages[metric]);
             pages[metric] = PageNumbers.PAGE_NONE;
+            isTakenOver = false;
             givenSums[metric] = 0;
             givenMaxima[metric] = 0;
         }

@@ -4,6 +4,8 @@ import io.bpfagent.records.RecordLayouts.PageNumbers;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.WaitedBehind;
 
+import java.util.Arrays;
+
 /**
  * The numbers of one thread since its accounting began, and how much of them its pools have been given.
  *
@@ -26,7 +28,9 @@ final class ThreadNumbers {
     private int[] counters;
     private final long[] waitedNs = new long[WaitedBehind.WAITED_BEHIND];
     private final CountsAccount counts = new CountsAccount();
-    private final long[] newCounts = new long[ThreadCounts.NUMBERS];
+    private long[] newCounts = new long[ThreadCounts.NUMBERS];
+    /** What the counters had counted, as they were last read; null where there are none. */
+    private long[] counted;
 
     private final long[] givenTimeNs = new long[STATES];
     private final long[] givenCount = new long[STATES];
@@ -47,7 +51,8 @@ final class ThreadNumbers {
         for (int s = 0; s < STATES; s++) {
             long timeNs = row.timeNs[s];
             long maxNs = row.maxNs[s];
-            if (row.count[s] != rawCounts[s] || timeNs != numbers[StateTimes.TIME + s] || maxNs != numbers[StateTimes.MAX + s]) {
+            if (row.count[s] != rawCounts[s] || timeNs != numbers[StateTimes.TIME + s]
+                    || maxNs != numbers[StateTimes.MAX + s]) {
                 if (!copied) {
                     numbers = numbers.clone(); // the old one is in a snapshot
                     copied = true;
@@ -73,26 +78,51 @@ final class ThreadNumbers {
     private boolean updateCounts(Row row) {
         counters = counters == null ? row.firstCounter.clone() : counters;
         for (int i = 0; i < counters.length; i++) {
-            note(i, Integer.toUnsignedLong(row.counter[i] - counters[i]));
-            counters[i] = row.counter[i];
+            if (row.counter[i] != counters[i]) {
+                note(i, Integer.toUnsignedLong(row.counter[i] - counters[i]));
+                counters[i] = row.counter[i];
+            }
         }
         boolean plausible = true;
         for (int i = 0; i < waitedNs.length; i++) {
             long more = row.waitedNs[i] - waitedNs[i];
             plausible &= more >= 0;
-            note(ThreadCounts.WAITED_NS + i, Math.max(0, more));
-            waitedNs[i] = Math.max(waitedNs[i], row.waitedNs[i]);
+            if (more > 0) {
+                note(ThreadCounts.WAITED_NS + i, more);
+                waitedNs[i] = row.waitedNs[i];
+            }
+        }
+        return plausible;
+    }
+
+    /** Takes over what counters have counted for the thread in the row. False as {@link #update}. */
+    boolean updateCounters(CounterReader reader, int rowNumber, int generation) {
+        long[] now = reader.read(rowNumber, generation);
+        if (now == null) {
+            return false;
+        }
+        counted = counted == null ? new long[reader.numbers()] : counted;
+        boolean plausible = true;
+        for (int i = 0; i < now.length; i++) {
+            long more = now[i] - counted[i];
+            plausible &= more >= 0;
+            note(reader.index(i), Math.max(0, more));
+            counted[i] = Math.max(counted[i], now[i]);
         }
         return plausible;
     }
 
     private void note(int number, long more) {
         counts.add(number, more);
+        if (number >= newCounts.length) {
+            newCounts = Arrays.copyOf(newCounts, number + 1);
+        }
         newCounts[number] += more;
     }
 
     private boolean takePage(int state, int page, int rowNumber, Supplies supplies) {
-        if (pages[state] != PageNumbers.PAGE_NONE || page != PageNumbers.PAGE_SHARED && !supplies.own(page, rowNumber)) {
+        if (pages[state] != PageNumbers.PAGE_NONE
+                || page != PageNumbers.PAGE_SHARED && !supplies.own(page, rowNumber)) {
             return false;
         }
         pages[state] = page;
@@ -102,8 +132,10 @@ final class ThreadNumbers {
     /** Reads the thread's own pages and gives its pool what is new. */
     void giveTo(PoolAccount pool, PageReader reader) {
         for (int i = 0; i < newCounts.length; i++) {
-            pool.counts().add(i, newCounts[i]);
-            newCounts[i] = 0;
+            if (newCounts[i] != 0) {
+                pool.counts().add(i, newCounts[i]);
+                newCounts[i] = 0;
+            }
         }
         for (int s = 0; s < STATES; s++) {
             long timeNs = numbers[StateTimes.TIME + s] + (s == openState ? openNs : 0);
@@ -121,11 +153,13 @@ final class ThreadNumbers {
                 pool.raiseMax(s, maxNs);
                 givenMaxNs[s] = maxNs;
             }
-            if (pages[s] != PageNumbers.PAGE_NONE && pages[s] != PageNumbers.PAGE_SHARED) {
+            // All of an own page's counts are this thread's: equal to the row's, there is nothing new.
+            boolean isNew = numbers[StateTimes.TIME + s] != givenSumNs[s] || countedInPage[s] != rawCounts[s]
+                    || maxNs > givenLongestNs[s];
+            if (isNew && pages[s] != PageNumbers.PAGE_NONE && pages[s] != PageNumbers.PAGE_SHARED) {
                 DistributionAccount own = distributions.of(s);
                 DistributionAccount pooled = pool.distributions().of(s);
                 giveSum(s, own, pooled);
-                // All of an own page's counts are this thread's: equal to the row's, there is nothing new.
                 if (countedInPage[s] != rawCounts[s]) {
                     countedInPage[s] += (int) own.addNewCounts(reader, pages[s], pooled);
                 }

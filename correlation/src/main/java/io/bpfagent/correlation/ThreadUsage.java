@@ -18,7 +18,8 @@ import java.util.Objects;
  * @param sharesPages   whether it shares a histogram page in some state, because none was left for it alone
  */
 public record ThreadUsage(int tid, int hostTid, long startNs, ThreadIdentity identity, String pool,
-                          ThreadState state, long wallNs, StateTimes times, ThreadCounts counts, Distributions distributions,
+                          ThreadState state, long wallNs, StateTimes times, ThreadCounts counts,
+                          Distributions distributions,
                           boolean sharesPages) {
     public ThreadUsage {
         Objects.requireNonNull(identity, "identity");

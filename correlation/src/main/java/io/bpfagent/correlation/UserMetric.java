@@ -12,8 +12,14 @@ import java.util.Objects;
  * @param metric its name
  * @param values what is counted
  * @param number tells it from all other user metrics of this agent, those too that had slot and name before
+ * @param atMs   when it began to count, ms since 1970; 0 where that is not known
  */
-public record UserMetric(int slot, String metric, Values values, long number) implements Metric {
+public record UserMetric(int slot, String metric, Values values, long number, long atMs) implements Metric {
+    /** One of which it is not known since when it counts. */
+    public UserMetric(int slot, String metric, Values values, long number) {
+        this(slot, metric, values, number, 0);
+    }
+
     /** What the values of a user's histogram are. */
     public enum Values {
         /** Times, ns. */

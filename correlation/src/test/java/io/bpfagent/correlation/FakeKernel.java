@@ -1,5 +1,6 @@
 package io.bpfagent.correlation;
 
+import io.bpfagent.records.RecordLayouts.Counted;
 import io.bpfagent.records.RecordLayouts.Disk;
 import io.bpfagent.records.RecordLayouts.DiskOperation;
 import io.bpfagent.records.RecordLayouts.DiskUse;
@@ -15,11 +16,12 @@ import io.bpfagent.records.RecordLayouts.PoolPages;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.Remote;
 import io.bpfagent.records.RecordLayouts.RowControl;
+import io.bpfagent.records.RecordLayouts.RowCounters;
 import io.bpfagent.records.RecordLayouts.RowLife;
 import io.bpfagent.records.RecordLayouts.RowMeters;
+import io.bpfagent.records.RecordLayouts.SlowLimits;
 import io.bpfagent.records.RecordLayouts.StateTotals;
 import io.bpfagent.records.RecordLayouts.StayFlags;
-import io.bpfagent.records.RecordLayouts.SlowLimits;
 import io.bpfagent.records.RecordLayouts.Supply;
 import io.bpfagent.records.RecordLayouts.SupplyKind;
 import io.bpfagent.records.RecordLayouts.ThreadRow;
@@ -27,6 +29,7 @@ import io.bpfagent.records.RecordLayouts.ThreadRow;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * The BPF programs in Java: rows.h, pages.h, events.h and thread_state.bpf.c on plain buffers and a clock of
@@ -47,6 +50,7 @@ public final class FakeKernel {
     public final ByteBuffer globals = buffer(Globals.SIZE);
     public final ByteBuffer slowLimits = buffer(SlowLimits.SIZE);
     final ByteBuffer syscalls = buffer(EventTotals.SIZE * RecordSizes.SYSCALLS);
+    final ByteBuffer rowCounters;
     final ByteBuffer syscallPages = buffer(HistogramPage.SIZE * RecordSizes.SYSCALLS);
     /** Bit s: state s has histograms. */
     int histogramStates = 0xffff;
@@ -64,6 +68,7 @@ public final class FakeKernel {
         controls = buffer(RowControl.SIZE * rowCount);
         rowMeters = buffer(RowMeters.SIZE * rowCount);
         meters = buffer(Meter.SIZE * pageCount);
+        rowCounters = buffer(RowCounters.SIZE * rowCount);
     }
 
     private static ByteBuffer buffer(int bytes) {
@@ -128,6 +133,12 @@ public final class FakeKernel {
     /** The thread is in such a call. */
     public void inCall(FakeThread thread, ThreadMetric metric) {
         rows.put(thread.row * ThreadRow.SIZE + ThreadRow.CALL, (byte) (metric.ordinal() + 1));
+        rows.putLong(thread.row * ThreadRow.SIZE + ThreadRow.CALL_NS, nowNs);
+    }
+
+    /** Programs are attached again that were away. */
+    public void forgetBegins() {
+        globals.putLong(Globals.BEGUN_AFTER_NS, nowNs);
     }
 
     /** Ends the thread's stay in its state, begins one in {@code next}. */
@@ -225,6 +236,34 @@ public final class FakeKernel {
         rows.putInt(base + ThreadRow.MIGRATIONS, migrations);
     }
 
+    /** count_stay, of the counter that stands there as this one. */
+    void counted(FakeThread thread, int counter, long count, long enabledNs, long runningNs) {
+        int base = thread.row * RowCounters.SIZE;
+        advanceCounters(thread);
+        if (rowCounters.getInt(base + RowCounters.GENERATION) != thread.generation) {
+            for (int i = 0; i < RecordSizes.COUNTERS * Counted.SIZE; i++) {
+                rowCounters.put(base + RowCounters.COUNTED + i, (byte) 0);
+            }
+            rowCounters.putInt(base + RowCounters.GENERATION, thread.generation);
+        }
+        int at = base + RowCounters.COUNTED + counter * Counted.SIZE;
+        rowCounters.putLong(at + Counted.COUNT, rowCounters.getLong(at + Counted.COUNT) + count);
+        rowCounters.putLong(at + Counted.ENABLED_NS, rowCounters.getLong(at + Counted.ENABLED_NS) + enabledNs);
+        rowCounters.putLong(at + Counted.RUNNING_NS, rowCounters.getLong(at + Counted.RUNNING_NS) + runningNs);
+        advanceCounters(thread);
+    }
+
+    /** Begins or ends a write of what is counted for the thread. */
+    void advanceCounters(FakeThread thread) {
+        int at = thread.row * RowCounters.SIZE + RowCounters.SEQUENCE;
+        rowCounters.putInt(at, rowCounters.getInt(at) + 1);
+    }
+
+    /** What is counted for each row. */
+    CounterMemory counters(Counter... counters) {
+        return new CounterMemory(List.of(counters), RecordArray.of(rowCounters, RowCounters.SIZE));
+    }
+
     /** note_wait */
     public void waited(FakeThread thread, ThreadCounts.Behind behind, long ns) {
         int at = thread.row * ThreadRow.SIZE + ThreadRow.WAITED_NS + behind.ordinal() * Long.BYTES;
@@ -282,7 +321,7 @@ public final class FakeKernel {
         return page == PageNumbers.PAGE_SHARED ? 0 : page;
     }
 
-    private void count(int page, long value) {
+    void count(int page, long value) {
         int at = page * HistogramPage.SIZE + BucketsTest.bucketOf(value) * Integer.BYTES;
         pages.putInt(at, pages.getInt(at) + 1);
     }

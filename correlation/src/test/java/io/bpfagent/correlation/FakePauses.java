@@ -82,19 +82,31 @@ public final class FakePauses {
         if (!isOpen() && thread.state != ThreadState.RUNNABLE) {
             return false;
         }
-        boolean reached = (kernel.globals.get(PAUSE + PauseRecord.FLAGS) & PauseFlags.PAUSE_REACHED) != 0;
-        return isOpen() && !reached || kernel.roleOf(thread) != PauseRole.ROLE_STOPPED;
+        return isOpen() && !isReached() || kernel.roleOf(thread) != PauseRole.ROLE_STOPPED;
     }
 
     /** change_state, before it changes the row. */
     void stayEnds(FakeThread thread, ThreadState next, int flags) {
         long watchedUntilNs = kernel.globals.getLong(Globals.WATCHED_UNTIL_NS);
-        if (Long.compareUnsigned(thread.sinceNs, watchedUntilNs) < 0 && tellsSomething(thread)) {
-            sendStay(thread, next, flags);
+        if (Long.compareUnsigned(thread.sinceNs, watchedUntilNs) < 0 && !isTold(thread) && tellsSomething(thread)) {
+            thread.told = sendStay(thread, next, flags) && next == ThreadState.RUNNABLE;
+        } else {
+            thread.told = false;
         }
     }
 
-    private void sendStay(FakeThread thread, ThreadState next, int flags) {
+    private boolean isTold(FakeThread thread) {
+        return thread.told && thread.state == ThreadState.RUNNABLE && isOpen() && isReached()
+                && thread.sinceNs > kernel.globals.getLong(PAUSE + PauseRecord.BEGIN_NS)
+                && thread.row != Short.toUnsignedInt(kernel.globals.getShort(PAUSE + PauseRecord.ROW))
+                && kernel.roleOf(thread) == PauseRole.ROLE_WORKER;
+    }
+
+    private boolean isReached() {
+        return (kernel.globals.get(PAUSE + PauseRecord.FLAGS) & PauseFlags.PAUSE_REACHED) != 0;
+    }
+
+    private boolean sendStay(FakeThread thread, ThreadState next, int flags) {
         ByteBuffer record = record(StayRecord.SIZE, PauseRecordKind.RECORD_STAY);
         record.put(StayRecord.STATE, (byte) thread.state.ordinal());
         record.put(StayRecord.NEXT_STATE, (byte) next.ordinal());
@@ -107,7 +119,7 @@ public final class FakePauses {
         record.putInt(StayRecord.HOST_TID, thread.hostTid);
         record.putInt(StayRecord.MINOR_FAULTS, thread.minorFaults);
         record.putInt(StayRecord.MAJOR_FAULTS, thread.majorFaults);
-        send(record);
+        return send(record);
     }
 
     /** send_occupant, after it has been found that there is a thread that may be waiting. */
@@ -125,11 +137,13 @@ public final class FakePauses {
         return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN).put(0, (byte) kind);
     }
 
-    private void send(ByteBuffer record) {
-        if (ring.put(record.array()) < 0) {
+    private boolean send(ByteBuffer record) {
+        boolean sent = ring.put(record.array()) >= 0;
+        if (!sent) {
             kernel.lose(KernelLosses.LOST_PAUSE_RECORDS);
             int at = Globals.PAUSE + Pause.LOST;
             kernel.globals.putInt(at, kernel.globals.getInt(at) + 1);
         }
+        return sent;
     }
 }

@@ -16,6 +16,8 @@ public final class FakeThread {
     public final int generation;
     /** The CPU on whose run queue it is, or was last. */
     public int cpu;
+    /** It is runnable, and the record of the stay before has been sent. */
+    boolean told;
     public int minorFaults;
     public int majorFaults;
 

@@ -20,16 +20,19 @@ class KernelMemoryTest {
 
     @Test
     void refusesWhatIsNoWholeNumberOfRecords() {
-        Exception refused = assertThrows(IllegalArgumentException.class, () -> new KernelMemory(ByteBuffer.allocateDirect(4096),
+        Exception refused = assertThrows(IllegalArgumentException.class,
+                () -> new KernelMemory(ByteBuffer.allocateDirect(4096),
                 kernel.pages, kernel.poolPages, kernel.supplies, kernel.controls, kernel.rowMeters, kernel.meters,
                 kernel.disks, kernel.globals, kernel.slowLimits, kernel.remotes));
-        assertTrue(refused.getMessage().startsWith("rows must be 1 to 32768 times 640 bytes, bytes=4096"), refused.getMessage());
+        assertTrue(refused.getMessage().startsWith("rows must be 1 to 32768 times 640 bytes, bytes=4096"),
+                refused.getMessage());
     }
 
     @Test
     void refusesFewerPagesThanThereAreHistogramsOfTheProcess() {
         Exception refused = assertThrows(IllegalArgumentException.class, () -> new FakeKernel(5, 31).memory());
-        assertTrue(refused.getMessage().startsWith("pages must be " + KernelMemory.MIN_PAGES + " to "), refused.getMessage());
+        assertTrue(refused.getMessage().startsWith("pages must be " + KernelMemory.MIN_PAGES + " to "),
+                refused.getMessage());
     }
 
     @Test

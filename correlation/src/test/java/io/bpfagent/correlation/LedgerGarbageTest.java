@@ -23,7 +23,8 @@ class LedgerGarbageTest {
             FakeKernel kernel = new FakeKernel(64, 32);
             Ledger ledger = kernel.ledger(live -> Map.of());
             for (int read = 0; read < 8; read++) {
-                for (ByteBuffer memory : List.of(kernel.rows, kernel.pages, kernel.poolPages, kernel.supplies, kernel.globals)) {
+                for (ByteBuffer memory
+                        : List.of(kernel.rows, kernel.pages, kernel.poolPages, kernel.supplies, kernel.globals)) {
                     scribble(memory, memory.capacity());
                 }
                 use(ledger.read());

@@ -125,7 +125,8 @@ class LedgerMetricsTest {
         assertEquals("loop3", disk.name());
         assertEquals(7, disk.major());
         assertEquals(3, disk.uses().size());
-        assertEquals(new DiskUsage.Use(DiskUsage.User.HOST, DiskUsage.Operation.READ, 1, 4096, 1_000, 90_000, 90_000, 0),
+        assertEquals(new DiskUsage.Use(DiskUsage.User.HOST, DiskUsage.Operation.READ, 1, 4096, 1_000, 90_000, 90_000,
+                0),
                 disk.use(DiskUsage.User.HOST, DiskUsage.Operation.READ));
         assertEquals(2, disk.deviceTimes().get(DiskUsage.Operation.READ).count());
         assertEquals(100_000, disk.deviceTimes().get(DiskUsage.Operation.READ).sumNs());

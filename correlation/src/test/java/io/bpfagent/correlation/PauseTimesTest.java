@@ -32,6 +32,7 @@ class PauseTimesTest {
     @Test
     void refusesWhatIsNoTime() {
         assertThrows(IllegalArgumentException.class, () -> PauseTimes.of(1, 2));
-        assertThrows(IllegalArgumentException.class, () -> PauseTimes.of(0, 0, 0, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+        assertThrows(IllegalArgumentException.class,
+                () -> PauseTimes.of(0, 0, 0, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
     }
 }

@@ -35,9 +35,11 @@ class RemoteAccountsTest {
     void readsEveryField() {
         enter(OUTGOING + 5, 65_432, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 7);
         kernel.remotes.putInt((OUTGOING + 5) * Remote.SIZE + Remote.OPEN, 9);
-        int[] fields = {Remote.BEGUN, Remote.FOUND, Remote.CLOSED, Remote.FAILED, Remote.RETRANSMITS, Remote.RESETS_RECEIVED,
+        int[] fields = {Remote.BEGUN, Remote.FOUND, Remote.CLOSED, Remote.FAILED, Remote.RETRANSMITS,
+                Remote.RESETS_RECEIVED,
             Remote.RESETS_SENT, Remote.BYTES_SENT, Remote.BYTES_RECEIVED, Remote.RTT_COUNT, Remote.RTT_SUM_NS,
-            Remote.RTT_MIN_NS, Remote.RTT_MAX_NS, Remote.RTT_LAST_NS, Remote.LIVES, Remote.LIFE_SUM_NS, Remote.LIFE_MAX_NS};
+            Remote.RTT_MIN_NS, Remote.RTT_MAX_NS, Remote.RTT_LAST_NS, Remote.LIVES, Remote.LIFE_SUM_NS,
+            Remote.LIFE_MAX_NS};
         for (int i = 0; i < fields.length; i++) {
             set(OUTGOING + 5, fields[i], 10 + i);
         }
@@ -48,6 +50,43 @@ class RemoteAccountsTest {
         assertEquals(List.of(new RemoteUsage("10.0.0.7", 65_432, false, 9, 23, 0, 0, 0, 0, 0, 0, 0, 0,
                 new RemoteUsage.Rtt(0, 0, 21, 22, 23), new RemoteUsage.Life(0, 0, 26))),
                 ledger.read().minus(first).remotes());
+    }
+
+    /** Its numbers are among those of all others then, which had none of them in the interval. */
+    @Test
+    void whatIsForgottenHasNotJustHappened() {
+        enter(OUTGOING + 5, 443, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 7);
+        set(OUTGOING + 5, Remote.BEGUN, 23);
+        set(OUTGOING + 5, Remote.BYTES_SENT, 2_300);
+        set(OUTGOING, Remote.BEGUN, 100);
+        Snapshot before = ledger.read();
+        set(OUTGOING, Remote.BEGUN, 124);
+        set(OUTGOING, Remote.BYTES_SENT, 2_307);
+        set(OUTGOING, Remote.FORGOTTEN, 1);
+        enter(OUTGOING + 5, 80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 8);
+        set(OUTGOING + 5, Remote.TAG, 99);
+        set(OUTGOING + 5, Remote.BEGUN, 2);
+        set(OUTGOING + 5, Remote.BYTES_SENT, 5);
+        List<RemoteUsage> remotes = ledger.read().minus(before).remotes();
+        assertEquals(List.of("out 10.0.0.8 80", "out null 0"), remotes.stream().map(RemoteUsage::key).toList());
+        assertEquals(2, remotes.get(0).begun());
+        assertEquals(1, remotes.get(1).begun());
+        assertEquals(7, remotes.get(1).bytesSent());
+        assertEquals(1, remotes.get(1).forgotten());
+    }
+
+    /** The same one comes again, on its place or another. */
+    @Test
+    void whatHasComeAgainBeginsAnew() {
+        enter(OUTGOING + 5, 443, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 7);
+        set(OUTGOING + 5, Remote.BEGUN, 23);
+        Snapshot before = ledger.read();
+        set(OUTGOING + 5, Remote.BEGUN, 4);
+        set(OUTGOING, Remote.BEGUN, 23);
+        set(OUTGOING, Remote.FORGOTTEN, 1);
+        List<RemoteUsage> remotes = ledger.read().minus(before).remotes();
+        assertEquals(4, remotes.get(0).begun());
+        assertEquals(0, remotes.get(1).begun());
     }
 
     @Test

@@ -13,7 +13,8 @@ class ThreadStateTest {
     void hasTheNumbersOfTheRecords() throws Exception {
         assertEquals(RecordLayouts.RecordSizes.STATES, ThreadState.values().length);
         for (ThreadState state : ThreadState.values()) {
-            assertEquals(state.ordinal(), RecordLayouts.ThreadState.class.getField("STATE_" + state.name()).getInt(null));
+            assertEquals(state.ordinal(),
+                    RecordLayouts.ThreadState.class.getField("STATE_" + state.name()).getInt(null));
             assertEquals(state, ThreadState.of(state.ordinal()));
         }
     }

@@ -28,7 +28,8 @@ public final class Bench {
         Effort effort = wanted.remove("--quick") ? Effort.QUICK : Effort.FULL;
         List<Chapter> chapters = Stream
                 .of(new KernelCost(), new StartTime(), new Memory(), new Rightness(), new Throughput(),
-                        new Applications(), new Pauses(), new PauseThroughput(), new Latencies())
+                        new Applications(), new Pauses(), new PauseThroughput(), new Latencies(), new Contexts(),
+                        new VirtualThreads(), new FleetSize(), new ExportsCost(), new Life())
                 .filter(chapter -> wanted.isEmpty() || wanted.contains(chapter.name())).toList();
         long beganNs = System.nanoTime();
         StringBuilder document = new StringBuilder(head(effort));
@@ -50,7 +51,12 @@ public final class Bench {
     /** What has been measured of the others is worth having when one of them fails. */
     private static String measured(Chapter chapter, Effort effort) {
         try {
-            return chapter.measure(effort) + "\n";
+            String text = chapter.measure(effort) + "\n";
+            if (!chapter.problem().isEmpty()) {
+                failed = true;
+                System.err.println("bin/bench: " + chapter.title() + ": " + chapter.problem());
+            }
+            return text;
         } catch (AssertionError | RuntimeException e) {
             failed = true;
             System.err.println("bin/bench: " + chapter.title() + " could not be measured: " + e);

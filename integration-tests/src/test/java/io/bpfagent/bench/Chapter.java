@@ -10,4 +10,9 @@ interface Chapter {
 
     /** Takes the time that it needs; the text below the heading, in Markdown. */
     String measure(Effort effort);
+
+    /** Why what was measured is not as it must be, in one line; empty when it is, or nothing must be. */
+    default String problem() {
+        return "";
+    }
 }

@@ -20,6 +20,7 @@ final class EmptyAgentJar {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().putValue("Premain-Class", EmptyAgent.class.getName());
+        manifest.getMainAttributes().putValue("Agent-Class", EmptyAgent.class.getName());
         String entry = EmptyAgent.class.getName().replace('.', '/') + ".class";
         try {
             Path file = Files.createTempFile("empty-agent", ".jar");

@@ -18,7 +18,9 @@ final class EventCost {
     static final List<Event> CALLS = List.of(
             new Event("file_open", "metrics=running", "", "open", "`new FileInputStream(\"/dev/null\").close()`"),
             new Event("file_sync", "metrics=running", "", "sync", "`force` of a clean file in memory"),
-            new Event("block_read", "metrics=running", "", "read", "4 KiB read from the disk, past the page cache"));
+            new Event("block_read", "metrics=running", "", "read", "4 KiB read from the disk, past the page cache"),
+            new Event("tcp_connect+tcp_rtt+tcp_life", "metrics=running", "", "connect",
+                    "a connection within the JVM, opened, accepted and reset: both ends of it"));
 
     /** Kept on request only: of reads and writes; and of system calls, which others pay for too. */
     static final List<Event> TRANSFERS = List.of(
@@ -27,27 +29,44 @@ final class EventCost {
             new Event("syscall", "metrics=all", "", "read-byte", "the same read"),
             Event.elsewhere("syscall", "metrics=all", "read-byte", "the same read by another JVM, without the agent"));
 
+    /** That a user names. */
+    static final List<Event> PROBES = List.of(
+            Event.probe("uprobe:libc.so.6:open64", "open", "a function from entry to return"),
+            Event.probe("usdt:libjvm:hotspot:thread__park__begin..thread__park__end", "park",
+                    "from one of HotSpot's probes to another"),
+            Event.probe("tp:net:net_dev_queue", "send", "a tracepoint, counted"));
+
     private static final int SETTLE_MS = 1_200;
 
     private final Table table = new Table("metric", "what it counts", "ns, each", "with the flag, ns",
             "measured, ns", "more because of that, ns");
 
     /**
-     * A metric.
+     * A metric, or several.
      *
+     * @param name  for the table
      * @param base  the agent's arguments without it
+     * @param more  what is put after them for it
      * @param flag  that the JVM must be started with, or empty
      * @param load  what {@link EventLoad} is to do
      * @param event that in words
      * @param isElsewhere whether that is done by another JVM than the agent is in
      */
-    record Event(String metric, String base, String flag, String load, String event, boolean isElsewhere) {
+    record Event(String name, String base, String more, String flag, String load, String event, boolean isElsewhere) {
         Event(String metric, String base, String flag, String load, String event) {
-            this(metric, base, flag, load, event, false);
+            this(named(metric), base, "+" + metric, flag, load, event, false);
         }
 
         static Event elsewhere(String metric, String base, String load, String event) {
-            return new Event(metric, base, "", load, event, true);
+            return new Event(named(metric), base, "+" + metric, "", load, event, true);
+        }
+
+        static Event probe(String spec, String load, String event) {
+            return new Event(named(spec), "metrics=all", ",probe=measured:" + spec, "", load, event, false);
+        }
+
+        private static String named(String metrics) {
+            return "`" + metrics.replace("+", "`, `") + "`";
         }
     }
 
@@ -72,7 +91,7 @@ final class EventCost {
             }
         }
         Watcher without = new Ours("", requested.base);
-        Turns<Watcher> turns = new Turns<>(List.of(without, new Ours("", requested.base + "+" + requested.metric)));
+        Turns<Watcher> turns = new Turns<>(List.of(without, new Ours("", requested.base + requested.more)));
         try (HostJvm host = start(requested, true); HostJvm other = requested.isElsewhere ? idle() : null) {
             for (int round = 0; round < rounds; round++) {
                 double[] ns = new double[2];
@@ -85,7 +104,7 @@ final class EventCost {
             }
         }
         boolean needsFlag = !requested.flag.isEmpty();
-        table.row("`" + requested.metric + "`" + (needsFlag ? " (`" + requested.flag + "`)" : ""), requested.event,
+        table.row(requested.name + (needsFlag ? " (`" + requested.flag + "`)" : ""), requested.event,
                 (needsFlag ? bare : flagged).text("%.0f"), needsFlag ? flagged.text("%.0f") : "–",
                 measured.text("%.0f"), more.text("%.0f"));
     }

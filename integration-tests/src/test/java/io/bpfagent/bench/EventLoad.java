@@ -10,9 +10,12 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -26,7 +29,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Does one thing all the time: parks, allocates, enters a monitor that another thread has, opens, syncs or reads files,
- * sends packets.
+ * sends packets, connects.
  *
  * <p>Lines on stdin: {@code count N}, answered by {@code count N EVENTS CPU}, with the CPU time of the threads that
  * do it in ns. Ends when stdin is closed.
@@ -46,7 +49,7 @@ public final class EventLoad {
 
     /**
      * @param args {@code park}, {@code allocate}, {@code contend}, {@code open}, {@code sync}, {@code read}, {@code
-     *             read-byte}, {@code send} or {@code nothing}
+     *             read-byte}, {@code send}, {@code connect} or {@code nothing}
      */
     public static void main(String[] args) throws IOException {
         switch (args[0]) {
@@ -79,9 +82,12 @@ public final class EventLoad {
             case "send":
                 start(new Thread(EventLoad::send, "sender"));
                 break;
+            case "connect":
+                start(new Thread(EventLoad::connect, "connector"));
+                break;
             default:
                 throw new IllegalArgumentException("one of park, allocate, contend, open, sync, read, read-byte, send, "
-                        + "nothing, got " + args[0]);
+                        + "connect, nothing, got " + args[0]);
         }
         ThreadMXBean bean = ManagementFactory.getThreadMXBean();
         System.out.println("ready");
@@ -161,6 +167,23 @@ public final class EventLoad {
             ByteBuffer packet = ByteBuffer.allocateDirect(1);
             for (long done = 0; true; done++) {
                 sender.write(packet.clear());
+                events = done;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** To itself. Reset, not closed: else the kernel would keep the port for a minute, and soon have none left. */
+    private static void connect() {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (ServerSocketChannel listener = ServerSocketChannel.open().bind(any)) {
+            for (long done = 0; true; done++) {
+                try (SocketChannel caller = SocketChannel.open(listener.getLocalAddress());
+                        SocketChannel called = listener.accept()) {
+                    called.setOption(StandardSocketOptions.SO_LINGER, 0);
+                    caller.setOption(StandardSocketOptions.SO_LINGER, 0);
+                }
                 events = done;
             }
         } catch (IOException e) {

@@ -1,6 +1,6 @@
 package io.bpfagent.bench;
 
-/** What it costs to measure calls, disk requests, reads and writes. */
+/** What it costs to measure calls, disk requests, connections, reads and writes, and what a user names. */
 final class Latencies implements Chapter {
     @Override
     public String name() {
@@ -9,7 +9,7 @@ final class Latencies implements Chapter {
 
     @Override
     public String title() {
-        return "Calls and disk requests";
+        return "Calls, disk requests and connections";
     }
 
     @Override
@@ -18,6 +18,9 @@ final class Latencies implements Chapter {
                 + new EventCost().measure(EventCost.CALLS, effort.rounds(), effort.windowMs())
                 + "\nMetrics that are kept on request only: with one of them beside all that is kept by default, and"
                 + " without. "
-                + new EventCost().measure(EventCost.TRANSFERS, effort.rounds(), effort.windowMs());
+                + new EventCost().measure(EventCost.TRANSFERS, effort.rounds(), effort.windowMs())
+                + "\nProbes that a user names, `probe=`: with one of them beside all that is kept by default, and"
+                + " without. "
+                + new EventCost().measure(EventCost.PROBES, effort.rounds(), effort.windowMs());
     }
 }

@@ -1,5 +1,6 @@
 package io.bpfagent.bench;
 
+import io.bpfagent.boot.ContextRuntime;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,11 +16,17 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Lines on stdin: {@code go}, {@code stop}, {@code count N}; answered by {@code going},
  * {@code stopped}, {@code count N HANDOVERS NANOTIME}. Ends when stdin is closed.
+ *
+ * <p>{@code contexts each}: from now on each handover is a context; {@code long}: a thread is in one for a hundred of them;
+ * {@code none}: in none. The agent must then have been there with contexts.
  */
 public final class Load {
     private static final List<Thread> THREADS = new ArrayList<>();
     private static final LongAdder HANDOVERS = new LongAdder();
+    private static final int LONG = 100;
     private static volatile boolean going;
+    /** After so many handovers a thread begins a context anew; 0: never. */
+    private static volatile int handoversOfContext;
 
     private Load() {}
 
@@ -59,6 +66,15 @@ public final class Load {
             case "stop":
                 going = false;
                 return "stopped";
+            case "contexts none":
+                handoversOfContext = 0;
+                return line;
+            case "contexts long":
+                handoversOfContext = LONG;
+                return line;
+            case "contexts each":
+                handoversOfContext = 1;
+                return line;
             default:
                 return line + " " + HANDOVERS.sum() + " " + System.nanoTime();
         }
@@ -74,13 +90,31 @@ public final class Load {
     private static void handOver(Pair pair, int other) {
         Thread self = Thread.currentThread();
         while (true) {
-            while (pair.owner != self || !going) {
-                LockSupport.park(pair);
+            int handovers = handoversOfContext;
+            if (handovers == 0) {
+                handOver(pair, other, self);
+            } else {
+                handOverInContext(pair, other, self, handovers);
             }
-            pair.owner = pair.threads[other];
-            HANDOVERS.increment();
-            LockSupport.unpark(pair.threads[other]);
         }
+    }
+
+    /** Apart, since there is no such class before an agent with contexts has come. */
+    private static void handOverInContext(Pair pair, int other, Thread self, int handovers) {
+        long before = ContextRuntime.enter(ContextRuntime.context(ContextRuntime.TASK, "handover"));
+        for (int i = 0; i < handovers; i++) {
+            handOver(pair, other, self);
+        }
+        ContextRuntime.leave(before);
+    }
+
+    private static void handOver(Pair pair, int other, Thread self) {
+        while (pair.owner != self || !going) {
+            LockSupport.park(pair);
+        }
+        pair.owner = pair.threads[other];
+        HANDOVERS.increment();
+        LockSupport.unpark(pair.threads[other]);
     }
 
     private static void compute() {

@@ -120,7 +120,8 @@ final class PauseThroughput implements Chapter {
                 turn %d windows of %d ms, %d s after the agent came. Windows in which others took 2 %% of the CPUs were
                 measured again. What the JIT compilers took, who have the agent's code to compile in the first 20 s, is
                 given back. The CPU time is that of the whole JVM but for them: it depends less on what others do.
-                Means with their standard errors. Target: at most %.0f %% less work with the pauses than without, and twice
+                Means with their standard errors. Target: at most %.0f %% less work with the pauses than without,
+                and twice
                 the standard error must leave no doubt:
 
                 %s

@@ -27,7 +27,8 @@ final class ProgramCounters {
     /** Of all programs, by id. Needs bpftool. */
     static Map<Integer, Counter> read() {
         Map<Integer, Counter> counters = new HashMap<>();
-        for (JsonElement element : JsonParser.parseString(Tools.run("bpftool", "-j", "prog", "show")).getAsJsonArray()) {
+        for (JsonElement element
+                : JsonParser.parseString(Tools.run("bpftool", "-j", "prog", "show")).getAsJsonArray()) {
             JsonObject program = element.getAsJsonObject();
             counters.put(program.get("id").getAsInt(), new Counter(
                     program.has("name") ? program.get("name").getAsString() : "", number(program, "run_cnt"),

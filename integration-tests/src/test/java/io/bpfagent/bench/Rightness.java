@@ -101,7 +101,8 @@ final class Rightness implements Chapter {
                 worstSum = Math.max(worstSum, 100.0 * Math.abs(sum - windowNs) / windowNs);
                 long[] first = oracleFrom.get(after.tid());
                 long[] last = oracleTo.get(after.tid());
-                worstRunning = Math.max(worstRunning, deviation(ours.applyAsLong("running"), last[0] - first[0], steal));
+                worstRunning = Math.max(worstRunning,
+                        deviation(ours.applyAsLong("running"), last[0] - first[0], steal));
                 worstRunnable = Math.max(worstRunnable, deviation(ours.applyAsLong("runnable"), last[1] - first[1], 0));
             }
         }

@@ -150,8 +150,10 @@ public final class HostJvm implements AutoCloseable {
 
     /** Waits at most that long for a line on stdout that begins so; the first of them. */
     public String awaitLine(String begin, Duration atMost) {
-        Await.until(atMost, () -> "a line \"" + begin + "\"\n" + report(), () -> lineOf(begin).isPresent() || !isAlive());
-        return lineOf(begin).orElseThrow(() -> new AssertionError("ended without a line \"" + begin + "\"\n" + report()));
+        Await.until(atMost, () -> "a line \"" + begin + "\"\n" + report(), () -> lineOf(begin).isPresent()
+                || !isAlive());
+        return lineOf(begin).orElseThrow(() -> new AssertionError("ended without a line \"" + begin + "\"\n"
+                + report()));
     }
 
     private Optional<String> lineOf(String begin) {
@@ -173,7 +175,8 @@ public final class HostJvm implements AutoCloseable {
     /** How to ask its agent. */
     public ControlClient control() {
         if (control == null) {
-            control = new ControlClient(Path.of("/proc/" + pid() + "/root/tmp/.bpf-agent-" + innerPid() + "/control.sock"));
+            control = new ControlClient(Path.of("/proc/" + pid() + "/root/tmp/.bpf-agent-" + innerPid()
+                    + "/control.sock"));
         }
         return control;
     }
@@ -205,10 +208,15 @@ public final class HostJvm implements AutoCloseable {
 
     /** Loads the agent into it, as the command line does, without waiting for it to be on. */
     public void attach(String arguments) {
+        attach(agentJar(), arguments);
+    }
+
+    /** Loads any agent into it. */
+    public void attach(Path agent, String arguments) {
         try {
             VirtualMachine machine = VirtualMachine.attach(Long.toString(pid()));
             try {
-                machine.loadAgent(agentJar().toString(), arguments);
+                machine.loadAgent(agent.toString(), arguments);
             } finally {
                 machine.detach();
             }
@@ -303,15 +311,16 @@ public final class HostJvm implements AutoCloseable {
     }
 
     /**
-     * As {@link #pauses}, once all pauses are listed that were counted when this was called. The VM counts, and logs, the
-     * last one somewhat after it has let the threads go on, and so may not have done so yet.
+     * As {@link #pauses}, once all pauses are listed that were counted when this was called. The VM counts, and logs,
+     * the last one somewhat after it has let the threads go on, and so may not have done so yet.
      */
     public PauseReport freshPauses(long after) {
         freshReport();
         PauseReport[] last = {null};
         // A pause is listed somewhat later than it is counted: who had the CPUs is known only then.
         long counted = histogram("safepoint").count();
-        Await.until(PATIENCE, () -> counted + " pauses counted, listed up to " + last[0].seen() + "\n" + report(), () -> {
+        Await.until(PATIENCE, () -> counted + " pauses counted, listed up to " + last[0].seen() + "\n" + report(),
+                () -> {
             last[0] = pauses(after);
             return last[0].seen() + last[0].loss("lost_pauses") >= counted;
         });

@@ -30,4 +30,11 @@ public final class Jcmd {
                 .filter(words -> words.length >= 4 && words[3].replaceFirst("^\\[+L", "").startsWith(prefix))
                 .map(words -> words[3]).toList();
     }
+
+    /** How many instances of that class live, after a collection that unloads classes. */
+    public static long instancesOf(Jdk jdk, HostJvm host, String name) {
+        return run(jdk, host, "GC.class_histogram").stream().map(line -> line.strip().split("\\s+"))
+                .filter(words -> words.length >= 4 && words[3].equals(name))
+                .mapToLong(words -> Long.parseLong(words[1])).sum();
+    }
 }

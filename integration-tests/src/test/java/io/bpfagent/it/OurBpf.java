@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,10 +35,15 @@ public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> link
 
     /** The names of all programs of ours. */
     public static final Set<String> PROGRAM_NAMES = Set.of("sched_switch", "sched_wakeup", "sched_wakeup_new",
-            "seed_threads", "hotspot_probe", "identify", "call_begins", "call_ends", "block_io_start", "block_rq_issue",
+            "seed_threads", "hotspot_probe", "identify", "identify_other", "call_begins", "call_ends",
+            "block_io_start", "block_rq_issue",
             "block_io_done", "block_rq_complete", "reclaim_begins", "reclaim_ends", "memcg_reclaim_begins",
             "memcg_reclaim_ends", "compaction_begins", "compaction_ends", "inet_sock_set_state", "user_begins",
-            "user_ends", "user_count", "user_event_begins", "user_event_ends", "user_event_count", "forget_rows");
+            "user_ends", "user_count", "user_event_begins", "user_event_ends", "user_event_count", "forget_rows",
+            "counters_at_switch", "counters_by_now");
+
+    /** So often a descriptor is read whose number is given to another one meanwhile. */
+    private static final int TRIES = 8;
 
     /** What the process has file descriptors of, and the maps of its programs. */
     public static OurBpf heldBy(long pid) {
@@ -128,22 +134,31 @@ public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> link
         }
     }
 
-    /** The lines {@code link_id: 7} and the like of a /proc/PID/fdinfo/FD. */
+    /** The lines {@code link_id: 7} and the like of a /proc/PID/fdinfo/FD; none of one that is closed meanwhile. */
     private static Map<String, Integer> ids(Path info) throws IOException {
-        Map<String, Integer> ids = new HashMap<>();
-        try {
-            for (String line : Files.readAllLines(info)) {
-                String[] words = line.split(":\\s*");
-                if (words.length == 2 && words[0].endsWith("_id") && words[1].matches("\\d{1,9}")) {
-                    ids.put(words[0], Integer.valueOf(words[1]));
+        IOException failed = null;
+        for (int i = 0; i < TRIES; i++) {
+            try {
+                return ids(Files.readAllLines(info));
+            } catch (IOException e) {
+                // Closed before it was opened or, which has no exception of its own, before it was read.
+                if (!Files.exists(info)) {
+                    return Map.of();
                 }
+                // The number is another one's by now.
+                failed = e;
             }
-        } catch (IOException e) {
-            // Closed meanwhile: before it was opened or, which has no exception of its own, before it was read.
-            if (Files.exists(info)) {
-                throw e;
+        }
+        throw failed;
+    }
+
+    private static Map<String, Integer> ids(List<String> lines) {
+        Map<String, Integer> ids = new HashMap<>();
+        for (String line : lines) {
+            String[] words = line.split(":\\s*");
+            if (words.length == 2 && words[0].endsWith("_id") && words[1].matches("\\d{1,9}")) {
+                ids.put(words[0], Integer.valueOf(words[1]));
             }
-            return Map.of();
         }
         return ids;
     }

@@ -105,7 +105,8 @@ public record PauseReport(JsonObject json) {
         for (JsonElement element : json.getAsJsonArray("pauses")) {
             JsonObject pause = element.getAsJsonObject();
             pauses.add(new PauseEntry(pause.get("number").getAsLong(), pause.get("atMs").getAsLong(),
-                    pause.get("operation").getAsString(), pause.get("gc").getAsBoolean(), pause.get("totalNs").getAsLong(),
+                    pause.get("operation").getAsString(), pause.get("gc").getAsBoolean(),
+                    pause.get("totalNs").getAsLong(),
                     pause.get("timeToSafepointNs").getAsLong(), pause.get("incomplete").getAsBoolean(),
                     Report.numbers(pause.getAsJsonObject("partsNs")), threads(pause.getAsJsonArray("threads"))));
         }

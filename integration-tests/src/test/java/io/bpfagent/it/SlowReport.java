@@ -55,7 +55,8 @@ public record SlowReport(JsonObject json) {
             List<String> stack = new ArrayList<>();
             event.getAsJsonArray("stack").forEach(frame -> stack.add(frame.getAsString()));
             events.add(new SlowEntry(event.get("number").getAsLong(), event.get("metric").getAsString(),
-                    event.get("durationNs").getAsLong(), thread.get("name").getAsString(), thread.get("tid").getAsLong(),
+                    event.get("durationNs").getAsLong(), thread.get("name").getAsString(),
+                    thread.get("tid").getAsLong(),
                     thread.get("javaId").getAsLong(), texts(event.getAsJsonObject("on")),
                     actor == null || actor.isJsonNull() ? Map.of() : texts(actor.getAsJsonObject()), stack));
         }
@@ -64,7 +65,8 @@ public record SlowReport(JsonObject json) {
 
     /** Those of one thread, oldest first. */
     public List<SlowEntry> of(String thread, String metric) {
-        return events().stream().filter(event -> event.thread().equals(thread) && event.metric().equals(metric)).toList();
+        return events().stream().filter(event -> event.thread().equals(thread)
+                && event.metric().equals(metric)).toList();
     }
 
     private static Map<String, String> texts(JsonObject object) {

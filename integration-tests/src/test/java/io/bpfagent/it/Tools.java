@@ -16,7 +16,8 @@ public final class Tools {
 
     /** Where it is; a test without its tool fails. */
     public static Path find(String name) {
-        return Stream.of("/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/bin").map(directory -> Path.of(directory, name))
+        return Stream.of("/usr/sbin", "/sbin", "/usr/bin", "/bin",
+                "/usr/local/bin").map(directory -> Path.of(directory, name))
                 .filter(Files::isExecutable).findFirst()
                 .orElseThrow(() -> new AssertionError("no " + name + " on this machine: run bin/setup"));
     }

@@ -75,8 +75,8 @@ final class Connections {
     }
 
     /**
-     * {@code open NAME ADDRESS PORT TIMES BYTES}: the thread NAME opens so many connections, one after the other, on each
-     * sends so many bytes and its end, reads all that comes, and closes it; then it stays.
+     * {@code open NAME ADDRESS PORT TIMES BYTES}: the thread NAME opens so many connections, one after the other, on
+     * each sends so many bytes and its end, reads all that comes, and closes it; then it stays.
      */
     static void open(String[] arguments) throws InterruptedException {
         byte[] request = new byte[Integer.parseInt(arguments[4])];
@@ -123,8 +123,8 @@ final class Connections {
     }
 
     /**
-     * {@code ask TIMES BYTES}: so many times sends so many bytes on the connection that was opened last by {@code hold},
-     * to a server that sends each byte back, and waits for as many.
+     * {@code ask TIMES BYTES}: so many times sends so many bytes on the connection that was opened last by {@code
+     * hold}, to a server that sends each byte back, and waits for as many.
      */
     static void ask(String[] arguments) throws IOException {
         byte[] bytes = new byte[Integer.parseInt(arguments[1])];

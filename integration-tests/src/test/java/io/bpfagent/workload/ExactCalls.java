@@ -122,6 +122,29 @@ final class ExactCalls {
         }
     }
 
+    /**
+     * {@code accept-and-read 1000 NAME}: prints {@code NAME listens PORT}; the thread NAME, which is one word,
+     * accepts one connection, prints {@code NAME accepted}, sleeps for so many ms, reads one byte, and then stays.
+     */
+    static void acceptAndRead(String[] arguments) throws IOException, InterruptedException {
+        int ms = Integer.parseInt(arguments[0]);
+        String name = arguments[1];
+        CountDownLatch over = new CountDownLatch(1);
+        try (ServerSocket server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress())) {
+            Scenes.start(name, () -> {
+                try (Socket accepted = server.accept()) {
+                    System.out.println(name + " accepted");
+                    Thread.sleep(ms);
+                    accepted.getInputStream().read();
+                }
+                over.countDown();
+                stay();
+            });
+            System.out.println(name + " listens " + server.getLocalPort());
+            over.await();
+        }
+    }
+
     /** {@code preads 23 DIRECTORY}: the thread "exact reader" reads 1001 bytes at 4096, 1002 at 8192, and so on. */
     static void preads(String[] arguments) throws IOException, InterruptedException {
         int times = Integer.parseInt(arguments[0]);

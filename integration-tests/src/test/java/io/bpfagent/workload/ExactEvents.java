@@ -63,6 +63,24 @@ final class ExactEvents {
         }).join();
     }
 
+    /**
+     * {@code park-flood}: from now on the thread "park flooder" parks as often as it can, with some microseconds of
+     * work in between. It never waits: the permit is there already.
+     */
+    static void parkFlood(String[] arguments) {
+        Scenes.start("park flooder", () -> {
+            double value = 1;
+            while (true) {
+                for (int i = 0; i < 500; i++) {
+                    value = Math.sqrt(value + i);
+                }
+                sink = value < 0 ? value : null;
+                LockSupport.unpark(Thread.currentThread());
+                LockSupport.park();
+            }
+        });
+    }
+
     /** {@code contended 23}: the thread "event contender" finds a monitor taken so many times, for 50 ms each. */
     static void contended(String[] arguments) throws InterruptedException {
         Object monitor = new Object();

@@ -40,6 +40,7 @@ public final class Scenes {
         SCENES.put("dumps", Pauses::dumps);
         SCENES.put("class-inits", ExactEvents::classInits);
         SCENES.put("parks", ExactEvents::parks);
+        SCENES.put("park-flood", ExactEvents::parkFlood);
         SCENES.put("contended", ExactEvents::contended);
         SCENES.put("big-arrays", ExactEvents::bigArrays);
         SCENES.put("late-loop", LateThreads::loop);
@@ -53,6 +54,7 @@ public final class Scenes {
         SCENES.put("late-byte", Transfers::lateByte);
         SCENES.put("reads-in-all", Transfers::readsInAll);
         SCENES.put("file-calls", Transfers::fileCalls);
+        SCENES.put("accept-and-read", ExactCalls::acceptAndRead);
         SCENES.put("preads", ExactCalls::preads);
         SCENES.put("direct", DiskTraffic::direct);
         SCENES.put("buffered", DiskTraffic::buffered);
@@ -70,6 +72,17 @@ public final class Scenes {
         SCENES.put("hold", Connections::hold);
         SCENES.put("ask", Connections::ask);
         SCENES.put("release", Connections::release);
+        SCENES.put("requests", ContextWork::requests);
+        SCENES.put("nester", ContextWork::nester);
+        SCENES.put("nested", ContextWork::nested);
+        SCENES.put("fast", ContextWork::fast);
+        SCENES.put("dies-inside", ContextWork::diesInside);
+        SCENES.put("unbalanced", ContextWork::unbalanced);
+        SCENES.put("virtual-crowd", VirtualWork::crowd);
+        SCENES.put("virtual-monitors", VirtualWork::monitors);
+        SCENES.put("virtual-waits", VirtualWork::waits);
+        SCENES.put("virtual-syncs", VirtualWork::syncs);
+        SCENES.put("virtual-ends", VirtualWork::ends);
     }
 
     private Scenes() {}

@@ -2,6 +2,8 @@ package io.bpfagent.cli.control;
 
 import io.bpfagent.cli.errors.CliError;
 import io.bpfagent.cli.errors.CliException;
+import io.bpfagent.cli.jvm.AsUser;
+import io.bpfagent.cli.jvm.Deadline;
 import io.bpfagent.cli.jvm.TargetProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,6 +50,16 @@ public final class ControlClient {
      *     asked, ANSWER_* when it answers something else
      */
     public String ask(Request request) {
+        try {
+            return AsUser.call(target, () -> askNow(request));
+        } catch (RuntimeException told) {
+            throw told;
+        } catch (Exception broken) {
+            throw CliError.REACH_BROKEN.because(" (" + broken + "). Try again.", broken);
+        }
+    }
+
+    private String askNow(Request request) {
         Path socket = target.controlSocket();
         checkOwner(socket.getParent());
         Deadline deadline = new Deadline(timeoutMs);

@@ -47,9 +47,11 @@ public record EventsDocument(int schema, List<Entry> events, long seen, String r
      * @param wokenBy of a blocked thread, null where it is not known
      * @param behind who had the CPU for which the thread waited, null likewise
      * @param stack innermost frame first; empty where there is none
+     * @param context the contexts that it was in, outermost first, as one text; null where it was in none
+     * @param trace of OpenTelemetry, that it was in; null where it was in none, or that is not known
      */
     public record Entry(long number, long atMs, String metric, long durationNs, SlowThread thread, int cpu, On on,
-        Actor wokenBy, Actor behind, List<String> stack) implements Numbered {
+        Actor wokenBy, Actor behind, List<String> stack, String context, Trace trace) implements Numbered {
 
         public Entry {
             metric = Objects.requireNonNullElse(metric, "?");
@@ -59,6 +61,9 @@ public record EventsDocument(int schema, List<Entry> events, long seen, String r
         }
     }
 
+    /** A span of a trace, by their ids in hexadecimal. */
+    public record Trace(String traceId, String spanId) {}
+
     /**
      * Whose it was.
      *
@@ -66,12 +71,26 @@ public record EventsDocument(int schema, List<Entry> events, long seen, String r
      * @param hostTid the same in the initial PID namespace
      * @param javaId 0 for a thread that is none of Java's
      * @param name empty when nobody told it
+     * @param virtual the virtual thread that ran on it, null where none did
      */
-    public record SlowThread(int tid, int hostTid, long javaId, String name, String pool) {
+    public record SlowThread(int tid, int hostTid, long javaId, String name, String pool, Virtual virtual) {
 
-        static final SlowThread UNKNOWN = new SlowThread(0, 0, 0, "", "");
+        static final SlowThread UNKNOWN = new SlowThread(0, 0, 0, "", "", null);
 
         public SlowThread {
+            name = Objects.requireNonNullElse(name, "");
+        }
+    }
+
+    /**
+     * A virtual thread.
+     *
+     * @param id as {@code Thread.threadId} says
+     * @param name empty when it has none, or nobody told it
+     */
+    public record Virtual(long id, String name) {
+
+        public Virtual {
             name = Objects.requireNonNullElse(name, "");
         }
     }

@@ -25,10 +25,11 @@ public record RemotesDocument(int schema, boolean interval, long wallNs, List<Re
      * @param address of the other end; null: of all others
      * @param port of the other end; of incoming ones 0
      * @param found connections that had begun before the agent came
+     * @param forgotten of all others, how many remotes are among them because they had no connection for long
      */
     public record Remote(String direction, String address, int port, long open, long begun, long found, long closed,
         long failed, long retransmits, long resetsReceived, long resetsSent, long bytesSent, long bytesReceived,
-        Rtt rtt, Life life) {
+        Rtt rtt, Life life, long forgotten) {
 
         public Remote {
             rtt = rtt == null ? new Rtt(0, 0, 0, 0, 0) : rtt;

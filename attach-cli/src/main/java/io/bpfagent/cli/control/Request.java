@@ -7,7 +7,7 @@ import java.util.Map;
  * What the command asks the agent, one line of JSON.
  *
  * @param verb {@code status}, {@code hist}, {@code threads}, {@code pauses}, {@code disks}, {@code events},
- *     {@code remotes}, {@code probe} or {@code detach}
+ *     {@code remotes}, {@code contexts}, {@code probe}, {@code probes}, {@code set}, {@code compare} or {@code detach}
  * @param selection what the verb takes beside, by key; null stands for all
  */
 public record Request(String verb, Map<String, Object> selection) {
@@ -28,6 +28,11 @@ public record Request(String verb, Map<String, Object> selection) {
     }
 
     /** @param interval the last interval instead of everything since the agent began */
+    public static Request contexts(boolean interval) {
+        return new Request("contexts", Map.of("interval", interval));
+    }
+
+    /** @param interval the last interval instead of everything since the agent began */
     public static Request disks(boolean interval) {
         return new Request("disks", Map.of("interval", interval));
     }
@@ -44,6 +49,20 @@ public record Request(String verb, Map<String, Object> selection) {
         selection.put("operation", operation);
         selection.put("pool", pool);
         selection.put("thread", thread);
+        selection.put("interval", interval);
+        return new Request("hist", selection);
+    }
+
+    /**
+     * Histograms of one context.
+     *
+     * @param metric a state; null stands for all
+     * @param interval the last interval instead of everything since the agent began
+     */
+    public static Request histOfContext(String metric, String context, boolean interval) {
+        Map<String, Object> selection = new LinkedHashMap<>();
+        selection.put("metric", metric);
+        selection.put("context", context);
         selection.put("interval", interval);
         return new Request("hist", selection);
     }
@@ -81,9 +100,24 @@ public record Request(String verb, Map<String, Object> selection) {
         return new Request("events", selection);
     }
 
+    /** Which of these arguments are otherwise in force. */
+    public static Request compare(String arguments) {
+        return new Request("compare", Map.of("arguments", arguments));
+    }
+
     /** The probes that the user has named. */
     public static Request probes() {
         return probe("list", null, null);
+    }
+
+    /** What each probe costs, the agent's own too. */
+    public static Request probeCosts() {
+        return of("probes");
+    }
+
+    /** @param arguments {@code key=value,key=value}, to count from now on */
+    public static Request set(String arguments) {
+        return new Request("set", Map.of("arguments", arguments));
     }
 
     /** One more of them. */

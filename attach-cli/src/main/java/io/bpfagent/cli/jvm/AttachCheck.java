@@ -46,7 +46,7 @@ public final class AttachCheck {
                 + " flag, or with -javaagent:bpf-agent.jar.");
         }
         // JDK 21 and later can answer a refused request as if it were done, so do not rely on it.
-        if (FlagFinder.isSet(process, process.perfData(), "EnableDynamicAgentLoading").equals(Optional.of(false))) {
+        if (refusesAgents(process)) {
             throw JdkAttacher.dynamicLoadingRefused(process, null);
         }
         if (process.isStopped()) {
@@ -54,6 +54,11 @@ public final class AttachCheck {
                 + " first: kill -CONT " + pid);
         }
         return untilItListens(process);
+    }
+
+    /** Whether this command runs as root. */
+    public boolean isRoot() {
+        return own().uid() == 0;
     }
 
     /** Whether it is known that no JVM runs in a process; of another user's process it is not. */
@@ -69,7 +74,7 @@ public final class AttachCheck {
     }
 
     /** HotSpot takes requests of its own user and group, and root's. */
-    private void checkUser(TargetProcess process) {
+    public void checkUser(TargetProcess process) {
         ProcStatus own = own();
         if (isOtherUser(own, process)) {
             throw CliError.ATTACH_OTHER_USER.because(" (" + process.pid() + " runs as uid " + process.uid()
@@ -87,11 +92,16 @@ public final class AttachCheck {
         return own.uid() != 0 && (own.uid() != process.uid() || own.gid() != process.gid());
     }
 
-    private static boolean isAttachDisabled(TargetProcess process) {
-        Optional<PerfData> perfData = process.perfData();
+    /** Whether the JVM was told to take no requests to attach. */
+    public static boolean isAttachDisabled(TargetProcess process) {
         // The JVM's own word counts most: options can stand in files and be revoked later on.
-        return perfData.flatMap(PerfData::attachable).map(attachable -> !attachable)
-            .orElseGet(() -> FlagFinder.isSet(process, perfData, "DisableAttachMechanism").orElse(false));
+        return process.perfData().flatMap(PerfData::attachable).map(attachable -> !attachable)
+            .orElseGet(() -> FlagFinder.isSet(process, "DisableAttachMechanism").orElse(false));
+    }
+
+    /** Whether the JVM was told to load no agents at run time. */
+    public static boolean refusesAgents(TargetProcess process) {
+        return FlagFinder.isSet(process, "EnableDynamicAgentLoading").equals(Optional.of(false));
     }
 
     private TargetProcess untilItListens(TargetProcess process) {

@@ -3,21 +3,70 @@ package io.bpfagent.cli.jvm;
 import io.bpfagent.cli.errors.CliError;
 import io.bpfagent.cli.errors.CliException;
 import java.io.File;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import net.bytebuddy.agent.ByteBuddyAgent;
 
-/** Attaches with the JDK's own attach mechanism, found by Byte Buddy's agent library. */
+/**
+ * Attaches with the JDK's own attach mechanism, found by Byte Buddy's agent library; to a JVM that has another /tmp
+ * with {@link SocketAttacher}.
+ */
 public final class JdkAttacher implements Attacher {
+
+    private final long timeoutMs;
+
+    /** @param timeoutMs how long the JVM may take to load the agent and say so */
+    public JdkAttacher(long timeoutMs) {
+        this.timeoutMs = timeoutMs;
+    }
 
     @Override
     public void attach(TargetProcess target, String pathInTarget, String arguments) {
+        if (target.hasOwnTmp()) {
+            attachThere(target, pathInTarget, arguments);
+            return;
+        }
         // Without the module Byte Buddy would look for other ways (JNA) and say so in its own words.
         if (ModuleLayer.boot().findModule("jdk.attach").isEmpty()) {
             throw CliError.ATTACH_NO_MODULE.because(" (java.home=" + System.getProperty("java.home")
                 + "). Run attach-cli with a JDK of release 17 or later.");
         }
         target.forgetEarlierListener();
+        attachHere(target, pathInTarget, arguments);
+    }
+
+    /** In a thread of its own: the JDK waits for the JVM's answer without end, and cannot be told to stop. */
+    private void attachHere(TargetProcess target, String pathInTarget, String arguments) {
+        FutureTask<Void> attaching = new FutureTask<>(() ->
+            ByteBuddyAgent.attach(new File(pathInTarget), Integer.toString(target.pid()), arguments), null);
+        Thread thread = new Thread(attaching, "attach");
+        thread.setDaemon(true);
+        thread.start();
         try {
-            ByteBuddyAgent.attach(new File(pathInTarget), Integer.toString(target.pid()), arguments);
+            attaching.get(timeoutMs, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            throw explain(SocketAttacher.noAnswer(timeoutMs), target);
+        } catch (ExecutionException failed) {
+            throw explain(failed.getCause(), target);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw CliError.UNEXPECTED.because(": interrupted while waiting. Run the command again.", interrupted);
+        }
+    }
+
+    private void attachThere(TargetProcess target, String pathInTarget, String arguments) {
+        target.forgetEarlierListener();
+        try {
+            AsUser.call(target, () -> {
+                SocketAttacher.attach(target, pathInTarget, arguments, timeoutMs);
+                return null;
+            });
+        } catch (CliException told) {
+            throw told;
+        } catch (SocketAttacher.RefusedException answered) {
+            throw refused(answered, answered.getMessage(), target);
         } catch (Exception | LinkageError failed) {
             throw explain(failed, target);
         }

@@ -43,6 +43,11 @@ record PerfData(Map<String, String> strings) {
             .map(s -> s.charAt(0) == '1');
     }
 
+    /** The JDK's release: {@code 17.0.21}. */
+    Optional<String> javaVersion() {
+        return Optional.ofNullable(strings.get("java.property.java.version")).filter(s -> !s.isBlank());
+    }
+
     /** All options of the JVM, those of environment variables and files included. */
     String jvmArguments() {
         return strings.getOrDefault("java.rt.vmFlags", "") + " " + strings.getOrDefault("java.rt.vmArgs", "");

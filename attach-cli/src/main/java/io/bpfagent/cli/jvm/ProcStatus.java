@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What /proc/PID/status says (proc_pid_status(5)), as far as it is needed here.
@@ -16,9 +17,13 @@ import java.util.Optional;
  * @param state one letter: R, S, D, T (stopped), t (traced), Z (zombie) ...
  * @param uid effective user
  * @param gid effective group
+ * @param isOneUsers the real, effective, saved and file system's user are one, and so are the groups
  * @param caughtSignals bit n-1 is set when signal n has a handler (SigCgt)
+ * @param capabilities the bits of CapEff, -1 where it does not say
+ * @param seccomp 0 none, 1 strict, 2 filtered, -1 where it does not say
  */
-record ProcStatus(int tgid, int innerPid, char state, int uid, int gid, long caughtSignals) {
+public record ProcStatus(int tgid, int innerPid, char state, int uid, int gid, boolean isOneUsers,
+    long caughtSignals, long capabilities, int seccomp) {
 
     private static final int SIGQUIT = 3;
 
@@ -28,7 +33,7 @@ record ProcStatus(int tgid, int innerPid, char state, int uid, int gid, long cau
     }
 
     /** Empty when there is no such process or it ended while being read. */
-    static Optional<ProcStatus> read(Path processDirectory) {
+    public static Optional<ProcStatus> read(Path processDirectory) {
         try {
             return Optional.of(parse(Files.readString(processDirectory.resolve("status"),
                 StandardCharsets.ISO_8859_1)));
@@ -52,7 +57,14 @@ record ProcStatus(int tgid, int innerPid, char state, int uid, int gid, long cau
             fields.get("State").charAt(0),
             effective(fields.get("Uid")),
             effective(fields.get("Gid")),
-            Long.parseUnsignedLong(fields.getOrDefault("SigCgt", "0"), 16));
+            isOne(fields.get("Uid")) && isOne(fields.get("Gid")),
+            Long.parseUnsignedLong(fields.getOrDefault("SigCgt", "0"), 16),
+            fields.containsKey("CapEff") ? Long.parseUnsignedLong(fields.get("CapEff"), 16) : -1,
+            Integer.parseInt(fields.getOrDefault("Seccomp", "-1")));
+    }
+
+    private static boolean isOne(String ids) {
+        return Stream.of(ids.split("\\s+")).distinct().count() == 1;
     }
 
     /** Real, effective, saved, file system: the second is the one that HotSpot compares. */

@@ -20,6 +20,9 @@ import java.util.stream.Stream;
  */
 public final class TargetProcess {
 
+    /** What the kernel writes behind the path of a file that is gone. */
+    private static final String DELETED = " (deleted)";
+
     private final Path proc;
     private final int pid;
     private final ProcStatus status;
@@ -69,6 +72,35 @@ public final class TargetProcess {
         return status.gid();
     }
 
+    /** The PID namespace and the others in which it differs from this command, and the name of its container. */
+    public Container container() {
+        return Container.of(proc, directory(), innerPid());
+    }
+
+    /**
+     * Whether only its own user is let in there: it is in another user namespace than this command, where root of the
+     * host need not be known.
+     */
+    public boolean needsItsUser() {
+        return container().namespaces().contains("user")
+            && ProcStatus.read(proc.resolve("self")).filter(own -> own.uid() == 0 && own.uid() != uid()).isPresent();
+    }
+
+    /** Its JDK's release; empty where neither it nor its files say so. */
+    public Optional<String> jdk() {
+        return perfData().flatMap(PerfData::javaVersion).or(() -> JavaRelease.of(this).flatMap(JavaRelease::version));
+    }
+
+    /** A file of its own root directory, which may be another than this command's. */
+    public Path fileOf(String path) {
+        return directory().resolve("root").resolve(path.substring(path.startsWith("/") ? 1 : 0));
+    }
+
+    /** Its directory in /proc. */
+    public Path procDirectory() {
+        return directory();
+    }
+
     /** Stopped by a signal or a debugger: it would not answer. */
     public boolean isStopped() {
         return status.state() == 'T' || status.state() == 't';
@@ -82,6 +114,19 @@ public final class TargetProcess {
     /** Whether the same process still runs: a number that went to another process does not count. */
     public boolean isAlive() {
         return find(proc, pid).isPresent() && startTicks.equals(startTicks(directory()));
+    }
+
+    /**
+     * Whether the same process still runs, and this user alone decides what it does: all its users and groups are the
+     * same ones, and it is a JVM or one that its user may trace. After execve(2) of a set-uid program neither is so.
+     *
+     * @param user as this command's namespace sees it
+     */
+    public boolean belongsTo(int user) {
+        boolean isUsers = ProcStatus.read(directory()).filter(now -> now.isOneUsers() && now.uid() == user
+            && now.gid() == gid()).isPresent();
+        // The kernel gives to root the directory of one that its own user may not trace: ptrace(2).
+        return isUsers && (isOwn(directory()) || isJvm()) && uid() == user && isAlive();
     }
 
     /** The process's /tmp as this command reaches it. */
@@ -106,9 +151,13 @@ public final class TargetProcess {
         return tmp().resolve(".bpf-agent-" + innerPid()).resolve("control.sock");
     }
 
-    /** The file whose presence tells that the JVM listens already, so that no signal is needed. */
+    /**
+     * Whether the file is there whose presence tells that the JVM listens already, so that no signal is needed. A link
+     * is none: connecting would follow it, to whatever socket of this machine its maker has named.
+     */
     public boolean listensAlready() {
-        return isOwn(listenFile());
+        Path file = listenFile();
+        return isOwn(file) && !Files.isSymbolicLink(file);
     }
 
     /**
@@ -116,18 +165,24 @@ public final class TargetProcess {
      * JVM itself does so when it starts, where it may; and as long as it is there nobody can attach.
      */
     public void forgetEarlierListener() {
-        Path file = listenFile();
-        try {
-            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !isOwn(file)) {
-                Files.delete(file);
+        String file = listenFile().getFileName().toString();
+        try (HeldTmp tmp = HeldTmp.of(this)) {
+            if (!tmp.owner(file).equals(HeldDirectory.user(uid()))) {
+                tmp.deleteFile(file);
             }
-        } catch (IOException forbidden) {
+        } catch (IOException goneOrForbidden) {
             // Only root and its owner can; the attempt to attach will say that nobody answers.
         }
     }
 
-    private Path listenFile() {
+    /** Where the JVM listens for requests to attach, once it has been asked to. */
+    Path listenFile() {
         return tmp().resolve(".java_pid" + innerPid());
+    }
+
+    /** Whether its /tmp is another than this command's. */
+    public boolean hasOwnTmp() {
+        return tmp().startsWith(directory());
     }
 
     private boolean isOwn(Path file) {
@@ -182,8 +237,11 @@ public final class TargetProcess {
         return proc.resolve(Integer.toString(pid));
     }
 
-    /** Clock ticks from boot to the start, field 22 of stat: with the PID it names a process for good. */
-    private static String startTicks(Path directory) {
+    /**
+     * Clock ticks from boot to the start, field 22 of stat: with the PID it names a process for good; empty when it
+     * is gone.
+     */
+    static String startTicks(Path directory) {
         try {
             String stat = Files.readString(directory.resolve("stat"), StandardCharsets.ISO_8859_1);
             // The second field is the name, which may hold blanks and brackets.
@@ -202,10 +260,37 @@ public final class TargetProcess {
         }
     }
 
+    /**
+     * The path of the libjvm.so that it has mapped, as the process sees it; empty when there is none or it is
+     * hidden.
+     */
+    public Optional<String> libJvm() {
+        return mapped("/libjvm.so").filter(path -> !path.isEmpty()).map(path -> inItsRoot(path.replace(DELETED, "")));
+    }
+
+    /**
+     * Mappings are shown as from this command's root directory where they can be reached from there: after
+     * chroot(2).
+     */
+    private String inItsRoot(String path) {
+        try {
+            String root = Files.readSymbolicLink(directory().resolve("root")).toString();
+            return root.length() > 1 && path.startsWith(root + "/") ? path.substring(root.length()) : path;
+        } catch (IOException hidden) {
+            return path;
+        }
+    }
+
     /** Whether a file with this in its path is mapped; empty when the mappings are hidden. */
     private Optional<Boolean> maps(String library) {
+        return mapped(library).map(path -> !path.isEmpty());
+    }
+
+    /** The first mapped file with this in its path, an empty text for none; empty when the mappings are hidden. */
+    private Optional<String> mapped(String library) {
         try (Stream<String> lines = Files.lines(directory().resolve("maps"), StandardCharsets.ISO_8859_1)) {
-            return Optional.of(lines.anyMatch(line -> line.contains(library)));
+            return Optional.of(lines.filter(line -> line.contains(library)).findFirst()
+                .map(line -> line.substring(Math.max(0, line.indexOf('/')))).orElse(""));
         } catch (IOException | UncheckedIOException hidden) {
             return Optional.empty();
         }

@@ -3,6 +3,7 @@ package io.bpfagent.cli.text;
 import io.bpfagent.cli.control.EventsDocument.Actor;
 import io.bpfagent.cli.control.EventsDocument.Entry;
 import io.bpfagent.cli.control.EventsDocument.On;
+import io.bpfagent.cli.control.EventsDocument.Virtual;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -11,6 +12,7 @@ import java.util.regex.Pattern;
  * What is known of a slow event, in words. The phrases:
  *
  * <ul>
+ * <li>{@code virtual thread #42 'checkout-7'}: that ran on the thread, a carrier
  * <li>{@code fsync /srv/journal}, {@code connect 10.0.0.1:443}, {@code futex 0x7f31c8000b60}: the system call in which
  *     the thread was, and with what; without the call where that is not known
  * <li>{@code vda sector 81920, 4.00 KiB}: the disk, and what was asked for of it
@@ -22,10 +24,12 @@ import java.util.regex.Pattern;
  *     a process in the JVM's CPU cgroup
  * <li>{@code waking up on idle CPU 1}: nobody had it
  * <li>{@code throttled by the cgroup's CPU quota}: nobody was allowed to have one
+ * <li>{@code in POST /orders > app.Journal.append}: the contexts that it was in, outermost first
+ * <li>{@code trace 4bf92f3577b34da6a3ce929d0e0e4736 span 00f067aa0ba902b7}: of OpenTelemetry
  * <li>{@code at app.Journal.append(Journal.java:23)}: the innermost frame that is not the JDK's own
  * </ul>
  */
-final class EventWords {
+public final class EventWords {
 
     /** What a line has for them, with a semicolon behind. */
     private static final int ROOM = Layout.WIDTH - 5;
@@ -39,8 +43,11 @@ final class EventWords {
     }
 
     /** @param hint whether where it was in the code is to be among them */
-    static List<String> clauses(Entry event, boolean hint) {
+    public static List<String> clauses(Entry event, boolean hint) {
         List<String> clauses = new ArrayList<>();
+        if (event.thread().virtual() != null) {
+            add(clauses, virtual(event.thread().virtual()));
+        }
         add(clauses, on(event.on()));
         if (event.behind() != null) {
             add(clauses, behind(event.behind(), event.cpu()));
@@ -49,11 +56,22 @@ final class EventWords {
         } else if (event.wokenBy() != null) {
             add(clauses, "woken by " + who(event.wokenBy()));
         }
+        if (event.context() != null) {
+            add(clauses, "in " + Layout.shorten(event.context(), ROOM - 3));
+        }
+        if (event.trace() != null) {
+            add(clauses, "trace " + event.trace().traceId() + " span " + event.trace().spanId());
+        }
         if (hint) {
             event.stack().stream().filter(frame -> !OF_THE_JDK.matcher(frame).find()).findFirst()
                 .ifPresent(frame -> add(clauses, "at " + frame(frame)));
         }
         return clauses;
+    }
+
+    private static String virtual(Virtual virtual) {
+        String name = Layout.shorten(virtual.name(), NAME_WIDTH);
+        return "virtual thread #" + virtual.id() + (name.isEmpty() ? "" : " '" + name + "'");
     }
 
     private static void add(List<String> clauses, String clause) {

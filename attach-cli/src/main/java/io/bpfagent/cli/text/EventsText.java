@@ -48,7 +48,7 @@ public final class EventsText extends ListingText<Entry, EventsDocument> {
     }
 
     /** A thread that ended before anybody told its name has an empty one. */
-    private static String name(SlowThread thread) {
+    public static String name(SlowThread thread) {
         return !thread.name().isEmpty() ? thread.name() : thread.tid() != 0 ? "(tid " + thread.tid() + ")"
             : "(tid " + thread.hostTid() + " on the host)";
     }

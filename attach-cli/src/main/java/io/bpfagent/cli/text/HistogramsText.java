@@ -2,6 +2,7 @@ package io.bpfagent.cli.text;
 
 import io.bpfagent.cli.control.HistogramsDocument;
 import io.bpfagent.cli.control.HistogramsDocument.Entry;
+import java.time.Clock;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -11,12 +12,18 @@ public final class HistogramsText {
     /** What {@code --operation} says for a list of all operations of a metric. */
     public static final String ALL_OPERATIONS = "all";
     private static final String SYSCALL = "syscall";
+    private static final String PINNED = "virtual_pinned";
 
     private HistogramsText() {
     }
 
-    /** @param bars whether to draw each histogram: when one metric was asked for */
-    public static String of(Title title, HistogramsDocument document, boolean bars) {
+    /**
+     * Of some or all metrics.
+     *
+     * @param bars whether to draw each histogram: when one metric was asked for
+     * @param clock says what time it is, and where
+     */
+    public static String of(Title title, HistogramsDocument document, boolean bars, Clock clock) {
         StringBuilder text = new StringBuilder();
         List<Entry> histograms = document.histograms();
         text.append(Layout.wrap("", title.jvm() + ": " + subject(histograms)
@@ -31,12 +38,19 @@ public final class HistogramsText {
             text.append(isOther ? "\n" : "")
                 .append(summary(shown.get(i)));
         }
+        String since = shown.stream().filter(h -> !Since.of(clock, h.atMs()).isEmpty())
+            .map(h -> h.metric() + " counts " + Since.of(clock, h.atMs())).collect(Collectors.joining("; "));
+        text.append(since.isEmpty() ? "" : "\n" + Layout.wrap("", since + "."));
         if (bars) {
             histograms.forEach(h -> text.append('\n').append(HistogramBars.of(h)));
         } else {
             String empty = histograms.stream().filter(h -> h.count() == 0).map(Entry::metric)
                 .collect(Collectors.joining(", "));
             text.append(empty.isEmpty() ? "" : "\n" + Layout.wrap("count 0: ", empty));
+        }
+        if (histograms.get(0).context() != null) {
+            text.append('\n').append(Layout.wrap("note: ", "of what was done in the context itself; contexts inside of it have"
+                + " histograms of their own."));
         }
         if (document.sharesPages()) {
             text.append('\n').append(Layout.wrap("note: ", "of the threads asked for, some share histogram pages with"
@@ -49,7 +63,7 @@ public final class HistogramsText {
     public static String ofOperations(Title title, HistogramsDocument document, String metric) {
         StringBuilder text = new StringBuilder();
         text.append(Layout.wrap("", title.jvm() + ": " + (metric.equals(SYSCALL) ? "system calls by name, "
-            : "VM operations by name, ") + Title.covered(document.interval(), document.wallNs())));
+            : metric.equals(PINNED) ? "carriers blocked by reason, " : "VM operations by name, ") + Title.covered(document.interval(), document.wallNs())));
         text.append('\n').append(row("OPERATION", "COUNT", "TIME", "MEAN", "P50", "P90", "P99", "MAX"));
         List<Entry> shown = document.histograms().stream().filter(h -> h.count() > 0).toList();
         shown.forEach(h -> text.append(row(h.operation(), Quantity.count(h.count()), Quantity.orDash(h.sum(), h.unit()),
@@ -63,7 +77,9 @@ public final class HistogramsText {
         Entry first = histograms.get(0);
         return first.thread() != null ? "thread " + first.thread() + ", "
             : first.pool() != null ? "pool " + first.pool() + ", "
-            : first.operation() != null ? (first.metric().equals(SYSCALL) ? "system call " : "VM operation ")
+            : first.context() != null ? "context " + first.context() + ", "
+            : first.operation() != null ? (first.metric().equals(SYSCALL) ? "system call "
+                : first.metric().equals(PINNED) ? "carriers in " : "VM operation ")
                 + first.operation() + ", "
             : first.isOfProcess() ? "" : "all threads, ";
     }

@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
  * waited for another reason, which is named as {@code threads} names it. {@code before its next safepoint
  * poll} means: a loop, a copy or VM code in which HotSpot cannot stop a thread.
  */
-final class PauseVerdict {
+public final class PauseVerdict {
 
     /** Of the whole: less does not matter. */
     static final double WORTH = 0.01;
@@ -68,7 +68,7 @@ final class PauseVerdict {
     }
 
     /** What to read first is first. */
-    static List<String> clauses(Entry pause) {
+    public static List<String> clauses(Entry pause) {
         PauseVerdict verdict = new PauseVerdict(pause);
         List<String> clauses = new ArrayList<>(verdict.parts());
         verdict.vmThread(clauses);

@@ -3,7 +3,7 @@ package io.bpfagent.cli.text;
 import java.util.Locale;
 
 /** Numbers with their units, three digits that count. */
-final class Quantity {
+public final class Quantity {
 
     private static final String[] DURATIONS = {"ns", "us", "ms", "s", "min", "h", "d"};
     private static final double[] DURATION_STEPS = {1000, 1000, 1000, 1000, 60, 24, Double.MAX_VALUE};
@@ -14,7 +14,7 @@ final class Quantity {
     }
 
     /** At most eight characters: {@code 12.3 us}, {@code 1.00 ms}, {@code 61.3 s}, {@code 16.7 min}. */
-    static String duration(double ns) {
+    public static String duration(double ns) {
         double value = ns;
         int unit = 0;
         while (rounded(value) >= DURATION_STEPS[unit]) {
@@ -26,12 +26,12 @@ final class Quantity {
     }
 
     /** A dash where the document has null. */
-    static String durationOrDash(Number ns) {
+    public static String durationOrDash(Number ns) {
         return ns == null ? "-" : duration(ns.doubleValue());
     }
 
     /** At most seven characters: exact below a million, then three digits: {@code 1.23 M}. */
-    static String count(long count) {
+    public static String count(long count) {
         if (count < 1_000_000) {
             return exact(count);
         }
@@ -45,18 +45,23 @@ final class Quantity {
     }
 
     /** At most four characters: {@code 999}, {@code 12k}, {@code 3M}. */
-    static String brief(long count) {
+    public static String brief(long count) {
         return count < 1_000 ? Long.toString(count)
             : count < 1_000_000 ? count / 1_000 + "k" : count / 1_000_000 + "M";
     }
 
+    /** So many of a thing: {@code 1 thread}, {@code 25 threads}. */
+    public static String counted(int count, String thing) {
+        return count + " " + thing + (count == 1 ? "" : "s");
+    }
+
     /** With a comma between thousands. */
-    static String exact(long count) {
+    public static String exact(long count) {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
     /** At most five characters; what is there but below a tenth of a percent is {@code <0.1%}. */
-    static String share(double part, double whole) {
+    public static String share(double part, double whole) {
         double percent = whole <= 0 ? 0 : 100 * part / whole;
         if (percent <= 0) {
             return "0%";
@@ -68,18 +73,18 @@ final class Quantity {
     }
 
     /** The same without the decimal where two digits are enough: {@code 45%}. */
-    static String roughShare(double part, double whole) {
+    public static String roughShare(double part, double whole) {
         double percent = whole <= 0 ? 0 : 100 * part / whole;
         return percent >= 9.95 && percent < 99.5 ? Math.round(percent) + "%" : share(part, whole);
     }
 
     /** What a histogram counts, in {@code ns}, {@code bytes} or {@code number}. */
-    static String of(double value, String unit) {
+    public static String of(double value, String unit) {
         return "bytes".equals(unit) ? bytes(value) : "number".equals(unit) ? number(value) : duration(value);
     }
 
     /** At most eight characters, exact below a thousand where it is whole: {@code 23}, {@code 2.50}, {@code 1.23 k}. */
-    static String number(double value) {
+    public static String number(double value) {
         int unit = 0;
         double scaled = value;
         while (rounded(scaled) >= 1000 && unit < COUNTS.length - 1) {
@@ -91,12 +96,12 @@ final class Quantity {
     }
 
     /** The same with a dash where the document has null. */
-    static String orDash(Number value, String unit) {
+    public static String orDash(Number value, String unit) {
         return value == null ? "-" : of(value.doubleValue(), unit);
     }
 
     /** At most eight characters: {@code 5.22 MiB}. */
-    static String bytes(double bytes) {
+    public static String bytes(double bytes) {
         double value = bytes;
         int unit = 0;
         while (rounded(value) >= 1000 && unit < BYTES.length - 1) {

@@ -35,6 +35,13 @@ public final class RemotesText {
                 + " sent again. RESETS: both ways. RTT and LIFE are means: of the smoothed round trips of connections"
                 + " in use, and of how long those that have ended were there."));
         }
+        long forgotten = remotes.stream().mapToLong(Remote::forgotten).sum();
+        if (forgotten > 0) {
+            text.append('\n').append(Layout.wrap("", Quantity.exact(forgotten)
+                + (forgotten == 1 ? " remote" : " remotes")
+                + " without a connection for ten minutes made room for others, and "
+                + (forgotten == 1 ? "is" : "are") + " among \"all others\"."));
+        }
         return text.append('\n').append(LossesText.of(document.losses())).toString();
     }
 

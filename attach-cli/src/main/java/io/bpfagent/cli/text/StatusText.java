@@ -28,10 +28,19 @@ public final class StatusText {
             text.append(Layout.wrap("arguments      ", status.arguments().replace(",", ", ")));
         }
         if (status.kernelMemoryBytes() != null) {
-            text.append("kernel memory  ").append(Quantity.bytes(status.kernelMemoryBytes())).append('\n');
+            text.append("kernel memory  ").append(Quantity.bytes(status.kernelMemoryBytes()))
+                .append(status.cost() == null ? "" : ", of which the JVM has mapped "
+                    + Quantity.bytes(status.cost().mappedBytes())).append('\n');
+        }
+        if (status.cost() != null) {
+            text.append(Layout.wrap("cost           ", bill(status.cost())));
+            if (status.cost().note() != null) {
+                text.append(Layout.wrap("max-cost       ", status.cost().note()));
+            }
         }
         if (!status.probes().isEmpty()) {
-            text.append(Layout.wrap("cost           ", cost(status))).append('\n').append(probes(status.probes()));
+            text.append(status.cost() == null ? Layout.wrap("cost           ", cost(status)) : "")
+                .append('\n').append(probes(status.probes()));
         }
         return text.append('\n').append(LossesText.of(status.losses())).toString();
     }
@@ -50,6 +59,23 @@ public final class StatusText {
                 + (probe.detail().isBlank() ? probe.status() : probe.detail())));
         }
         return text.toString();
+    }
+
+    /** What the agent took in the last second. */
+    private static String bill(StatusDocument.Cost cost) {
+        String programs = switch (String.valueOf(cost.programsKnownBy())) {
+            case "kernel" -> "as the kernel measures them";
+            case "calibration" -> "counted, a run measured here";
+            default -> "counted, a run estimated";
+        };
+        return Quantity.share(cost.share(), 1) + " of the JVM's CPU time"
+            + (cost.maxShare() == null ? "" : " (max-cost " + Quantity.share(cost.maxShare(), 1) + ")") + ", "
+            + Quantity.share(cost.threadCpuNs() + cost.programNs(), cost.wallNs()) + " of a CPU, in the last "
+            + Quantity.duration(cost.wallNs()) + ": its threads " + Quantity.duration(cost.threadCpuNs())
+            + ", its programs " + Quantity.duration(cost.programNs()) + " (" + programs + "); "
+            + (cost.allocatedBytesPerSecond() == null ? "allocation not known"
+                : Quantity.bytes(cost.allocatedBytesPerSecond()) + " a second allocated in the heap")
+            + ". One by one: attach-cli probes PID";
     }
 
     /** What the programs took, as far as the kernel measures it. */

@@ -44,8 +44,9 @@ public final class ThreadsText {
     }
 
     private String write(Title title, ThreadsDocument document) {
-        text.append(Layout.wrap("", title.jvm() + ": " + counted(document.threads().size(), "thread") + " in "
-            + counted(document.pools().size(), "pool") + ", " + Title.covered(document.interval(), document.wallNs())));
+        text.append(Layout.wrap("", title.jvm() + ": " + Quantity.counted(document.threads().size(), "thread") + " in "
+            + Quantity.counted(document.pools().size(), "pool") + ", "
+            + Title.covered(document.interval(), document.wallNs())));
         text.append('\n');
         row("POOL", "TID", "WALL", "RUNNING", "RUNNABLE", "BLOCKED ON");
         Map<String, List<Entry>> members = document.threads().stream().collect(Collectors.groupingBy(Entry::pool));
@@ -115,10 +116,6 @@ public final class ThreadsText {
 
     private static String name(Entry thread) {
         return thread.name() == null ? "?" : thread.name();
-    }
-
-    private static String counted(int count, String thing) {
-        return count + " " + thing + (count == 1 ? "" : "s");
     }
 
     private static long time(Map<String, Long> timesNs, String state) {

@@ -8,12 +8,12 @@ package io.bpfagent.cli.text;
 public record Title(int pid, String name) {
 
     /** {@code JVM 4711 (app.Main)}. */
-    String jvm() {
+    public String jvm() {
         return "JVM " + pid + " (" + Layout.shorten(name, 30) + ")";
     }
 
     /** {@code 61.3 s since the agent began} or {@code the last 1.00 s}. */
-    static String covered(boolean interval, long wallNs) {
+    public static String covered(boolean interval, long wallNs) {
         if (wallNs <= 0) {
             return interval ? "the last interval" : "since the agent began";
         }

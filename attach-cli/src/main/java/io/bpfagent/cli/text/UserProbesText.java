@@ -2,6 +2,8 @@ package io.bpfagent.cli.text;
 
 import io.bpfagent.cli.control.UserProbesDocument;
 import io.bpfagent.cli.control.UserProbesDocument.Entry;
+import io.bpfagent.cli.control.UserProbesDocument.Failed;
+import java.time.Clock;
 import java.util.Locale;
 
 /** The text of {@code probe list}. */
@@ -13,7 +15,8 @@ public final class UserProbesText {
     private UserProbesText() {
     }
 
-    public static String of(Title title, UserProbesDocument document) {
+    /** @param clock says what time it is, and where */
+    public static String of(Title title, UserProbesDocument document, Clock clock) {
         StringBuilder text = new StringBuilder();
         int count = document.probes().size();
         text.append(Layout.wrap("", title.jvm() + ": " + count + (count == 1 ? " probe" : " probes")
@@ -26,7 +29,13 @@ public final class UserProbesText {
                     Quantity.count(probe.hits()), Quantity.count(probe.unmatched()),
                     probe.nsPerHit() == null || probe.nsPerHit() == 0 ? "-"
                         : String.format(Locale.ROOT, "%.1f", probe.nsPerHit())))
-                .append(Layout.wrap("    ", probe.spec() + " (" + probe.detail() + ")"));
+                .append(Layout.wrap("    ", probe.spec() + " (" + probe.detail() + ") "
+                    + Since.of(clock, probe.atMs())));
+        }
+        for (Failed probe : document.failed()) {
+            text.append('\n').append(Layout.wrap("", probe.name() + " was given at the start and is not there: "
+                + probe.reason()));
+            text.append(Layout.wrap("    ", probe.spec()));
         }
         return text.append('\n').append(LossesText.of(document.losses())).toString();
     }

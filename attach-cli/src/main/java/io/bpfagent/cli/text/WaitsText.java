@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  */
 public final class WaitsText {
 
-    private static final int NAME_WIDTH = 20;
+    private static final int NAME_WIDTH = 19;
     private static final List<String> BEHIND = List.of("own", "cgroup", "process", "kernel", "idle", "throttled");
     private static final String RUNNABLE = "runnable";
 
@@ -25,16 +25,17 @@ public final class WaitsText {
     public static String of(Title title, ThreadsDocument document) {
         StringBuilder text = new StringBuilder(Layout.wrap("", title.jvm() + ": waits for a CPU, "
             + Title.covered(document.interval(), document.wallNs())));
-        text.append('\n').append(row("POOL", "RUNNABLE", "OWN", "CGROUP", "OTHERS", "KERNEL", "IDLE", "QUOTA", "MOVES",
-            "FAULTS"));
+        text.append('\n').append(row("POOL", "RUNNABLE", "OWN", "CGROUP", "OTHER", "KERNEL", "IDLE", "QUOTA", "REST",
+            "MOVES", "FAULT"));
         Map<String, List<Entry>> members = document.threads().stream().collect(Collectors.groupingBy(Entry::pool));
         document.pools().stream()
             .filter(pool -> pool.timesNs().getOrDefault(RUNNABLE, 0L) > 0)
             .sorted(Comparator.comparing((Pool pool) -> -pool.timesNs().get(RUNNABLE)).thenComparing(Pool::pool))
             .forEach(pool -> text.append(rows(pool, members.getOrDefault(pool.pool(), List.of()))));
         text.append('\n').append(Layout.wrap("", "Of the time runnable, who had the CPU last: OWN threads, a process of"
-            + " the same CGROUP, OTHERS, the KERNEL; IDLE: nobody, the CPU was waking up; QUOTA: nobody, the cgroup's was"
-            + " used up. The rest: waits of under 16 us, and who had the CPU before the last. MOVES to another CPU; FAULTS that had to read something."));
+            + " the same CGROUP, an OTHER one, the KERNEL; IDLE: nobody, the CPU was waking up; QUOTA: nobody, the"
+            + " cgroup's was used up. REST: waits of under 16 us, and who had the CPU before the last. MOVES to another"
+            + " CPU; FAULTs that had to read something."));
         return text.append('\n').append(LossesText.of(document.losses())).toString();
     }
 
@@ -45,7 +46,8 @@ public final class WaitsText {
         if (!alone) {
             members.stream()
                 .filter(thread -> thread.timesNs().getOrDefault(RUNNABLE, 0L) > 0)
-                .sorted(Comparator.comparing((Entry thread) -> -thread.timesNs().get(RUNNABLE)).thenComparing(Entry::tid))
+                .sorted(Comparator.comparing((Entry thread) -> -thread.timesNs().get(RUNNABLE))
+                .thenComparing(Entry::tid))
                 .forEach(thread -> rows.append(row("  " + Layout.shorten(thread.name(), NAME_WIDTH - 3),
                     thread.timesNs(), thread.waitedNs(), thread.migrations(), thread.majorFaults())));
         }
@@ -57,14 +59,19 @@ public final class WaitsText {
         long runnableNs = timesNs.getOrDefault(RUNNABLE, 0L);
         List<String> shares = BEHIND.stream()
             .map(behind -> Quantity.roughShare(waitedNs.getOrDefault(behind, 0L), runnableNs)).toList();
+        // Of numbers read at two moments a little more may be explained than there is.
+        long explainedNs = BEHIND.stream().mapToLong(behind -> waitedNs.getOrDefault(behind, 0L)).sum();
+        long restNs = Math.max(0, runnableNs - explainedNs);
         return row(name, Quantity.duration(runnableNs), shares.get(0), shares.get(1), shares.get(2), shares.get(3),
-            shares.get(4), shares.get(5), Quantity.brief(moves), Quantity.brief(faults));
+            shares.get(4), shares.get(5), Quantity.roughShare(restNs, runnableNs), Quantity.brief(moves),
+            Quantity.brief(faults));
     }
 
     private static String row(String name, String runnable, String own, String cgroup, String others, String kernel,
-        String idle, String quota, String moves, String faults) {
+        String idle, String quota, String rest, String moves, String faults) {
         return Layout.left(Layout.shorten(name, NAME_WIDTH - 1), NAME_WIDTH) + Layout.right(runnable, 8)
-            + Layout.right(own, 6) + Layout.right(cgroup, 7) + Layout.right(others, 7) + Layout.right(kernel, 7)
-            + Layout.right(idle, 6) + Layout.right(quota, 6) + Layout.right(moves, 6) + Layout.right(faults, 7) + "\n";
+            + Layout.right(own, 5) + Layout.right(cgroup, 7) + Layout.right(others, 6) + Layout.right(kernel, 7)
+            + Layout.right(idle, 5) + Layout.right(quota, 6) + Layout.right(rest, 5) + Layout.right(moves, 6)
+            + Layout.right(faults, 6) + "\n";
     }
 }

@@ -48,8 +48,8 @@ class JsonPageTest {
 
     @Test
     void examplesHaveTheKeysOfTheDocuments() throws IOException {
-        for (String verb : new String[] {"threads", "hist", "pauses", "disks", "events", "remotes", "status", "list", "probe",
-            "probe-search"}) {
+        for (String verb : new String[] {"threads", "hist", "pauses", "disks", "events", "remotes", "status", "list",
+            "doctor", "probe", "probes", "probe-search", "contexts"}) {
             JsonObject golden = JsonParser.parseString(GoldenFiles.read(verb + ".json")).getAsJsonObject();
             assertEquals(keys(golden), keys(example(verb)), verb);
         }
@@ -66,7 +66,7 @@ class JsonPageTest {
                 found++;
             }
         }
-        assertEquals(15, found);
+        assertEquals(23, found);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.bpfagent.cli.jvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.tools.attach.AgentInitializationException;
@@ -11,6 +13,7 @@ import io.bpfagent.cli.errors.CliError;
 import io.bpfagent.cli.errors.CliException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,5 +49,29 @@ class JdkAttacherTest {
         TargetProcess target = TargetProcess.find(machine.proc(), FakeMachine.PID).orElseThrow();
         machine.edit("4711", "status", "S (sleeping)", "Z (zombie)");
         assertEquals(CliError.JVM_ENDED, JdkAttacher.explain(new IOException("x"), target).error());
+    }
+
+    /** It listens, and its queue takes the connection, but nothing in it runs: as in a pause without end. */
+    @Test
+    void aJvmThatDoesNotAnswerIsNotWaitedForForEver() throws Exception {
+        Process child = TargetProcessTest.jvm("-Xshare:auto");
+        String pid = Long.toString(child.pid());
+        try {
+            done(System.getProperty("java.home") + "/bin/jcmd", pid, "VM.version");
+            TargetProcess target = TargetProcess.find(Path.of("/proc"), (int) child.pid()).orElseThrow();
+            assertTrue(target.listensAlready());
+            done("kill", "-STOP", pid);
+            CliException late = assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertThrows(CliException.class,
+                () -> new JdkAttacher(700).attach(target, directory.resolve("no.jar").toString(), "")));
+            assertEquals(CliError.ATTACH_NO_ANSWER, late.error());
+            assertTrue(late.getMessage().contains("no answer within "), late.getMessage());
+        } finally {
+            child.destroyForcibly().waitFor();
+        }
+    }
+
+    private static void done(String... command) throws Exception {
+        assertEquals(0, new ProcessBuilder(command).redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor());
     }
 }

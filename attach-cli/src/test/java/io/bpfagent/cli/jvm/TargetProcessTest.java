@@ -30,7 +30,7 @@ class TargetProcessTest {
         }
     }
 
-    private static Process jvm(String option) throws IOException {
+    static Process jvm(String option) throws IOException {
         Process child = new ProcessBuilder(System.getProperty("java.home") + "/bin/java", option,
             "-cp", System.getProperty("java.class.path").split(File.pathSeparator)[0], Waiting.class.getName())
             .redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -45,6 +45,8 @@ class TargetProcessTest {
         assertTrue(own.isJvm());
         assertFalse(own.isOpenJ9());
         assertTrue(own.isAlive());
+        assertTrue(own.belongsTo(own.uid()));
+        assertFalse(own.belongsTo(own.uid() + 1));
         assertTrue(own.catchesSigquit());
         assertFalse(own.isStopped());
         assertEquals(pid, own.threadGroup());
@@ -126,6 +128,27 @@ class TargetProcessTest {
         assertTrue(process.isAlive());
         machine.edit("4711", "stat", " 23 ", " 24 ");
         assertFalse(process.isAlive());
+    }
+
+    /** As execve(2) of a set-uid or set-gid program makes it, which changes neither its number nor its begin. */
+    @Test
+    void whatRunsAsAnotherUserIsNotItsUsers(@TempDir Path directory) {
+        FakeMachine machine = new FakeMachine(directory);
+        TargetProcess process = TargetProcess.find(machine.proc(), FakeMachine.PID).orElseThrow();
+        int user = process.uid();
+        assertTrue(process.belongsTo(user));
+        assertFalse(process.belongsTo(user + 1));
+        String users = "Uid:\t" + user + "\t" + user;
+        for (String others : List.of("Uid:\t" + user + "\t12345", "Uid:\t12345\t" + user)) {
+            machine.edit("4711", "status", users, others);
+            assertFalse(process.belongsTo(user));
+            machine.edit("4711", "status", others, users);
+            assertTrue(process.belongsTo(user));
+        }
+        machine.edit("4711", "status", "Gid:\t", "Gid:\t12345\t");
+        assertFalse(process.belongsTo(user));
+        machine.end("4711");
+        assertFalse(process.belongsTo(user));
     }
 
     @Test

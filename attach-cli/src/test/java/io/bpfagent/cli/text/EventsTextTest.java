@@ -37,13 +37,15 @@ class EventsTextTest {
         assertEquals(Files.readString(golden), text);
         text.lines().forEach(line -> assertTrue(line.length() <= Layout.WIDTH, line));
         assertTrue(text.contains("losses: "), "losses are always shown");
-        assertTrue(text.chars().allMatch(c -> c == '\n' || c >= ' ' && c < 127), "nothing steers the terminal: " + text);
+        assertTrue(text.chars().allMatch(c -> c == '\n' || c >= ' ' && c < 127), "nothing steers the terminal: "
+            + text);
     }
 
     @Test
     void saysWhichWereAskedFor() {
         String events = GoldenFiles.read("events.json");
-        assertTrue(render(events, " of pool worker-#", 10_000_000, false).startsWith("JVM 4711 (app.jar): the last 9 slow"
+        assertTrue(render(events, " of pool worker-#", 10_000_000,
+            false).startsWith("JVM 4711 (app.jar): the last 9 slow"
             + " events of pool worker-# of 10.0 ms or\nlonger, of 1,204 slow events so far\n"));
         assertTrue(render(events, "", 0, false).startsWith("JVM 4711 (app.jar): the last 9 slow events of 1,204\n"));
     }

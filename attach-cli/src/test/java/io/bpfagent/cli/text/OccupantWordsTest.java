@@ -31,7 +31,8 @@ class OccupantWordsTest {
             + " CPU quota 4.00 ms, unknown 3.00 ms, process 'unknown' 2.00 ms, process 'kernel threads' 1.00 ms",
             times(process("own", 9), new Occupant(Occupant.OWN, "own", 8 * MS), process("idle", 7),
                 new Occupant(Occupant.IDLE, "idle", 6 * MS), process("throttled", 5),
-                new Occupant(Occupant.THROTTLED, "throttled", 4 * MS), new Occupant(Occupant.UNKNOWN, "unknown", 3 * MS),
+                new Occupant(Occupant.THROTTLED, "throttled", 4 * MS),
+                new Occupant(Occupant.UNKNOWN, "unknown", 3 * MS),
                 process("unknown", 2), process("kernel threads", 1)));
         assertEquals("taken by idle", OccupantWords.of(List.of(thread(process("idle", 1)))).verdict());
         assertEquals("waking up on an idle CPU",

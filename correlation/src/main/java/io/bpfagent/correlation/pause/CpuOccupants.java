@@ -1,5 +1,6 @@
 package io.bpfagent.correlation.pause;
 
+import io.bpfagent.records.RecordLayouts.RecordSizes;
 import java.util.Arrays;
 
 /**
@@ -13,8 +14,8 @@ import java.util.Arrays;
  * and of many that come and go each is told as often as it had the CPU. Used for one window after the other.
  */
 final class CpuOccupants {
-    /** A CPU's first switch after a pause is recorded for so long: CPU_TAIL_NS in pauses.h, and what is joined. */
-    private static final long TAIL_NS = 24_000_000;
+    /** A CPU's first switch after a pause is recorded for so long, with what is joined. */
+    private static final long TAIL_NS = RecordSizes.CPU_TAIL_NS + 4_000_000;
     private static final int NONE = -1;
 
     private final Occupants occupants;
@@ -41,7 +42,7 @@ final class CpuOccupants {
     void read(PauseWindow window, WindowThreads threads, LaterRecords later) {
         this.window = window;
         this.later = later;
-        throttled.read(window, threads);
+        throttled.read(window, threads, later);
         sortByCpu();
         if (spanEnds.length < cpus.size()) {
             spanEnds = new int[2 * cpus.size()];

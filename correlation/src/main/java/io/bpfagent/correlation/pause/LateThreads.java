@@ -27,8 +27,9 @@ final class LateThreads {
     static final long STOPPING_NS = 50_000;
 
     /**
-     * From the last thread's stop until the VM thread knows of it: it sleeps for up to 1 ms between two looks, and JDK 17
-     * wakes its Service Thread before it goes on. More in proportion, because it may wait for a CPU as the others do.
+     * From the last thread's stop until the VM thread knows of it: it sleeps for up to 1 ms between two looks, and
+     * JDK 17 wakes its Service Thread before it goes on. More in proportion, because it may wait for a CPU as the
+     * others do.
      */
     static final long KNOWING_NS = 2_000_000;
     private static final int KNOWING_SHARE = 10;

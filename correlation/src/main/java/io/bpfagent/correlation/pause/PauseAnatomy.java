@@ -60,7 +60,8 @@ final class PauseAnatomy {
         if (thread == WindowThreads.NONE) {
             timeline.add(pause.beginNs(), pause.endNs(), ThreadState.STATE_RUNNING, Timeline.NO_CPU, false);
         } else {
-            timeline.addStays(window.records(), threads, thread, ThreadState.STATE_RUNNING, false);
+            timeline.addStays(window.records(), threads, thread, ThreadState.STATE_RUNNING, false,
+                    PauseWindow.NEVER);
         }
         division.add(timeline);
         list(window.maker(), PauseRole.VM, pause.minorFaults(), pause.majorFaults());
@@ -71,7 +72,8 @@ final class PauseAnatomy {
             KnownThread known = threads.key(thread) == pause.thread() ? null : window.known(thread);
             if (known != null && known.identity().kind() == ThreadKind.GC) {
                 timeline.begin(pause.beginNs(), pause.endNs());
-                timeline.addStays(window.records(), threads, thread, Timeline.NO_STATE, true);
+                timeline.addStays(window.records(), threads, thread, Timeline.NO_STATE, true,
+                        window.runsFromNs(later, threads.key(thread)));
                 addGcThread(known, thread);
             }
         }
@@ -119,7 +121,7 @@ final class PauseAnatomy {
     private void addLateThreads() {
         for (Late late : lateThreads.find(window, threads)) {
             timeline.begin(pause.beginNs(), late.stopNs());
-            timeline.addStays(window.records(), threads, late.thread, Timeline.NO_STATE, true);
+            timeline.addStays(window.records(), threads, late.thread, Timeline.NO_STATE, true, PauseWindow.NEVER);
             listWithFaults(late.known, PauseRole.LATE, late.thread, late.stopNs());
         }
     }

@@ -8,7 +8,7 @@ import io.bpfagent.correlation.PauseDetail;
 import io.bpfagent.correlation.ThreadKind;
 import io.bpfagent.correlation.ThreadLookup;
 import io.bpfagent.correlation.pause.PauseWindow.OpenStay;
-
+import io.bpfagent.records.RecordLayouts.RecordSizes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,8 +24,8 @@ import java.util.function.Supplier;
  * were read: a run that reaches over the pause's end then either stands in its row, or its record is there.
  */
 final class PauseFinisher implements ThreadLookup.OpenStays {
-    /** CPU_TAIL_NS in pauses.h, and what clocks may differ. */
-    static final long TAIL_NS = 25_000_000;
+    /** With what clocks may differ. */
+    static final long TAIL_NS = RecordSizes.CPU_TAIL_NS + 5_000_000;
     /** A record is being written for well under 1 us. */
     private static final int TRIES = 64;
     /** For so many records the cutter's scratch is kept for the next pauses: 4 bytes each. */

@@ -1,6 +1,7 @@
 package io.bpfagent.correlation.pause;
 
 import io.bpfagent.correlation.KnownThread;
+import io.bpfagent.records.RecordLayouts.ThreadState;
 
 import java.util.List;
 
@@ -31,8 +32,30 @@ record PauseWindow(EndedPause pause, Records records, int to, KnownThread[] know
         }
     }
 
+    /** Of what does not happen in the pause nor soon after it. */
+    static final long NEVER = Long.MAX_VALUE;
+
     int from() {
         return records.from();
+    }
+
+    /**
+     * When a thread got the CPU for which, as far as its stays in the pause tell, it was waiting at the end, or
+     * {@link #NEVER}. The kernel side leaves out the end of most waits: the run's own record or the thread's row tells.
+     *
+     * @param later the records after the pause
+     */
+    long runsFromNs(LaterRecords later, long thread) {
+        int next = later.ofThread(thread);
+        if (next != WindowThreads.NONE) {
+            return records.leavesCpu(next) ? records.sinceNs(next) : NEVER;
+        }
+        for (OpenStay stay : open) {
+            if (stay.key() == thread) {
+                return stay.state() == ThreadState.STATE_RUNNING ? stay.sinceNs() : NEVER;
+            }
+        }
+        return NEVER;
     }
 
     KnownThread known(int thread) {

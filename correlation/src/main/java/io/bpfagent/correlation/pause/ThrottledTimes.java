@@ -14,7 +14,7 @@ final class ThrottledTimes {
     private long[] untils = new long[8];
     private int size;
 
-    void read(PauseWindow window, WindowThreads threads) {
+    void read(PauseWindow window, WindowThreads threads, LaterRecords later) {
         Records log = window.records();
         long beginNs = window.pause().beginNs();
         size = 0;
@@ -26,15 +26,15 @@ final class ThrottledTimes {
         }
         for (int i = window.from(); i < window.to(); i++) {
             if (log.isStay(i) && log.beginsThrottled(i)) {
-                add(log.cpu(i), log.untilNs(i), endOfWait(window, threads.next(i)));
+                add(log.cpu(i), log.untilNs(i), endOfWait(window, threads.next(i), log.thread(i), later));
             }
         }
     }
 
     /** The wait's own end is not recorded of all threads, but their next run is. */
-    private static long endOfWait(PauseWindow window, int next) {
+    private static long endOfWait(PauseWindow window, int next, long thread, LaterRecords later) {
         if (next == WindowThreads.NONE) {
-            return window.pause().endNs();
+            return Math.min(window.pause().endNs(), window.runsFromNs(later, thread));
         }
         Records log = window.records();
         return log.state(next) == ThreadState.STATE_RUNNABLE ? log.untilNs(next) : log.sinceNs(next);

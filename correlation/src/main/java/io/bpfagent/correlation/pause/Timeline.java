@@ -2,6 +2,7 @@ package io.bpfagent.correlation.pause;
 
 import io.bpfagent.correlation.PauseTimes;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
+import io.bpfagent.records.RecordLayouts.ThreadState;
 
 import java.util.Arrays;
 
@@ -69,10 +70,11 @@ final class Timeline {
      * Adds what a thread's stays tell, from the first on. What a stay does not tell of, because a record was
      * lost, is the state that had begun before.
      *
-     * @param before the state before the first stay, if that began later than the window
-     * @param ends   whether the thread may end in the window
+     * @param before     the state before the first stay, if that began later than the window
+     * @param ends       whether the thread may end in the window
+     * @param runsFromNs when the run began that goes on after the window, or {@link PauseWindow#NEVER}
      */
-    void addStays(Records log, WindowThreads threads, int thread, int before, boolean ends) {
+    void addStays(Records log, WindowThreads threads, int thread, int before, boolean ends, long runsFromNs) {
         long at = cursorNs;
         int first = threads.first(thread);
         int state = before == NO_STATE && isOpening(log.sinceNs(first)) ? log.state(first) : before;
@@ -94,7 +96,10 @@ final class Timeline {
             cpu = log.cpu(i);
             isThrottled = log.beginsThrottled(i);
         }
-        if (state != NO_STATE) {
+        if (state == ThreadState.STATE_RUNNABLE && runsFromNs < endNs) {
+            add(at, runsFromNs, state, cpu, isThrottled);
+            add(runsFromNs, endNs, ThreadState.STATE_RUNNING, NO_CPU, false);
+        } else if (state != NO_STATE) {
             add(at, endNs, state, cpu, isThrottled);
         }
     }

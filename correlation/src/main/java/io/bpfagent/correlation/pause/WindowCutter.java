@@ -51,7 +51,7 @@ final class WindowCutter {
 
     /** How many of the records after the pause belong to it; their indexes, in rising order. */
     private int findLater() {
-        int most = later.cpus() + open.size();
+        int most = later.cpus() + open.size() + threads.size();
         if (indexes.length < most) {
             indexes = new long[2 * most];
         }
@@ -60,21 +60,34 @@ final class WindowCutter {
             indexes[found] = later.ofCpuNumber(found);
         }
         for (int i = 0; i < open.size(); i++) {
-            int record = later.ofThread(open.get(i).key());
-            if (record != WindowThreads.NONE) {
-                indexes[found++] = record;
+            found = addLater(open.get(i).key(), found);
+        }
+        // Some of them may have ended since.
+        for (int thread = 0; thread < threads.size(); thread++) {
+            if (threads.endsRunnable(log, thread)) {
+                found = addLater(threads.key(thread), found);
             }
         }
         HeapSort.sort(indexes, found);
         return found;
     }
 
+    private int addLater(long thread, int found) {
+        int record = later.ofThread(thread);
+        if (record == WindowThreads.NONE) {
+            return found;
+        }
+        indexes[found] = record;
+        return found + 1;
+    }
+
     /** Whether it is not known of a GC thread what it did in the pause that was cut out last. */
     boolean misses(EndedPause pause) {
         for (int i = 0; i < open.size(); i++) {
             OpenStay stay = open.get(i);
+            int thread = threads.find(stay.key());
             if (stay.state() == ThreadLookup.STATE_UNKNOWN && stay.key() != pause.thread()
-                    && threads.find(stay.key()) == WindowThreads.NONE
+                    && (thread == WindowThreads.NONE || threads.endsRunnable(log, thread))
                     && later.ofThread(stay.key()) == WindowThreads.NONE) {
                 return true;
             }

@@ -1,5 +1,7 @@
 package io.bpfagent.correlation.pause;
 
+import io.bpfagent.records.RecordLayouts.ThreadState;
+
 import java.util.Arrays;
 
 /**
@@ -62,6 +64,11 @@ final class WindowThreads {
     /** The thread's first stay; every thread has one. */
     int first(int thread) {
         return first[thread];
+    }
+
+    /** Whether the thread's last stay was followed by a wait for a CPU. */
+    boolean endsRunnable(Records log, int thread) {
+        return log.next(last[thread]) == ThreadState.STATE_RUNNABLE;
     }
 
     /** The same thread's stay after this one, or {@link #NONE}. */

@@ -14,9 +14,9 @@ import java.util.Set;
 /**
  * From which length on what is a slow event. Immutable.
  *
- * <p>Without being asked for by name, only what nobody waits for in peace: a thread of a pool that parks, polls, accepts
- * or reads from a socket for seconds has nothing to do, and all threads wait in {@code blocked_safepoint} whenever there
- * is a pause, which tells of itself.
+ * <p>Without being asked for by name, only what nobody waits for in peace: a thread of a pool that parks, polls,
+ * accepts or reads from a socket for seconds has nothing to do, and all threads wait in {@code blocked_safepoint}
+ * whenever there is a pause, which tells of itself.
  */
 public final class SlowLimits {
     /** No length is slow; as an unsigned number the longest. */
@@ -97,7 +97,8 @@ public final class SlowLimits {
     /** Tells the kernel side: what ends from now on is measured by these. */
     public void write(ByteBuffer slowLimits) {
         for (int i = 0; i < RecordLayouts.SlowLimits.STATE_NS_LENGTH; i++) {
-            slowLimits.putLong(RecordLayouts.SlowLimits.STATE_NS + i * Long.BYTES, i < states.length ? states[i] : NEVER);
+            slowLimits.putLong(RecordLayouts.SlowLimits.STATE_NS + i * Long.BYTES, i < states.length ? states[i]
+                    : NEVER);
         }
         for (int i = 0; i < RecordLayouts.SlowLimits.METRIC_NS_LENGTH; i++) {
             slowLimits.putLong(RecordLayouts.SlowLimits.METRIC_NS + i * Long.BYTES,

@@ -14,6 +14,7 @@ import io.bpfagent.correlation.ThreadKind;
 import io.bpfagent.correlation.ThreadLookup;
 import io.bpfagent.correlation.ThreadMetric;
 import io.bpfagent.correlation.ThreadState;
+import io.bpfagent.correlation.TraceSpan;
 import io.bpfagent.correlation.Words;
 import io.bpfagent.correlation.ring.RingMemory;
 import io.bpfagent.correlation.ring.RingReader;
@@ -25,6 +26,7 @@ import io.bpfagent.records.RecordLayouts.SlowRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -64,7 +66,7 @@ public final class SlowReader implements RingReader.Sink {
     private boolean busy;
 
     /** One that has been taken out of the ring and waits for its thread's name. */
-    private record Waiting(byte[] record, long atMs) {}
+    private record Waiting(byte[] record, long atMs, TraceSpan span) {}
 
     /**
      * A reader that has read nothing.
@@ -83,6 +85,17 @@ public final class SlowReader implements RingReader.Sink {
         this.wallMs = wallMs;
         this.stacks = new StackWatch(kernel, threads, source, limits, stackNs, clockNs);
         limits.write(kernel.slowLimits());
+    }
+
+    /** From now on these count; the parameters as those of the constructor. */
+    public void change(SlowLimits limits, long stackNs) {
+        stacks.change(limits, stackNs);
+        limits.write(kernel.slowLimits());
+    }
+
+    /** From now on these are the metrics whose programs are not attached: no thread is asked because of a call of them. */
+    public void ignoreCalls(Collection<? extends Metric> metrics) {
+        stacks.ignoreCalls(metrics);
     }
 
     /**
@@ -117,6 +130,11 @@ public final class SlowReader implements RingReader.Sink {
     /** Whether more than a quarter of the ring was full at the last {@link #look}: look again sooner than usual. */
     public boolean isBusy() {
         return busy;
+    }
+
+    /** In how long, as of the last {@link #look}, a thread that is blocked now is to be asked for its stack, ns. */
+    public long dueInNs() {
+        return stacks.dueInNs();
     }
 
     /** Why no event can be listed, or null. Known when the first is there. */
@@ -171,7 +189,9 @@ public final class SlowReader implements RingReader.Sink {
         byte[] copy = new byte[SlowRecord.TEXT + Math.min(text(record), RecordSizes.SLOW_TEXT_BYTES)];
         record.get(0, copy);
         long ageNs = Math.max(0, clockNs.getAsLong() - record.getLong(SlowRecord.UNTIL_NS));
-        waiting.add(new Waiting(copy, wallMs.getAsLong() - ageNs / MS));
+        // Now: it is not known for long.
+        TraceSpan span = threads.span(record.getInt(SlowRecord.SPAN));
+        waiting.add(new Waiting(copy, wallMs.getAsLong() - ageNs / MS, span));
     }
 
     /** Whether the thread is blocked meanwhile: then it can be asked for its stack. */
@@ -196,7 +216,7 @@ public final class SlowReader implements RingReader.Sink {
             ByteBuffer record = decoder.wrap(one.record);
             KnownThread thread = find(Words.getShort(record, SlowRecord.ROW), record.getInt(SlowRecord.GENERATION));
             if (thread == null || isTold(thread.identity(), metric(record))) {
-                more.add(event(record, thread, one.atMs));
+                more.add(event(record, thread, one));
             }
         }
         waiting.clear();
@@ -217,16 +237,24 @@ public final class SlowReader implements RingReader.Sink {
                 && (isJava || metric != ThreadState.RUNNABLE);
     }
 
-    private SlowEvent event(ByteBuffer record, KnownThread thread, long atMs) {
+    private SlowEvent event(ByteBuffer record, KnownThread thread, Waiting one) {
         int row = Words.getShort(record, SlowRecord.ROW);
         int generation = record.getInt(SlowRecord.GENERATION);
         ThreadIdentity identity = thread == null ? NOBODY : thread.identity();
         long sinceNs = record.getLong(SlowRecord.SINCE_NS);
         long untilNs = record.getLong(SlowRecord.UNTIL_NS);
-        return new SlowEvent(++number, atMs, metric(record), untilNs - sinceNs, thread == null ? 0 : thread.tid(),
+        return new SlowEvent(++number, one.atMs, metric(record), untilNs - sinceNs, thread == null ? 0 : thread.tid(),
                 record.getInt(SlowRecord.HOST_TID), identity, thread == null ? "" : PoolNames.poolOf(identity),
                 Words.getShort(record, SlowRecord.CPU), decoder.waitedOn(record), actor(record),
-                stacks.stackOf(row, generation, sinceNs, untilNs));
+                stacks.stackOf(row, generation, sinceNs, untilNs),
+                threads.contextNames(Words.getShort(record, SlowRecord.CONTEXT)), one.span,
+                virtual(record));
+    }
+
+    private SlowEvent.Virtual virtual(ByteBuffer record) {
+        long id = record.getLong(SlowRecord.VIRTUAL_THREAD);
+        String name = id == 0 ? null : threads.nameOfVirtual(id);
+        return id == 0 ? null : new SlowEvent.Virtual(id, name == null ? "" : name);
     }
 
     private KnownThread find(int row, int generation) {

@@ -24,8 +24,8 @@ final class WaitDecoder {
     private static final int AF_INET6 = 10;
     private static final int IPV4_BYTES = 4;
     private static final int IPV6_BYTES = 16;
-    /** NAME_PART_BYTES in slow.h without the 0: a name of that length may have been longer. */
-    private static final int MOST_NAME_BYTES = 63;
+    /** Without the 0: a name of that length may have been longer. */
+    private static final int MOST_NAME_BYTES = RecordSizes.NAME_PART_BYTES - 1;
     private static final String CUT = "...";
 
     private final KernelMemory kernel;
@@ -57,7 +57,8 @@ final class WaitDecoder {
         String given = (flags & SlowFlags.SLOW_STRING) != 0 ? given(record) : null;
         long object = record.getLong(SlowRecord.OBJECT);
         return new WaitedOn(
-                (flags & SlowFlags.SLOW_SYSCALL) != 0 ? SyscallNames.of(Words.getShort(record, SlowRecord.SYSCALL)) : null,
+                (flags & SlowFlags.SLOW_SYSCALL) != 0 ? SyscallNames.of(Words.getShort(record, SlowRecord.SYSCALL))
+                : null,
                 (flags & SlowFlags.SLOW_PATH) != 0 ? path(record, flags) : isDns ? null : given,
                 (flags & SlowFlags.SLOW_SOCKET) != 0 ? address(record) : null,
                 isDns ? given : null,
@@ -88,7 +89,8 @@ final class WaitDecoder {
             if (record.get(at) == 0) {
                 byte[] name = new byte[at - begin];
                 record.get(begin, name);
-                path = "/" + new String(name, StandardCharsets.UTF_8) + (name.length >= MOST_NAME_BYTES ? CUT : "") + path;
+                path = "/" + new String(name, StandardCharsets.UTF_8) + (name.length >= MOST_NAME_BYTES ? CUT : "")
+                        + path;
                 begin = at + 1;
             }
         }

@@ -133,7 +133,8 @@ final class FakeMachine {
         int what = random.nextInt(100);
         if (what < 35 && !blocked.isEmpty()) {
             // Without the VM thread there is no pause.
-            Task task = blocked.contains(vm) && random.nextInt(3) == 0 ? vm : blocked.get(random.nextInt(blocked.size()));
+            Task task = blocked.contains(vm) && random.nextInt(3) == 0 ? vm
+                    : blocked.get(random.nextInt(blocked.size()));
             blocked.remove(task);
             wake(task, cpu);
         } else if (what < 75) {

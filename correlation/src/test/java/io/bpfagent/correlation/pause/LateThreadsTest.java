@@ -53,22 +53,27 @@ class LateThreadsTest {
 
     @Test
     void stopWhereTheyMayWaitAsWell() {
-        scene.java("parker").blocks(800, ThreadState.BLOCKED_PARK).waits(850).runs(851).blocks(860, ThreadState.BLOCKED_SAFEPOINT);
+        scene.java("parker").blocks(800, ThreadState.BLOCKED_PARK).waits(850).runs(851).blocks(860,
+                ThreadState.BLOCKED_SAFEPOINT);
         assertEquals("running=800", times(scene.take(), "parker"), "what it does afterwards does not matter");
     }
 
     @Test
     void areNotThoseThatWereInASafeWaitAtTheBegin() {
-        scene.java("poller").is(ThreadState.BLOCKED_POLL).waits(800).runs(801).blocks(810, ThreadState.BLOCKED_SAFEPOINT);
-        scene.java("parker").is(ThreadState.BLOCKED_PARK).waits(900).runs(901).blocks(910, ThreadState.BLOCKED_SAFEPOINT);
+        scene.java("poller").is(ThreadState.BLOCKED_POLL).waits(800).runs(801).blocks(810,
+                ThreadState.BLOCKED_SAFEPOINT);
+        scene.java("parker").is(ThreadState.BLOCKED_PARK).waits(900).runs(901).blocks(910,
+                ThreadState.BLOCKED_SAFEPOINT);
         assertEquals(List.of("VM Thread"), names(scene.take()));
     }
 
     /** In native code for which nobody waits, or in the VM's own: the last to stop was waited for. */
     @Test
     void areInAWaitForTheDiskOnlyIfTheyAreTheLast() {
-        scene.java("logger").is(ThreadState.BLOCKED_DISK).waits(940).runs(950).blocks(960, ThreadState.BLOCKED_SAFEPOINT);
-        scene.java("reader").is(ThreadState.BLOCKED_DISK).waits(740).runs(750).blocks(760, ThreadState.BLOCKED_SAFEPOINT);
+        scene.java("logger").is(ThreadState.BLOCKED_DISK).waits(940).runs(950).blocks(960,
+                ThreadState.BLOCKED_SAFEPOINT);
+        scene.java("reader").is(ThreadState.BLOCKED_DISK).waits(740).runs(750).blocks(760,
+                ThreadState.BLOCKED_SAFEPOINT);
         assertEquals(List.of("VM Thread", "logger"), names(scene.take()));
         scene.java("computer").blocks(970, ThreadState.BLOCKED_SAFEPOINT);
         assertEquals(List.of("VM Thread", "computer"), names(scene.take()));
@@ -82,7 +87,8 @@ class LateThreadsTest {
 
     @Test
     void stopWithTheFirstUnclearWaitIfAnotherIsLater() {
-        scene.java("writer").blocks(600, ThreadState.BLOCKED_OTHER).waits(700).runs(701).blocks(740, ThreadState.BLOCKED_SAFEPOINT);
+        scene.java("writer").blocks(600, ThreadState.BLOCKED_OTHER).waits(700).runs(701).blocks(740,
+                ThreadState.BLOCKED_SAFEPOINT);
         scene.java("computer").blocks(970, ThreadState.BLOCKED_SAFEPOINT);
         Pause pause = scene.take();
         assertEquals(List.of("VM Thread", "writer", "computer"), names(pause));
@@ -103,7 +109,8 @@ class LateThreadsTest {
     @Test
     void areThoseThatRunForLongAfterAnUnclearWait() {
         scene.java("preempted").is(ThreadState.RUNNABLE).runs(100).blocks(700, ThreadState.BLOCKED_SAFEPOINT);
-        scene.java("reader").is(ThreadState.BLOCKED_DISK).waits(300).runs(310).blocks(800, ThreadState.BLOCKED_SAFEPOINT);
+        scene.java("reader").is(ThreadState.BLOCKED_DISK).waits(300).runs(310).blocks(800,
+                ThreadState.BLOCKED_SAFEPOINT);
         scene.java("locked").blocks(600, ThreadState.BLOCKED_VM).waits(700).runs(701).waits(900).runs(910)
                 .blocks(920, ThreadState.BLOCKED_SAFEPOINT);
         Pause pause = scene.take();
@@ -127,7 +134,8 @@ class LateThreadsTest {
     void areTheLastUnclearOnesWhenTheOthersStoppedLongBefore() {
         Scene slow = pause(30_000, 40_000);
         slow.java("loop").blocks(20_000, ThreadState.BLOCKED_SAFEPOINT);
-        slow.java("reader").is(ThreadState.BLOCKED_DISK).waits(29_900).runs(29_901).blocks(29_910, ThreadState.BLOCKED_SAFEPOINT);
+        slow.java("reader").is(ThreadState.BLOCKED_DISK).waits(29_900).runs(29_901).blocks(29_910,
+                ThreadState.BLOCKED_SAFEPOINT);
         assertEquals(List.of("VM Thread", "loop", "reader"), names(slow.take()));
     }
 
@@ -152,16 +160,19 @@ class LateThreadsTest {
     @Test
     void areNotThoseThatRanOnInNativeCode() {
         scene.java("native").waits(1005).runs(1500).blocks(1560, ThreadState.BLOCKED_SAFEPOINT);
-        scene.java("poller").blocks(1005, ThreadState.BLOCKED_POLL).waits(1500).runs(1501).blocks(1502, ThreadState.BLOCKED_SAFEPOINT);
+        scene.java("poller").blocks(1005, ThreadState.BLOCKED_POLL).waits(1500).runs(1501).blocks(1502,
+                ThreadState.BLOCKED_SAFEPOINT);
         assertEquals(List.of("VM Thread"), names(scene.take()));
     }
 
     /** Nobody waited for it: it did nothing until then. */
     @Test
     void areNotThoseThatWaitedAllThrough() {
-        scene.java("service").is(ThreadState.BLOCKED_VM).waits(1001).runs(1002).blocks(1003, ThreadState.BLOCKED_SAFEPOINT);
+        scene.java("service").is(ThreadState.BLOCKED_VM).waits(1001).runs(1002).blocks(1003,
+                ThreadState.BLOCKED_SAFEPOINT);
         scene.java("woken").is(ThreadState.RUNNABLE).runs(1002).blocks(1003, ThreadState.BLOCKED_SAFEPOINT);
-        scene.java("reader").blocks(600, ThreadState.BLOCKED_DISK).waits(1001).runs(1002).blocks(1003, ThreadState.BLOCKED_SAFEPOINT);
+        scene.java("reader").blocks(600, ThreadState.BLOCKED_DISK).waits(1001).runs(1002).blocks(1003,
+                ThreadState.BLOCKED_SAFEPOINT);
         Pause pause = scene.take();
         assertEquals(List.of("VM Thread", "reader"), names(pause));
         assertEquals("running=600", times(pause, "reader"), "when it began to read");
@@ -173,10 +184,13 @@ class LateThreadsTest {
         scene.actor("VM Periodic Tas", ThreadKind.VM, 0).is(ThreadState.RUNNING).blocks(900, ThreadState.BLOCKED_FUTEX);
         scene.nativeThread("io-worker").blocks(900, ThreadState.BLOCKED_POLL);
         scene.stranger().blocks(900, ThreadState.BLOCKED_POLL);
-        scene.actor("C2 CompilerThre", ThreadKind.COMPILER, 0).is(ThreadState.RUNNING).blocks(910, ThreadState.BLOCKED_SAFEPOINT);
-        scene.actor("Service Thread", ThreadKind.VM, 12).is(ThreadState.RUNNING).blocks(920, ThreadState.BLOCKED_SAFEPOINT);
+        scene.actor("C2 CompilerThre", ThreadKind.COMPILER, 0).is(ThreadState.RUNNING).blocks(910,
+                ThreadState.BLOCKED_SAFEPOINT);
+        scene.actor("Service Thread", ThreadKind.VM, 12).is(ThreadState.RUNNING).blocks(920,
+                ThreadState.BLOCKED_SAFEPOINT);
         scene.nativeThread("attached").blocks(930, ThreadState.BLOCKED_SAFEPOINT);
-        assertEquals(List.of("VM Thread", "GC Thread#0", "C2 CompilerThre", "Service Thread", "attached"), names(scene.take()));
+        assertEquals(List.of("VM Thread", "GC Thread#0", "C2 CompilerThre", "Service Thread", "attached"),
+                names(scene.take()));
     }
 
     @Test

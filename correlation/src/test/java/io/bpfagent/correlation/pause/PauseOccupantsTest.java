@@ -58,7 +58,8 @@ class PauseOccupantsTest {
     @Test
     void areKernelThreadsTheSameCgroupAndNobody() {
         worker.waits(100, 1);
-        scene.occupant(200, 1, OccupantKind.OCCUPANT_KERNEL, "kworker/1:0").occupant(350, 1, OccupantKind.OCCUPANT_CGROUP, "sh")
+        scene.occupant(200, 1, OccupantKind.OCCUPANT_KERNEL, "kworker/1:0").occupant(350, 1,
+                OccupantKind.OCCUPANT_CGROUP, "sh")
                 .occupant(360, 1, OccupantKind.OCCUPANT_KERNEL, "ksoftirqd/1").idle(380, 1);
         worker.runs(380);
         Pause pause = scene.take();

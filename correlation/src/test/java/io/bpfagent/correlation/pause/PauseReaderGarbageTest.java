@@ -50,7 +50,7 @@ class PauseReaderGarbageTest {
             }
         }
         assertTrue(given > 256, "some of it passes for pauses: " + given);
-        assertTrue(reader.addTo(ledger.read()).losses().get(Loss.LOST_PAUSE_RECORDS) > 0);
+        assertTrue(reader.addTo(ledger.read()).losses().get(Loss.LOST_PAUSE_RECORDS) != 0);
     }
 
     @Test
@@ -129,7 +129,8 @@ class PauseReaderGarbageTest {
         assertEquals(pause.timeToSafepointNs(), pause.parts().reachingNs());
         for (PauseThread thread : pause.threads()) {
             assertTrue(thread.times().wallNs() <= pause.totalNs(), "a thread's times");
-            assertEquals(thread.times().timeNs(ThreadState.RUNNABLE), thread.occupants().stream().mapToLong(Occupant::ns).sum(),
+            assertEquals(thread.times().timeNs(ThreadState.RUNNABLE),
+                    thread.occupants().stream().mapToLong(Occupant::ns).sum(),
                     "the occupants");
             assertTrue(thread.occupants().stream().allMatch(occupant -> occupant.ns() > 0));
             assertTrue(thread.minorFaults() >= 0 && thread.majorFaults() >= 0);

@@ -40,9 +40,11 @@ class SlowReaderTest {
     private final Ledger ledger = kernel.ledger(identities);
     private final List<Long> asked = new ArrayList<>();
     private List<String> stack = List.of();
+    private long askingNs;
     private final SlowReader reader = new SlowReader(ring, kernel.memory(), ledger, SlowLimits.of(10 * MS, Map.of()),
             50 * MS, javaId -> {
                 asked.add(javaId);
+                kernel.pass(askingNs);
                 return stack;
             }, () -> kernel.nowNs, () -> WALL_MS);
 
@@ -97,7 +99,8 @@ class SlowReaderTest {
         assertEquals(new Actor(ActorKind.CGROUP, 99, "a"), only(SlowRecords.state(worker, ThreadState.RUNNABLE, 0, MS)
                 .actor(RecordLayouts.ActorKind.ACTOR_CGROUP, 99, "a")).actor());
         assertEquals(new Actor(ActorKind.KERNEL, 0, "kworker/1:0"), only(SlowRecords.state(worker,
-                ThreadState.BLOCKED_DISK, 0, MS).actor(RecordLayouts.ActorKind.ACTOR_KERNEL, 2, "kworker/1:0")).actor());
+                ThreadState.BLOCKED_DISK, 0, MS).actor(RecordLayouts.ActorKind.ACTOR_KERNEL, 2,
+                "kworker/1:0")).actor());
         for (ActorKind kind : new ActorKind[] {ActorKind.INTERRUPT, ActorKind.IDLE, ActorKind.THROTTLED}) {
             int number = RecordLayouts.ActorKind.ACTOR_INTERRUPT + kind.ordinal() - ActorKind.INTERRUPT.ordinal();
             assertEquals(new Actor(kind, 0, ""), only(SlowRecords.state(worker, ThreadState.RUNNABLE, 0, MS)
@@ -148,7 +151,8 @@ class SlowReaderTest {
         assertEquals("10.0.0.1:80", on(SlowRecords.call(thread, ThreadMetric.TCP_CONNECT, 0, MS)
                 .socket(10, 80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 1)).address());
         assertEquals("unix", on(SlowRecords.state(thread, ThreadState.BLOCKED_SOCKET, 0, MS).socket(1, 0)).address());
-        assertNull(on(SlowRecords.state(thread, ThreadState.BLOCKED_SOCKET, 0, MS).socket(2, 0)).address(), "it listens");
+        assertNull(on(SlowRecords.state(thread, ThreadState.BLOCKED_SOCKET, 0, MS).socket(2, 0)).address(),
+                "it listens");
         assertNull(on(SlowRecords.state(thread, ThreadState.BLOCKED_SOCKET, 0, MS).socket(16, 1)).address(), "netlink");
     }
 
@@ -271,7 +275,8 @@ class SlowReaderTest {
         reader.look();
         assertEquals(List.of((long) thread.tid), asked, "once");
         kernel.change(thread, ThreadState.RUNNABLE);
-        assertEquals(stack, only(SlowRecords.state(thread, ThreadState.BLOCKED_MONITOR, sinceNs, kernel.nowNs)).stack());
+        assertEquals(stack, only(SlowRecords.state(thread, ThreadState.BLOCKED_MONITOR, sinceNs,
+                kernel.nowNs)).stack());
         assertEquals(List.of(), only(SlowRecords.state(thread, ThreadState.BLOCKED_MONITOR, kernel.nowNs,
                 kernel.nowNs + MS)).stack(), "of another wait");
     }
@@ -289,6 +294,27 @@ class SlowReaderTest {
         reader.look();
         kernel.change(thread, ThreadState.RUNNING);
         assertEquals(stack, only(SlowRecords.call(thread, ThreadMetric.DNS, sinceNs, kernel.nowNs)).stack());
+    }
+
+    /** Its programs were away when it ended, or are. */
+    @Test
+    void asksForNoStackOfACallWhoseEndNobodySees() {
+        FakeThread thread = java("t", ThreadState.RUNNING);
+        ledger.read();
+        kernel.inCall(thread, ThreadMetric.DNS);
+        kernel.pass(MS);
+        kernel.change(thread, ThreadState.BLOCKED_PARK);
+        reader.ignoreCalls(List.of(ThreadState.BLOCKED_PARK, ThreadMetric.DNS));
+        kernel.pass(60 * MS);
+        reader.look();
+        assertEquals(List.of(), asked, "off");
+        kernel.forgetBegins();
+        reader.ignoreCalls(List.of(ThreadMetric.FILE_OPEN));
+        reader.look();
+        assertEquals(List.of(), asked, "on again");
+        kernel.inCall(thread, ThreadMetric.DNS);
+        reader.look();
+        assertEquals(List.of((long) thread.tid), asked, "one that has begun since");
     }
 
     @Test
@@ -317,6 +343,32 @@ class SlowReaderTest {
         assertEquals(20, asked.size());
         kernel.pass(1_000 * MS);
         reader.look();
+        assertEquals(30, asked.size());
+    }
+
+    /** Before JDK 19 all threads stop while one is asked. */
+    @Test
+    void asksForAHundredthOfTheTimeAtMost() {
+        for (int i = 0; i < 30; i++) {
+            FakeThread thread = java("t-" + i, ThreadState.RUNNING);
+            ledger.read();
+            kernel.change(thread, ThreadState.BLOCKED_DISK);
+        }
+        kernel.pass(60 * MS);
+        askingNs = 40 * MS;
+        reader.look();
+        assertEquals(1, asked.size(), "40 ms are a hundredth of four seconds, of which one was before");
+        kernel.pass(2_900 * MS);
+        reader.look();
+        assertEquals(1, asked.size());
+        kernel.pass(61 * MS);
+        askingNs = MS / 5;
+        reader.look();
+        assertEquals(1 + 1, asked.size(), "what was paid for is no credit");
+        for (int i = 0; i < 100; i++) {
+            kernel.pass(20 * MS);
+            reader.look();
+        }
         assertEquals(30, asked.size());
     }
 

@@ -86,7 +86,8 @@ final class SlowRecords {
     }
 
     SlowRecords actor(int kind, FakeThread thread) {
-        record.putShort(SlowRecord.ACTOR_ROW, (short) thread.row).putInt(SlowRecord.ACTOR_GENERATION, thread.generation);
+        record.putShort(SlowRecord.ACTOR_ROW, (short) thread.row).putInt(SlowRecord.ACTOR_GENERATION,
+                thread.generation);
         return actor(kind, 4711, "");
     }
 

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,14 +105,38 @@ class AttachDetachIT {
         try (HostJvm host = HostJvm.of(jdk).agent("interval=100ms").main(Errand.class).start()) {
             host.await("on");
             OurBpf held = assertInKernel(host);
-            String line = Cli.run(host.pid(), "interval=2s").assertDone();
-            assertTrue(line.startsWith("already attached to " + host.pid()) && line.contains("nothing was changed"), line);
+            String line = Cli.run(host.pid(), "interval=100ms").assertDone();
+            assertTrue(line.startsWith("already attached to " + host.pid()) && line.contains("nothing was changed"),
+                    line);
+            Cli.run(host.pid(), "interval=2s").assertFailed("Other arguments are in force", "interval=100ms, not 2s");
             // Past the command line's own look, too.
             host.attach("interval=2s");
             host.attach("no=sense");
             Await.sleep(200);
             assertTrue(host.status().get("arguments").getAsString().startsWith("interval=100ms,"));
             assertEquals(held, OurBpf.heldBy(host.pid()));
+            assertEndsAsEver(host, jdk);
+            assertSilent(host);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.bpfagent.it.Jdks#all")
+    void ofTwoAttachesAtOnceOneSaysThatTheOtherWasFaster(Jdk jdk) throws Exception {
+        try (HostJvm host = HostJvm.of(jdk).main(Errand.class).start()) {
+            host.awaitLine("begin");
+            CompletableFuture<Cli> first = CompletableFuture.supplyAsync(() -> Cli.run(host.pid(), "interval=100ms"));
+            CompletableFuture<Cli> second = CompletableFuture.supplyAsync(() -> Cli.run(host.pid(), "interval=200ms"));
+            List<Cli> both = List.of(first.get(), second.get());
+            List<Cli> done = both.stream().filter(cli -> cli.exitCode() == 0).toList();
+            assertEquals(1, done.size(), both::toString);
+            assertTrue(done.get(0).assertDone().startsWith("attached to " + host.pid()), both::toString);
+            Cli refused = both.get(1 - both.indexOf(done.get(0)));
+            String there = host.status().get("arguments").getAsString().replaceFirst(",.*", "");
+            refused.assertFailed("Other arguments are in force", there + ", not "
+                    + (there.contains("100") ? "200ms" : "100ms"));
+            assertEquals(there, both.indexOf(done.get(0)) == 0 ? "interval=100ms" : "interval=200ms");
+            assertInKernel(host);
             assertEndsAsEver(host, jdk);
             assertSilent(host);
         }

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The command line as a user runs it: a process of its own. */
-record Cli(int exitCode, List<String> stdout, List<String> stderr) {
+public record Cli(int exitCode, List<String> stdout, List<String> stderr) {
     private static final long PATIENCE_S = 60;
 
     /** Runs {@code attach-cli} with these arguments. */
-    static Cli run(Object... arguments) {
+    public static Cli run(Object... arguments) {
         return run(List.of(), HostJvm.cliJar(), arguments);
     }
 
@@ -59,7 +59,9 @@ record Cli(int exitCode, List<String> stdout, List<String> stderr) {
         return stdout.get(0);
     }
 
-    /** It failed: exit code 1, nothing on stdout, one line that begins with a heading of the page and names the cause. */
+    /**
+     * It failed: exit code 1, nothing on stdout, one line that begins with a heading of the page and names the cause.
+     */
     void assertFailed(String heading, String because) {
         assertEquals(1, exitCode, toString());
         assertEquals(List.of(), stdout);

@@ -17,6 +17,15 @@ final class Errors {
 
     private Errors() {}
 
+    /** All of TROUBLESHOOTING.md. */
+    static String page() {
+        try {
+            return Files.readString(PAGE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** All headings of TROUBLESHOOTING.md. */
     static Set<String> headings() {
         try (Stream<String> lines = Files.lines(PAGE)) {

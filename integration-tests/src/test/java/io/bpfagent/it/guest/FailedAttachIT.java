@@ -100,17 +100,4 @@ class FailedAttachIT {
             assertOnlyLine(rule, host);
         }
     }
-
-    @ParameterizedTest
-    @MethodSource("io.bpfagent.it.Jdks#all")
-    void saysThatAJvmWithoutPrivilegesCannotLoadPrograms(Jdk jdk) {
-        PublicFiles files = new PublicFiles(directory);
-        try (HostJvm host = files.workloadsFor(HostJvm.of(jdk)).prefix(Prefixes.asNobody()).main(Errand.class).start()) {
-            host.awaitLine("begin");
-            Cli.run(host.pid()).assertFailed("The agent did not start", "CAP_BPF and CAP_PERFMON missing");
-            assertFalse(Files.exists(host.control().socket()));
-            assertEndsAsEver(host, jdk);
-            assertEquals(1, host.stderr().stream().filter(line -> line.startsWith("bpf-agent: ")).count());
-        }
-    }
 }

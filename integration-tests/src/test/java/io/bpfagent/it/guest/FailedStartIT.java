@@ -61,10 +61,6 @@ class FailedStartIT {
     static List<Failure> failures() throws IOException {
         FakeLibbpf fake = new FakeLibbpf();
         return List.of(
-                Failure.of("no capability", "Cannot load BPF programs", "CAP_BPF and CAP_PERFMON missing",
-                        Prefixes.asNobody()),
-                Failure.of("CAP_BPF alone", "Cannot load BPF programs", ": CAP_PERFMON missing",
-                        Prefixes.asNobodyWith("+bpf")),
                 Failure.of("a kernel before 5.15", "Kernel too old", "(2.6.", Prefixes.OLD_KERNEL),
                 Failure.of("a noexec /tmp", "Cannot load the native libraries", "/tmp does not allow execution",
                         Prefixes.noexecTmp()),

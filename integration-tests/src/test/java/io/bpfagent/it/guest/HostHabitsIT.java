@@ -83,7 +83,8 @@ class HostHabitsIT {
     }
 
     private static HostJvm fullHeap(Jdk jdk, String when) {
-        return HostJvm.of(jdk).jvm("-Xmx24m", "-XX:+UseSerialGC").agent("interval=100ms").main(FullHeap.class, when).start();
+        return HostJvm.of(jdk).jvm("-Xmx24m", "-XX:+UseSerialGC").agent("interval=100ms").main(FullHeap.class,
+                when).start();
     }
 
     private static void assertFilledItsHeapAndLived(HostJvm host, int mostLines) {
@@ -101,7 +102,8 @@ class HostHabitsIT {
     /** The agent's lines on stderr, without who says it. */
     private static List<String> ours(HostJvm host) {
         String who = "bpf-agent: ";
-        return host.stderr().stream().filter(line -> line.startsWith(who)).map(line -> line.substring(who.length())).toList();
+        return host.stderr().stream().filter(line -> line.startsWith(who)).map(line -> line.substring(who.length()))
+                .toList();
     }
 
     static List<Jdk> jdksWithSecurityManager() {
@@ -123,7 +125,8 @@ class HostHabitsIT {
             assertInKernel(allowed);
             assertEndsAsEver(refused, jdk);
             assertEndsAsEver(allowed, jdk);
-            assertTrue(refused.stderr().get(2).startsWith("bpf-agent: Cannot start: java.security.Access"), refused::report);
+            assertTrue(refused.stderr().get(2).startsWith("bpf-agent: Cannot start: java.security.Access"),
+                    refused::report);
             assertEquals(3, refused.stderr().size(), refused::report);
             assertSilent(allowed);
         }
@@ -132,7 +135,8 @@ class HostHabitsIT {
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
     void doesNotNeedUsdtNorJmx(Jdk jdk) {
-        try (HostJvm host = HostJvm.of(jdk).agent("interval=100ms,usdt=off,jmx=false,log=off").main(Errand.class).start()) {
+        try (HostJvm host = HostJvm.of(jdk).agent("interval=100ms,usdt=off,jmx=false,log=off").main(Errand.class)
+                .start()) {
             JsonObject status = host.await("on");
             assertEquals("unsupported", UnprivilegedIT.probes(status).get("thread__start"), status::toString);
             assertEquals(3, host.freshReport().threads("pool-1-thread-").size());
@@ -146,13 +150,15 @@ class HostHabitsIT {
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
     void comesAndGoesInAPidNamespaceOfItsOwn(Jdk jdk) {
-        try (HostJvm host = HostJvm.of(jdk).prefix(Prefixes.OWN_PIDS).agent("interval=100ms").main(Errand.class).start()) {
+        try (HostJvm host = HostJvm.of(jdk).prefix(Prefixes.OWN_PIDS).agent("interval=100ms").main(Errand.class)
+                .start()) {
             JsonObject status = host.await("on");
             assertEquals(1, host.innerPid());
             assertEquals(1, status.get("pid").getAsInt());
             Report report = host.freshReport();
             assertEquals(3, report.threads("pool-1-thread-").size());
-            assertTrue(report.threads().stream().allMatch(thread -> thread.tid() < 200), () -> report.threads().toString());
+            assertTrue(report.threads().stream().allMatch(thread -> thread.tid() < 200),
+                    () -> report.threads().toString());
             assertTrue(Cli.run("detach", host.pid()).assertDone().startsWith("detached"));
             assertNothingInKernel(host);
             assertTrue(Cli.run(host.pid()).assertDone().startsWith("attached"));

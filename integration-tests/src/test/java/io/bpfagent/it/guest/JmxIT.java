@@ -53,7 +53,8 @@ class JmxIT {
             "block_write_queue", "block_io_size", "reclaim", "compaction", "tcp_connect", "tcp_connect_failed",
             "tcp_rtt", "tcp_life");
     private static final String PAUSES = "io.bpfagent:type=Pauses";
-    private static final Set<String> LATENCY_NUMBERS = Set.of("Count", "Sum", "Min", "Mean", "P50", "P90", "P99", "P999", "Max");
+    private static final Set<String> LATENCY_NUMBERS = Set.of("Count", "Sum", "Min", "Mean", "P50", "P90", "P99",
+            "P999", "Max");
 
     private int asked;
 
@@ -65,7 +66,8 @@ class JmxIT {
             host.freshReport();
             Await.until(SOON, host::report, () -> ask(host, "beans io.bpfagent:*").contains("pool=bean counter #"));
             TreeSet<String> names = new TreeSet<>(List.of(ask(host, "beans io.bpfagent:*").split(";")));
-            assertTrue(names.contains("io.bpfagent:type=Agent") && names.contains("io.bpfagent:type=Threads"), names::toString);
+            assertTrue(names.contains("io.bpfagent:type=Agent") && names.contains("io.bpfagent:type=Threads"),
+                    names::toString);
             assertEquals(METRICS.size() + EVENT_METRICS.size() + THREAD_METRICS.size(),
                     ask(host, "beans io.bpfagent:type=Latency,metric=*").split(";").length);
             for (List<String> metrics : List.of(METRICS, EVENT_METRICS, THREAD_METRICS)) {
@@ -107,7 +109,8 @@ class JmxIT {
 
             ask(host, "listen " + PAUSES + " never-return");
             ask(host, "collect 400");
-            Await.until(SOON, host::report, () -> Long.parseLong(ask(host, "get " + PAUSES + " NotificationsDropped")) > 0);
+            Await.until(SOON, host::report,
+                    () -> Long.parseLong(ask(host, "get " + PAUSES + " NotificationsDropped")) > 0);
             host.freshReport();
             assertEquals("on", host.status().get("state").getAsString());
             host.detach();
@@ -220,7 +223,8 @@ class JmxIT {
         for (MBeanAttributeInfo attribute : info.getAttributes()) {
             assertOpenType(attribute.getDescriptor(), name + " " + attribute.getName(), attribute.getType());
             Object value = server.getAttribute(name, attribute.getName());
-            assertTrue(value == null || ofTheJdk(value.getClass().getName()), () -> name + " " + attribute + " " + value);
+            assertTrue(value == null || ofTheJdk(value.getClass().getName()), () -> name + " " + attribute + " "
+                    + value);
         }
         for (MBeanOperationInfo operation : info.getOperations()) {
             if (!operation.getReturnType().equals("void")) {
@@ -257,7 +261,8 @@ class JmxIT {
         for (Object row : buckets.values()) {
             inBuckets += (Long) ((CompositeData) row).get("count");
         }
-        assertTrue(inBuckets > 0 && inBuckets <= (Long) server.getAttribute(sleep, "Count"), "buckets hold " + inBuckets);
+        assertTrue(inBuckets > 0 && inBuckets <= (Long) server.getAttribute(sleep, "Count"), "buckets hold "
+                + inBuckets);
 
         TabularData threads = (TabularData) server.getAttribute(new ObjectName("io.bpfagent:type=Threads"), "Threads");
         Set<Object> names = threads.values().stream().map(row -> ((CompositeData) row).get("name"))

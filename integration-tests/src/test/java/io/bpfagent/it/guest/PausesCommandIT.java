@@ -31,7 +31,8 @@ class PausesCommandIT {
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
     void listsThemAsTextAndJsonAndFollows(Jdk jdk) throws Exception {
-        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL, "-XX:+UseSerialGC", "-XX:-UseCountedLoopSafepoints",
+        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL, "-XX:+UseSerialGC",
+                "-XX:-UseCountedLoopSafepoints",
                 "-Xbatch")) {
             SceneHost.play(host, "dumps " + DUMPS);
             Process follower = follow(host);
@@ -54,7 +55,8 @@ class PausesCommandIT {
 
     private Process follow(HostJvm host) throws IOException {
         return new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-XX:TieredStopAtLevel=1", "-jar",
-                HostJvm.cliJar().toString(), "pauses", Long.toString(host.pid()), "--follow", "--last", "1", "--min", "50ms")
+                HostJvm.cliJar().toString(), "pauses", Long.toString(host.pid()), "--follow", "--last", "1", "--min",
+                "50ms")
                 .redirectErrorStream(true).redirectOutput(directory.resolve("followed").toFile()).start();
     }
 
@@ -79,7 +81,8 @@ class PausesCommandIT {
         Cli text = Cli.run("pauses", host.pid(), "--min", "50ms", "--detail");
         String printed = String.join("\n", text.stdout());
         assertEquals(0, text.exitCode(), text::toString);
-        assertEquals(longOnes(host), text.stdout().stream().filter(line -> line.contains("to safepoint")).count(), printed);
+        assertEquals(longOnes(host), text.stdout().stream().filter(line -> line.contains("to safepoint")).count(),
+                printed);
         assertTrue(printed.contains("waited for 'late looper'") && printed.contains("late  late looper"), printed);
         assertTrue(text.stdout().stream().allMatch(line -> line.length() <= 80), printed);
     }

@@ -37,6 +37,10 @@ final class PublicFiles {
         }
     }
 
+    Path directory() {
+        return directory;
+    }
+
     Path agentJar() {
         return directory.resolve("bpf-agent.jar");
     }

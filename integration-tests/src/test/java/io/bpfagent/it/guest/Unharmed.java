@@ -17,14 +17,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** What is true of a host at all times, and of its end. */
-final class Unharmed {
+public final class Unharmed {
     private static final String OURS = "bpf-agent: ";
     private static final Map<Integer, List<String>> WITHOUT_AGENT = new HashMap<>();
 
     private Unharmed() {}
 
     /** Ends an {@link Errand}: exit code 0, and what it printed is what it prints without the agent. */
-    static void assertEndsAsEver(HostJvm host, Jdk jdk) {
+    public static void assertEndsAsEver(HostJvm host, Jdk jdk) {
         host.send("end");
         assertEquals(0, host.awaitExit(), host::report);
         assertEquals(withoutAgent(jdk), host.stdout(), host::report);
@@ -48,7 +48,7 @@ final class Unharmed {
     }
 
     /** stderr has nothing but what the JDK itself says of agents. */
-    static void assertSilent(HostJvm host) {
+    public static void assertSilent(HostJvm host) {
         assertEquals(List.of(), notOfTheJdk(host), host::report);
     }
 

@@ -63,7 +63,8 @@ class UnprivilegedIT {
     private static Map<String, String> ofProbes(JsonObject status, String key) {
         Map<String, String> probes = new TreeMap<>();
         for (JsonElement probe : status.getAsJsonArray("probes")) {
-            probes.put(probe.getAsJsonObject().get("name").getAsString(), probe.getAsJsonObject().get(key).getAsString());
+            probes.put(probe.getAsJsonObject().get("name").getAsString(),
+                    probe.getAsJsonObject().get(key).getAsString());
         }
         return probes;
     }

@@ -24,12 +24,16 @@ class UserProbeCommandIT {
     void addsListsAndRemoves(Jdk jdk) {
         try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL)) {
             assertEquals("added lookups; see it with: attach-cli hist " + host.pid() + " --metric lookups",
-                    Cli.run("probe", host.pid(), "add", "lookups", "uprobe:libc.so.6:getaddrinfo", "arg1!=0").assertDone());
+                    Cli.run("probe", host.pid(), "add", "lookups", "uprobe:libc.so.6:getaddrinfo",
+                    "arg1!=0").assertDone());
             Cli list = Cli.run("probe", host.pid(), "list");
             assertTrue(list.stdout().get(0).contains("1 probe of your own, room for 6 more"), list.toString());
-            assertTrue(list.stdout().contains("    uprobe:libc.so.6:getaddrinfo arg1!=0 (uprobe_multi, 2 sites)"),
-                    list.toString());
-            assertTrue(Cli.run("hist", host.pid(), "--metric", "lookups").stdout().contains("lookups: count 0"));
+            assertTrue(list.stdout().stream().anyMatch(line -> line.startsWith(
+                    "    uprobe:libc.so.6:getaddrinfo arg1!=0 (uprobe_multi, 2 sites) since ")), list.toString());
+            Cli hist = Cli.run("hist", host.pid(), "--metric", "lookups");
+            assertTrue(hist.stdout().contains("lookups: count 0"), hist.toString());
+            assertTrue(hist.stdout().stream().anyMatch(line -> line.startsWith("lookups counts since ")),
+                    hist.toString());
             assertEquals("removed lookups", Cli.run("probe", host.pid(), "remove", "lookups").assertDone());
             Cli.run("probe", host.pid(), "remove", "lookups").assertFailed(REFUSED, "No such probe: lookups");
         }

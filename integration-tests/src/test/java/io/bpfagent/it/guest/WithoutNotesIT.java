@@ -66,7 +66,8 @@ class WithoutNotesIT {
                         .start()) {
             assertNoPauses(host, "this JVM was built without the note");
         }
-        try (HostJvm host = HostJvm.of(jdk).agent("interval=100ms,metrics=all+park,usdt=off").main(Scenes.class).start()) {
+        try (HostJvm host = HostJvm.of(jdk).agent("interval=100ms,metrics=all+park,usdt=off").main(Scenes.class)
+                .start()) {
             assertNoPauses(host, "switched off with usdt=off");
         }
     }

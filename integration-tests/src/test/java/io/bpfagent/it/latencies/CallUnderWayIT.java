@@ -1,12 +1,16 @@
 package io.bpfagent.it.latencies;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.google.gson.JsonObject;
 import io.bpfagent.it.Await;
+import io.bpfagent.it.ControlClient;
 import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks.Jdk;
 import io.bpfagent.it.OurBpf;
 import io.bpfagent.it.SceneHost;
+import io.bpfagent.it.SlowReport.SlowEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -15,6 +19,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +29,10 @@ class CallUnderWayIT {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int TIMES = 23;
     private static final int ATTACHES = 5;
+    /** For turning probes on. */
+    private static final int SLEEP_MS = 1_500;
+    /** Some looks. */
+    private static final int READ_MS = 2_000;
 
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
@@ -76,6 +85,35 @@ class CallUnderWayIT {
             SceneHost.awaitEnd(host, "accepts " + ATTACHES + " patient");
             Lost.assertNothing(host.freshReport());
         }
+    }
+
+    /** Its end was not seen: what the thread does next is what it is asked for its stack for. */
+    @ParameterizedTest
+    @MethodSource("io.bpfagent.it.Jdks#all")
+    void thatEndsWhileItsProbesAreOffIsOver(Jdk jdk) throws IOException {
+        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL
+                + ",metrics=all+socket_read,slow.socket_read=50ms")) {
+            host.send("accept-and-read " + SLEEP_MS + " turncoat");
+            int port = Integer.parseInt(host.awaitLine("turncoat listens ").replaceFirst(".* ", ""));
+            awaitAccepting(host, "turncoat");
+            mustSet(host, "probe.calls=off");
+            try (Socket peer = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                host.awaitLine("turncoat accepted");
+                mustSet(host, "probe.calls=on");
+                Await.sleep(SLEEP_MS + READ_MS);
+                peer.getOutputStream().write(1);
+                SceneHost.awaitEnd(host, "accept-and-read " + SLEEP_MS + " turncoat");
+            }
+            List<SlowEntry> reads = host.freshEvents().of("turncoat", "socket_read");
+            assertEquals(1, reads.size(), reads::toString);
+            assertFalse(reads.get(0).stack().isEmpty(), reads::toString);
+        }
+    }
+
+    private static void mustSet(HostJvm host, String arguments) {
+        JsonObject request = ControlClient.request("set");
+        request.addProperty("arguments", arguments);
+        assertFalse(host.control().ask(request).has("error"), arguments);
     }
 
     private static int listen(HostJvm host, String name, int times) {

@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
 import io.bpfagent.it.Await;
 import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks.Jdk;
+import io.bpfagent.it.OurBpf;
 import io.bpfagent.it.SceneHost;
+import io.bpfagent.it.Tools;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -29,13 +34,17 @@ class ConnectionsIT {
     private static final int REPLY = 815;
     /** For incoming ones. */
     private static final int PLACES = 63;
+    /** TAG_LEAVING of remotes.h, byte by byte. */
+    private static final List<String> LEAVING_TAG = List.of("0x01", "0x00", "0x00", "0x00", "0x00", "0x00", "0x00",
+            "0x00");
 
     /** Of IPv4, of IPv6; and of IPv4 where the server's socket is of IPv6, as most servers' are. */
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
     void twentyThreeOpenedAndTwentyThreeAcceptedAreSoManyWithEveryByte(Jdk jdk) {
         try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL)) {
-            for (String[] addresses : new String[][] {{"127.0.0.1", "127.0.0.1"}, {"::1", "::1"}, {"::", "127.0.0.2"}}) {
+            for (String[] addresses
+                    : new String[][] {{"127.0.0.1", "127.0.0.1"}, {"::1", "::1"}, {"::", "127.0.0.2"}}) {
                 String server = "server" + addresses[1];
                 String opener = "opener" + addresses[1];
                 int port = listen(host, "serve " + server + " " + addresses[0] + " " + TIMES + " " + REPLY, server);
@@ -45,7 +54,8 @@ class ConnectionsIT {
                 String from = addresses[1].equals("127.0.0.2") ? "127.0.0.1" : addresses[1];
                 long before = from.equals(addresses[1]) ? 0 : TIMES;
                 assertAll(addresses[1],
-                        () -> assertEquals(done(TIMES, REQUEST, REPLY), report.counts("to " + addresses[1] + " " + port)),
+                        () -> assertEquals(done(TIMES, REQUEST, REPLY),
+                        report.counts("to " + addresses[1] + " " + port)),
                         () -> assertEquals(done(TIMES + before, REPLY, REQUEST), report.counts("from " + from)),
                         () -> assertEquals(Map.of("tcp_connect", (long) TIMES, "socket_connect", (long) TIMES),
                                 CallCounts.ofThread(host, opener)),
@@ -85,7 +95,8 @@ class ConnectionsIT {
             RemoteReport report = settled(host, "from 127.0.0.4");
             long times = TIMES;
             assertAll(
-                    () -> assertEquals(Map.of("begun", times, "closed", times, "life.count", times, "resetsReceived", times),
+                    () -> assertEquals(Map.of("begun", times, "closed", times, "life.count", times, "resetsReceived",
+                    times),
                             report.counts("from 127.0.0.3")),
                     () -> assertEquals(Map.of("begun", times, "closed", times, "life.count", times, "resetsSent", times,
                             "bytesReceived", 2 * times), report.counts("from 127.0.0.4")),
@@ -143,7 +154,8 @@ class ConnectionsIT {
                     () -> assertEquals(Set.of("from 127.0.0.3", to), first.remotes().keySet()),
                     () -> assertEquals(Map.of("found", found, "open", found), first.counts(to)),
                     () -> assertTrue(first.number("from 127.0.0.3", "found") <= found),
-                    () -> assertTrue(first.number("from 127.0.0.3", "found") >= 1, "one is accepted, the others wait for it"));
+                    () -> assertTrue(first.number("from 127.0.0.3", "found") >= 1,
+                    "one is accepted, the others wait for it"));
             for (Socket client : clients) {
                 client.close();
             }
@@ -165,6 +177,57 @@ class ConnectionsIT {
                     () -> assertEquals(done(TIMES, 0, REQUEST), last.counts("from 127.0.0.6")));
             Lost.assertNothing(host.freshReport());
         }
+    }
+
+    /** Quiet for long, it was to make room; and then there are connections again, to a place of their own. */
+    @ParameterizedTest
+    @MethodSource("io.bpfagent.it.Jdks#all")
+    void aRemoteThatComesBackWhileItIsLeavingIsFoundInOnePlace(Jdk jdk) throws IOException {
+        try (HostJvm host = SceneHost.start(jdk, "interval=2s");
+                ServerSocket server = new ServerSocket(0, TIMES, InetAddress.getByName("127.0.0.1"))) {
+            String hold = "hold 127.0.0.1 " + server.getLocalPort() + " ";
+            SceneHost.play(host, hold + 1);
+            host.freshReport();
+            int map = OurBpf.heldBy(host.pid()).maps().stream()
+                    .filter(id -> Tools.run("bpftool", "map", "show", "id",
+                    String.valueOf(id)).contains(" name remotes "))
+                    .findFirst().orElseThrow();
+            Map<Integer, List<String>> before = outgoing(map);
+            assertEquals(1, before.size(), before::toString);
+            int number = before.keySet().iterator().next();
+            List<String> leaving = new ArrayList<>(before.get(number));
+            tag(leaving).clear();
+            leaving.addAll(0, LEAVING_TAG);
+            List<String> update = new ArrayList<>(List.of("map", "update", "id", String.valueOf(map), "key",
+                    String.valueOf(number), "0", "0", "0", "value"));
+            update.addAll(leaving);
+            Tools.run("bpftool", update.toArray(new String[0]));
+            SceneHost.play(host, hold + 2);
+            host.freshReport();
+            Map<Integer, List<String>> after = outgoing(map);
+            assertEquals(2, after.size(), after::toString);
+            assertEquals(LEAVING_TAG, tag(after.remove(number)));
+            assertEquals(tag(before.get(number)), tag(after.values().iterator().next()));
+        }
+    }
+
+    private static List<String> tag(List<String> remote) {
+        return remote.subList(0, LEAVING_TAG.size());
+    }
+
+    /** The bytes of places in use, by their numbers. */
+    private static Map<Integer, List<String>> outgoing(int map) {
+        Map<Integer, List<String>> places = new TreeMap<>();
+        String dump = Tools.run("bpftool", "-j", "map", "dump", "id", String.valueOf(map));
+        for (JsonElement element : JsonParser.parseString(dump).getAsJsonArray()) {
+            List<String> bytes = new ArrayList<>();
+            element.getAsJsonObject().getAsJsonArray("value").forEach(one -> bytes.add(one.getAsString()));
+            int number = Integer.decode(element.getAsJsonObject().getAsJsonArray("key").get(0).getAsString());
+            if (number > PLACES + 1 && tag(bytes).stream().anyMatch(one -> Integer.decode(one) != 0)) {
+                places.put(number, bytes);
+            }
+        }
+        return places;
     }
 
     /** What is counted of connections that were all established, used and closed. */

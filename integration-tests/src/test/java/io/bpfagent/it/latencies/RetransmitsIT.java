@@ -9,6 +9,7 @@ import io.bpfagent.it.Histogram;
 import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks.Jdk;
 import io.bpfagent.it.SceneHost;
+import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RetransmitsIT {
     private static final int TIMES = 50;
     private static final int REQUEST = 1000;
+    private static final Duration SOON = Duration.ofSeconds(10);
     private static final long LOST_MS = 1500;
     private static final long SYN_RETRY_NS = 1_000_000_000;
 
@@ -47,17 +49,23 @@ class RetransmitsIT {
             Await.sleep(LOST_MS);
             network.arrive();
             SceneHost.awaitEnd(host, "ask 1 " + REQUEST);
-            Await.sleep(LOST_MS); // whatever is still sent again
-            host.freshReport();
+            // Whatever is still sent again comes between two looks.
+            Await.until(SOON, () -> network + " " + host.report(), () -> {
+                Await.sleep(LOST_MS);
+                host.freshReport();
+                return RemoteReport.of(host).number(to, "retransmits") == retransmitted(network);
+            });
             RemoteReport report = RemoteReport.of(host);
             Histogram connects = host.histogram("tcp_connect");
             assertAll(
                     () -> assertTrue(ofSyn >= 1, "the SYN was sent again: " + ofSyn),
-                    () -> assertTrue(connects.sumNs() >= SYN_RETRY_NS, "the connection took a second: " + connects.sumNs()),
+                    () -> assertTrue(connects.sumNs() >= SYN_RETRY_NS, "the connection took a second: "
+                    + connects.sumNs()),
                     () -> assertTrue(report.number(to, "retransmits") >= ofSyn + 2, report::toString),
                     () -> assertEquals(retransmitted(network), report.number(to, "retransmits")),
                     () -> assertEquals(Map.of("begun", 1L, "open", 1L, "bytesSent", (long) REQUEST,
-                            "bytesReceived", (long) REQUEST, "retransmits", retransmitted(network)), report.counts(to)));
+                            "bytesReceived", (long) REQUEST, "retransmits", retransmitted(network)),
+                            report.counts(to)));
             Lost.assertNothing(host.freshReport());
         }
     }

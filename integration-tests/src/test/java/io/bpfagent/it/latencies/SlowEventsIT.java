@@ -58,7 +58,8 @@ class SlowEventsIT {
                 List<SlowEntry> missed = report.of(thread, "file_open_failed");
                 assertEquals(TIMES, missed.size(), thread);
                 for (SlowEntry event : missed) {
-                    assertEquals(Map.of("path", directory.resolve("missing").toString(), "errno", "ENOENT"), event.on());
+                    assertEquals(Map.of("path", directory.resolve("missing").toString(), "errno", "ENOENT"),
+                            event.on());
                     assertTrue(event.durationNs() > 0 && event.javaId() > 0, event::toString);
                 }
             }
@@ -86,7 +87,8 @@ class SlowEventsIT {
     @MethodSource("io.bpfagent.it.Jdks#all")
     void aWaitForTheDiskNamesCallAndFile(Jdk jdk) {
         Path file = directory.resolve("synced");
-        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL + ",slow.blocked_disk=0,slow.block_io=0")) {
+        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL
+                + ",slow.blocked_disk=0,slow.block_io=0,slow.file_sync=0")) {
             // Who wakes whom is noted once that was missed.
             SceneHost.play(host, "sync " + TIMES + " " + directory.resolve("before"));
             long before = host.freshEvents().seen();
@@ -100,14 +102,21 @@ class SlowEventsIT {
                 assertEquals(file.toString(), event.on().get("path"), event::toString);
             }
             // The device ends them, in an interrupt or by a thread of the kernel; the journal's is one.
-            assertTrue(waits.stream().anyMatch(event -> Set.of("interrupt", "kernel").contains(event.actor().getOrDefault("who", ""))),
+            assertTrue(waits.stream().anyMatch(event -> Set.of("interrupt",
+                    "kernel").contains(event.actor().getOrDefault("who", ""))),
                     waits::toString);
+            List<SlowEntry> syncs = report.of("slow syncer", "file_sync");
+            assertEquals(TIMES, syncs.size(), host::report);
+            for (SlowEntry event : syncs) {
+                assertEquals(Map.of("path", file.toString()), event.on(), event::toString);
+            }
             List<SlowEntry> writes = report.of("slow syncer", "block_write");
             for (SlowEntry event : writes) {
                 assertTrue(Long.parseLong(event.on().get("bytes")) > 0, event::toString);
                 assertFalse(event.on().get("device").isEmpty(), event::toString);
             }
-            assertEquals(Histogram.only(host.hist("block_write", "slow syncer", null)).count() - writesBefore, writes.size());
+            assertEquals(Histogram.only(host.hist("block_write", "slow syncer", null)).count() - writesBefore,
+                    writes.size());
         }
     }
 
@@ -133,7 +142,8 @@ class SlowEventsIT {
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
     void aWaitForAPeerNamesItsAddress(Jdk jdk) {
-        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL + ",slow.blocked_socket=50ms,slow.blocked_poll=50ms")) {
+        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL
+                + ",slow.blocked_socket=50ms,slow.blocked_poll=50ms")) {
             SceneHost.play(host, "silent 5 100");
             String port = host.awaitLine("silent peer ").replaceFirst(".* ", "");
             List<SlowEntry> waits = host.freshEvents().of("slow reader", "blocked_socket");
@@ -148,10 +158,12 @@ class SlowEventsIT {
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
     void aWaitForACpuNamesWhoHadIt(Jdk jdk) {
-        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL + ",slow.runnable=2ms"); CpuHogs hogs = new CpuHogs(2)) {
+        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL
+                + ",slow.runnable=2ms"); CpuHogs hogs = new CpuHogs(2)) {
             SceneHost.play(host, "spin 2 1500");
             List<SlowEntry> waits = host.freshEvents().events().stream()
-                    .filter(event -> event.metric().equals("runnable") && event.thread().startsWith("spinner-")).toList();
+                    .filter(event -> event.metric().equals("runnable")
+                    && event.thread().startsWith("spinner-")).toList();
             long behindHogs = waits.stream().filter(event -> CpuHogs.NAME.equals(event.actor().get("name"))).count();
             // Others may have had a CPU last, for whatever short time.
             assertTrue(behindHogs >= 2, () -> behindHogs + " of " + waits);

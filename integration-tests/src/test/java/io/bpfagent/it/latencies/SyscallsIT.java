@@ -35,7 +35,9 @@ class SyscallsIT {
                 assertEquals(TIMES, added(before, after, call), call);
             }
             assertEquals(TIMES, Math.max(added(before, after, "rmdir"), added(before, after, "unlink")), "deleted");
-            assertTrue(added(before, after, "openat") > TIMES, "the agent itself opens files too");
+            assertTrue(added(before, after, "openat") >= TIMES, "those that find the calls' files too");
+            // The agent's own thread makes some for each snapshot, of the programs' statistics for example.
+            assertTrue(!after.containsKey("bpf"), "the agent's own are left out");
             long all = after.values().stream().mapToLong(Histogram::count).sum();
             assertTrue(all <= host.histogram("syscall").count(), "all of them together");
         }
@@ -51,7 +53,9 @@ class SyscallsIT {
             Map<String, Histogram> after = calls(host);
             // Only a read with a timeout waits in poll.
             assertEquals(1, added(before, after, "poll"));
-            long ms = (after.get("poll").sumNs() - before.get("poll").sumNs()) / 1_000_000;
+            // The byte of the first scene may have been there already: then nothing waited.
+            long beforeNs = before.containsKey("poll") ? before.get("poll").sumNs() : 0;
+            long ms = (after.get("poll").sumNs() - beforeNs) / 1_000_000;
             assertTrue(ms > 180 && ms < 600, () -> "took " + ms + " ms");
         }
     }

@@ -47,7 +47,8 @@ class TcpLifePeerIT {
                 Tools.run("kill", "-INT", Long.toString(tcplife.pid()));
                 String said = new String(tcplife.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 assertTrue(tcplife.waitFor(10, TimeUnit.SECONDS));
-                List<String[]> lines = said.lines().map(line -> line.strip().split(" +")).filter(line -> line[0].matches("\\d+"))
+                List<String[]> lines = said.lines().map(line -> line.strip().split(" +"))
+                        .filter(line -> line[0].matches("\\d+"))
                         .toList();
                 double[] livesMs = lines.stream().mapToDouble(line -> Double.parseDouble(line[MS])).sorted().toArray();
                 double sentKib = lines.stream().mapToDouble(line -> Double.parseDouble(line[TX_KB])).sum();
@@ -56,7 +57,8 @@ class TcpLifePeerIT {
                 RemoteReport report = RemoteReport.of(host);
                 String to = "to 127.0.0.1 " + port;
                 assertAll(
-                        () -> assertTrue(Math.abs(livesMs.length - lives.count()) <= TIMES / 20, "tcplife " + livesMs.length
+                        () -> assertTrue(Math.abs(livesMs.length - lives.count()) <= TIMES / 20, "tcplife "
+                        + livesMs.length
                                 + ", counted " + lives.count()),
                         () -> assertEquals(TIMES, lives.count()),
                         () -> assertNear(sentKib * 1024, report.number(to, "bytesSent")),

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the JDK reads and writes, of files and of sockets. */
 class TransfersIT {
     private static final long TIMES = 23;
+    private static final long FEW = 5;
     private static final long LATE_MS = 200;
     private static final String ASKED =
             SceneHost.INTERVAL + ",metrics=all+file_read+file_write+socket_read+socket_write";
@@ -130,6 +131,34 @@ class TransfersIT {
             assertTrue(events.of("waits for pipe", "file_read").stream()
                     .anyMatch(event -> event.durationNs() > LATE_MS * 900_000), host::report);
             assertEquals(List.of(), events.of("waits in time", "socket_read"));
+        }
+    }
+
+    /** What a native is given leads to it, whether it waits or not. So few that the ring has room for all of them. */
+    @ParameterizedTest
+    @MethodSource("io.bpfagent.it.Jdks#all")
+    void aCallOnADescriptorNamesFileOrPeer(Jdk jdk) throws IOException {
+        try (HostJvm host = SceneHost.start(jdk, ASKED
+                + ",slow=off,slow.file_write=0,slow.socket_write=0,slow.socket_connect=0")) {
+            Path place = Files.createTempDirectory(directory, "named");
+            SceneHost.play(host, "transfers " + FEW + " " + place);
+            SlowReport events = host.freshEvents();
+            List<SlowEntry> ofChannel = events.of("moves channel", "file_write");
+            assertEquals(3 * FEW, ofChannel.size(), host::report);
+            for (SlowEntry event : ofChannel) {
+                assertTrue(event.on().getOrDefault("path", "").startsWith(place + "/"), event::toString);
+            }
+            for (String thread : List.of("moves socket out", "moves socket channel out")) {
+                List<SlowEntry> ofSocket = events.of(thread, "socket_write");
+                assertEquals(COUNTS.get(thread).get("socket_write") / TIMES * FEW, ofSocket.size(), host::report);
+                for (SlowEntry event : ofSocket) {
+                    assertTrue(event.on().getOrDefault("address", "").matches("127\\.0\\.0\\.1:[1-9][0-9]*"),
+                            event::toString);
+                }
+            }
+            assertTrue(events.of("moves unix out", "socket_write").stream()
+                    .allMatch(event -> event.on().equals(Map.of("address", "unix"))), host::report);
+            assertEquals(0, events.loss("lost_slow_events"));
         }
     }
 

@@ -119,7 +119,8 @@ class UserProbesIT {
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
     void argumentsAreConditionsAndValues(Jdk jdk) {
-        String pread = "uprobe:libnio.so:Java_sun_nio_ch_" + (jdk.release() < 21 ? "" : "Unix") + "FileDispatcherImpl_pread0";
+        String pread = "uprobe:libnio.so:Java_sun_nio_ch_" + (jdk.release() < 21 ? "" : "Unix")
+                + "FileDispatcherImpl_pread0";
         try (HostJvm host = host(jdk, "")) {
             SceneHost.play(host, "preads 1 " + directory); // the library is loaded with the first
             add(host, "reads", pread);
@@ -144,9 +145,9 @@ class UserProbesIT {
     void tracepointsAreCountedForTheThreadThatCausesThem(Jdk jdk) throws IOException {
         try (HostJvm host = host(jdk, "")) {
             add(host, "switches", "tp:sched:sched_switch");
-            add(host, "syncs", "tp:raw_syscalls:sys_enter arg2==" + FSYNC);
-            add(host, "sync_times", "tp:raw_syscalls:sys_enter..sys_exit arg2==" + FSYNC);
-            add(host, "numbers", "tp:raw_syscalls:sys_enter arg2==" + FSYNC + " value=arg2");
+            add(host, "syncs", "tp:raw_syscalls:sys_enter slow-site=yes arg2==" + FSYNC);
+            add(host, "sync_times", "tp:raw_syscalls:sys_enter..sys_exit slow-site=yes arg2==" + FSYNC);
+            add(host, "numbers", "tp:raw_syscalls:sys_enter slow-site=yes arg2==" + FSYNC + " value=arg2");
             playCalls(host);
             for (String thread : List.of("exact forcer", "exact syncer")) {
                 assertEquals(TIMES, host.histogramOfThread("syncs", thread).count(), thread);

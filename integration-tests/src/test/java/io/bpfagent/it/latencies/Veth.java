@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * A network of the test's own: two network namespaces, and between them a pair of virtual devices. What is in the one can
- * be made not to arrive in the other, or slowly. Close it after its users have ended.
+ * A network of the test's own: two network namespaces, and between them a pair of virtual devices. What is in the one
+ * can be made not to arrive in the other, or slowly. Close it after its users have ended.
  */
 final class Veth implements AutoCloseable {
     /** In the near namespace, and in the far one. */

@@ -39,7 +39,8 @@ class BlockedBeforeAttachIT {
     private static final long MARGIN_NS = 100_000_000;
 
     static Stream<Arguments> hosts() {
-        return Jdks.all().stream().flatMap(jdk -> Stream.of("Serial", "Z").map(collector -> Arguments.of(jdk, collector)));
+        return Jdks.all().stream().flatMap(jdk -> Stream.of("Serial",
+                "Z").map(collector -> Arguments.of(jdk, collector)));
     }
 
     @ParameterizedTest

@@ -49,7 +49,8 @@ record Moment(Report report, Map<Integer, SchedStat> idle, Map<Integer, Long> ru
      * own is current there, {@link SceneHost#assertNothingLost}.
      */
     boolean isComplete(Moment earlier) {
-        return Stream.of("missed_wakeups", "missed_switches").allMatch(loss -> report.loss(loss) == earlier.report.loss(loss))
+        return Stream.of("missed_wakeups",
+                "missed_switches").allMatch(loss -> report.loss(loss) == earlier.report.loss(loss))
                 && runs.keySet().stream()
                 .allMatch(tid -> runs.get(tid) - earlier.runs.get(tid) == since(earlier, tid).slices());
     }

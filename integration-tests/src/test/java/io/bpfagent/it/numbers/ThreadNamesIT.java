@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Threads and pools go by the names that Java code gave them. */
 class ThreadNamesIT {
     /** As many bytes of a name as the kernel side keeps of a thread that ends before anybody asks. */
-    private static final int NAME_BYTES = 88;
+    private static final int NAME_BYTES = 72;
 
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
@@ -80,7 +80,8 @@ class ThreadNamesIT {
         try (HostJvm host = SceneHost.start(jdk, "interval=1s")) {
             SceneHost.play(host, "brief " + threads);
             Map<String, PoolReport> brief = host.freshReport().pools().values().stream()
-                    .filter(pool -> pool.pool().startsWith("brief ")).collect(Collectors.toMap(PoolReport::pool, pool -> pool));
+                    .filter(pool -> pool.pool().startsWith("brief ")).collect(Collectors.toMap(PoolReport::pool,
+                    pool -> pool));
             assertEquals(threads, brief.size(), () -> brief.keySet().toString());
             for (char letter = 'a'; letter < 'a' + threads; letter++) {
                 PoolReport pool = brief.get("brief " + letter);

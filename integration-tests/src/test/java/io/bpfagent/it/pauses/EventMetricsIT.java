@@ -100,7 +100,8 @@ class EventMetricsIT {
     @MethodSource("io.bpfagent.it.Jdks#all")
     void whatIsOnRequestIsNotThereWithoutOne(Jdk jdk) {
         try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL, "-XX:+DTraceMonitorProbes")) {
-            Set<String> metrics = Histogram.all(host.hist()).stream().map(Histogram::metric).collect(Collectors.toSet());
+            Set<String> metrics = Histogram.all(host.hist()).stream().map(Histogram::metric)
+                    .collect(Collectors.toSet());
             assertTrue(metrics.containsAll(List.of("gc_pause", "safepoint", "time_to_safepoint", "vm_operation",
                     "class_init", "jit_compile")), metrics::toString);
             assertTrue(Stream.of("monitor_contended", "park", "object_alloc").noneMatch(metrics::contains),
@@ -163,6 +164,7 @@ class EventMetricsIT {
 
     /** That begins: not a native wrapper, nor what becomes of older code. */
     private static boolean isCompilation(String line) {
-        return line.contains("::") && !line.contains(" n 0 ") && !line.contains("made not") && !line.contains("SKIPPED");
+        return line.contains("::") && !line.contains(" n 0 ") && !line.contains("made not")
+                && !line.contains("SKIPPED");
     }
 }

@@ -55,7 +55,8 @@ public record PauseMoment(SafepointLog log, PauseReport pauses, Map<String, Hist
 
     private boolean isAs(PauseMoment other) {
         return log.equals(other.log) && pauses.seen() == other.pauses.seen()
-                && Stream.of("safepoint", "vm_operation", "gc_pause").allMatch(metric -> countSince(other, metric) == 0);
+                && Stream.of("safepoint", "vm_operation",
+                "gc_pause").allMatch(metric -> countSince(other, metric) == 0);
     }
 
     /** Of the pauses listed those that came since {@code earlier}. */

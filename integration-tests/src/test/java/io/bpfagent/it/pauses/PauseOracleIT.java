@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PauseOracleIT {
     private static final long WARM_UP_MS = 300;
     private static final long RUN_MS = 2_000;
+    private static final int SAFEPOINTS = 100;
+    private static final int MOST_RUNS = 20;
     /** Before, HotSpot collects for a look at the heap without the probe gc__begin. */
     private static final int FIRST_WITH_GC_BEGIN_IN_ALL = 25;
 
@@ -43,23 +45,31 @@ class PauseOracleIT {
             SceneHost.play(host, "pauses " + WARM_UP_MS);
             PauseMoment first = PauseMoment.of(host, file);
             FollowedPauses followed = new FollowedPauses(host, first.pauses().seen());
-            followed.play("pauses " + RUN_MS);
-            PauseMoment second = PauseMoment.of(host, file);
-            // The JVM does not keep still for long.
-            List<PauseEntry> pauses = followed.all().stream()
-                    .filter(pause -> pause.number() <= second.pauses().seen()).toList();
-
-            SafepointLog log = second.log().since(first.log());
-            assertTrue(log.safepoints().size() > 100, () -> "safepoints: " + log.safepoints().size());
-            PauseComparison.assertNumbered(first.pauses().seen() + 1, second.pauses(), pauses);
-            assertAll(() -> PauseComparison.assertSame(log.safepoints(), pauses),
-                    () -> PauseComparison.assertHistograms(log, first, second),
-                    () -> pauses.forEach(PauseComparison::assertAddsUp),
-                    () -> PauseComparison.assertCovered(pauses),
-                    () -> assertNothingLost(second.pauses(), pauses));
+            PauseMoment second = first;
+            // Where others have the CPUs, less happens in the same time.
+            for (int i = 0; i < MOST_RUNS && second.log().since(first.log()).safepoints().size() < SAFEPOINTS; i++) {
+                followed.play("pauses " + (RUN_MS + i)); // a scene is known by its text
+                second = PauseMoment.of(host, file);
+            }
+            check(first, second, followed);
         } finally {
             SafepointLog.delete(file);
         }
+    }
+
+    private static void check(PauseMoment first, PauseMoment second, FollowedPauses followed) {
+        // The JVM does not keep still for long.
+        List<PauseEntry> pauses = followed.all().stream()
+                .filter(pause -> pause.number() <= second.pauses().seen()).toList();
+
+        SafepointLog log = second.log().since(first.log());
+        assertTrue(log.safepoints().size() >= SAFEPOINTS, () -> "safepoints: " + log.safepoints().size());
+        PauseComparison.assertNumbered(first.pauses().seen() + 1, second.pauses(), pauses);
+        assertAll(() -> PauseComparison.assertSame(log.safepoints(), pauses),
+                () -> PauseComparison.assertHistograms(log, first, second),
+                () -> pauses.forEach(PauseComparison::assertAddsUp),
+                () -> PauseComparison.assertCovered(pauses),
+                () -> assertNothingLost(second.pauses(), pauses));
     }
 
     private static void assertNothingLost(PauseReport report, List<PauseEntry> pauses) {

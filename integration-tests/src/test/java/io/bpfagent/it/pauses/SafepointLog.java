@@ -32,7 +32,8 @@ public record SafepointLog(List<Safepoint> safepoints, List<String> operations) 
     private static final Pattern SAFEPOINT = Pattern.compile("\\[(\\d+)ms]\\[[^]]*] ?Safepoint \"([^\"]+)\", .*"
             + "Reaching safepoint: +(\\d+) ns, (?:Cleanup: +(\\d+) ns, )?.*Total: +(\\d+) ns.*");
     /** Not what the last line of a concurrent phase says, which is of no safepoint. */
-    private static final Pattern GC_PAUSE = Pattern.compile("\\[\\d+ms]\\[gc[^]]*] ?GC\\(\\d+\\) (?:[yYoO]: )?Pause .*");
+    private static final Pattern GC_PAUSE =
+            Pattern.compile("\\[\\d+ms]\\[gc[^]]*] ?GC\\(\\d+\\) (?:[yYoO]: )?Pause .*");
     private static final Pattern OPERATION =
             Pattern.compile("\\[\\d+ms]\\[vmthread *] ?(?:Evaluating|Executing) (.*)VM operation: ([^(]*[^( ]).*");
 

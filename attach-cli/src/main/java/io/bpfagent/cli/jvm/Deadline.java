@@ -1,4 +1,4 @@
-package io.bpfagent.cli.control;
+package io.bpfagent.cli.jvm;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -10,17 +10,19 @@ import java.io.IOException;
  * <p>Assumptions: one thread uses the channel and closes the deadline. Guarantees: when the time is
  * up, that thread's call ends with an exception and {@link #passed()} is true.
  */
-final class Deadline implements AutoCloseable {
+public final class Deadline implements AutoCloseable {
 
     private final long timeoutMs;
     private volatile boolean passed;
     private Thread guard;
 
-    Deadline(long timeoutMs) {
+    /** @param timeoutMs from {@link #watch} on */
+    public Deadline(long timeoutMs) {
         this.timeoutMs = timeoutMs;
     }
 
-    void watch(Closeable channel) {
+    /** Begins to count. */
+    public void watch(Closeable channel) {
         guard = new Thread(() -> {
             try {
                 Thread.sleep(timeoutMs);
@@ -34,7 +36,8 @@ final class Deadline implements AutoCloseable {
         guard.start();
     }
 
-    boolean passed() {
+    /** Whether the time is up: then that is why a call has failed. */
+    public boolean passed() {
         return passed;
     }
 

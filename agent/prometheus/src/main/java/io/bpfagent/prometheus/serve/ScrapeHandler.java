@@ -1,0 +1,126 @@
+package io.bpfagent.prometheus.serve;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Answers {@code GET /metrics} in the format that is asked for: protobuf, which alone has native histograms,
+ * OpenMetrics, or Prometheus' text. Any number of threads.
+ */
+final class ScrapeHandler implements HttpHandler {
+    private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
+    private static final int NOT_ALLOWED = 405;
+    private static final int FAILED = 500;
+    private static final int BUFFER_BYTES = 32 * 1024;
+    private static final String PATH = "/metrics";
+
+    private final Scrape scrape;
+    private final AtomicLong scrapes = new AtomicLong();
+    /** The last answers whoever asks for nothing in particular. */
+    private final List<ExpositionFormatWriter> writers = List.of(new ProtobufFormat(),
+            OpenMetricsTextFormatWriter.create(), PrometheusTextFormatWriter.create());
+
+    /** Of less effort than usual: what is saved on the way would be spent in the host. */
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(OutputStream out) throws IOException {
+            super(out, BUFFER_BYTES);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+
+    ScrapeHandler(Scrape scrape) {
+        this.scrape = scrape;
+    }
+
+    /** How many were answered. */
+    long scrapes() {
+        return scrapes.get();
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String method = exchange.getRequestMethod();
+            if (!method.equals("GET") && !method.equals("HEAD")) {
+                exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+                answer(exchange, NOT_ALLOWED, "This address answers GET only.\n");
+            } else if (!exchange.getRequestURI().getPath().equals(PATH)) {
+                answer(exchange, exchange.getRequestURI().getPath().equals("/") ? OK : NOT_FOUND,
+                        "This is bpf-agent. Its metrics are at " + PATH + "\n");
+            } else {
+                metrics(exchange, method.equals("HEAD"));
+            }
+        }
+    }
+
+    private void metrics(HttpExchange exchange, boolean headOnly) throws IOException {
+        MetricSnapshots families;
+        try {
+            families = scrape.families();
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            answer(exchange, FAILED, "Cannot make the metrics: " + e + ". Please report it.\n");
+            return;
+        }
+        ExpositionFormatWriter writer = writer(exchange.getRequestHeaders().getFirst("Accept"));
+        exchange.getResponseHeaders().set("Content-Type", writer.getContentType());
+        boolean zipped = isZipped(exchange);
+        if (zipped) {
+            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+        }
+        exchange.sendResponseHeaders(OK, headOnly ? -1 : 0);
+        if (!headOnly) {
+            OutputStream plain = exchange.getResponseBody();
+            try (OutputStream out = zipped ? new FastGzip(plain) : new BufferedOutputStream(plain, BUFFER_BYTES)) {
+                writer.write(out, families, EscapingScheme.UNDERSCORE_ESCAPING);
+            }
+        }
+        scrapes.incrementAndGet();
+    }
+
+    private ExpositionFormatWriter writer(String accept) {
+        for (ExpositionFormatWriter writer : writers) {
+            if (accept != null && writer.accepts(accept)) {
+                return writer;
+            }
+        }
+        return writers.get(writers.size() - 1);
+    }
+
+    /** Within one machine that would be work for nothing. */
+    private static boolean isZipped(HttpExchange exchange) {
+        if (exchange.getRemoteAddress().getAddress().isLoopbackAddress()) {
+            return false;
+        }
+        List<String> accepted = exchange.getRequestHeaders().get("Accept-Encoding");
+        for (String line : accepted == null ? List.<String>of() : accepted) {
+            if (line.contains("gzip")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+        boolean headOnly = exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(status, headOnly ? -1 : body.length);
+        if (!headOnly) {
+            exchange.getResponseBody().write(body);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.bpfagent.bench;
+
+import io.bpfagent.it.Await;
+import io.bpfagent.it.HostJvm;
+import io.bpfagent.it.Jdks;
+import io.bpfagent.it.Report;
+import io.bpfagent.it.exports.PromServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
+
+/** What it costs a JVM to be scraped each second, which is fifteen times as often as usual. */
+final class ExportsCost implements Chapter {
+    private static final int POOLS = 100;
+    private static final int MOST_PERCENT = 1;
+    private static final String SERVER = "bpf-agent-prometheus";
+    private static final String AGENT = "bpf-agent";
+    private static final String PROTOBUF =
+            "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
+    private static final String TEXT = "application/openmetrics-text;version=1.0.0";
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private String problem = "";
+
+    /** CPU time, ns. */
+    private record Cpu(long serverNs, long agentNs) {
+        static Cpu of(HostJvm host) {
+            Map<String, Report.PoolReport> pools = host.freshReport().pools();
+            long server = 0;
+            long agent = 0;
+            for (Map.Entry<String, Report.PoolReport> pool : pools.entrySet()) {
+                long ns = pool.getValue().timeNs("running");
+                server += pool.getKey().equals(SERVER) ? ns : 0;
+                agent += pool.getKey().startsWith(AGENT) ? ns : 0;
+            }
+            return new Cpu(server, agent);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "exports";
+    }
+
+    @Override
+    public String title() {
+        return "Exports";
+    }
+
+    @Override
+    public String measure(Effort effort) {
+        int seconds = effort == Effort.QUICK ? 20 : 120;
+        Table table = new Table("scraped each second", "answer, KB", "threads that answer, % of a CPU",
+                "all of the agent's, % of a CPU");
+        measure(table, "not at all", null, seconds);
+        measure(table, "protobuf", PROTOBUF, seconds);
+        measure(table, "OpenMetrics", TEXT, seconds);
+        return "A JVM with " + POOLS + " pools of two threads that compute, wait for a lock and park (as in \"Many JVMs\"), over "
+                + seconds + " s after as\nmany. At most " + MOST_PERCENT + " % of a CPU is wanted for protobuf, which is what a"
+                + " server asks for that keeps native histograms.\n\n" + table;
+    }
+
+    private void measure(Table table, String name, String accept, int seconds) {
+        int port = PromServer.freePort();
+        try (HostJvm host = HostJvm.of(Jdks.newest()).jvm("-Xss256k").main(ManyPools.class, Integer.toString(POOLS))
+                .agent("max-cost=off" + (accept == null ? "" : ",prometheus=" + port)).start()) {
+            host.await("on");
+            Await.sleep(1_000);
+            long bytes = scrape(port, accept, seconds);
+            Cpu before = Cpu.of(host);
+            long beganNs = System.nanoTime();
+            bytes = Math.max(bytes, scrape(port, accept, seconds));
+            Cpu after = Cpu.of(host);
+            double ns = System.nanoTime() - beganNs;
+            double server = (after.serverNs - before.serverNs) / ns * 100;
+            table.row(name, Samples.number("%.0f", bytes / 1e3), Samples.number("%.2f", server),
+                    Samples.number("%.2f", (after.agentNs - before.agentNs) / ns * 100));
+            if (PROTOBUF.equals(accept) && server > MOST_PERCENT) {
+                problem = "scrapes take " + Samples.number("%.2f", server) + " % of a CPU";
+            }
+        }
+    }
+
+    /** The length of the last answer. */
+    private long scrape(int port, String accept, int seconds) {
+        long bytes = 0;
+        for (int i = 0; i < seconds; i++) {
+            try {
+                bytes = accept == null ? 0 : client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port
+                        + "/metrics")).header("Accept", accept).build(), BodyHandlers.ofByteArray()).body().length;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            Await.sleep(1_000);
+        }
+        return bytes;
+    }
+
+    @Override
+    public String problem() {
+        return problem;
+    }
+}

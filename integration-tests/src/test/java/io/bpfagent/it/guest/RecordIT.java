@@ -1,0 +1,172 @@
+package io.bpfagent.it.guest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.bpfagent.it.Await;
+import io.bpfagent.it.HostJvm;
+import io.bpfagent.it.Jdks.Jdk;
+import io.bpfagent.it.SceneHost;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.EncodableHistogram;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogReader;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code attach-cli record} of a JVM that does exactly 23 of something, ended by Ctrl-C and by the JVM's end. */
+class RecordIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final int DUMPS = 23;
+    private static final int SIGINT = 130;
+
+    @TempDir
+    Path directory;
+
+    private Process record(HostJvm host, Path file, String... more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java",
+                "-XX:TieredStopAtLevel=1", "-jar", HostJvm.cliJar().toString(), "record", Long.toString(host.pid()),
+                "--interval", "200ms", "-o", file.toString()));
+        command.addAll(List.of(more));
+        return new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(directory.resolve(file.getFileName() + ".out").toFile()).start();
+    }
+
+    private static List<JsonObject> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream().map(line -> JsonParser.parseString(line).getAsJsonObject())
+                    .toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static boolean hasIntervals(Path file, String sign) {
+        try {
+            return Files.exists(file) && Files.readString(file).contains(sign);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static int end(Process recorder) throws InterruptedException {
+        assertTrue(recorder.waitFor(SOON.toSeconds(), TimeUnit.SECONDS), "it does not end");
+        return recorder.exitValue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.bpfagent.it.Jdks#all")
+    void countsExactlyAndCtrlCKeepsWhatThereIs(Jdk jdk) throws Exception {
+        Path json = directory.resolve("x.json");
+        Path hlog = directory.resolve("x.hlog");
+        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL)) {
+            Process first = record(host, json);
+            Process second = record(host, hlog);
+            try {
+                Await.until(SOON, () -> "both record", () -> hasIntervals(json, "\"interval\"")
+                        && hasIntervals(hlog, "Tag="));
+                SceneHost.play(host, "dumps " + DUMPS);
+                Await.until(SOON, () -> "all is written", () -> recorded(json) >= DUMPS && recorded(hlog) >= DUMPS);
+                for (Process recorder : List.of(first, second)) {
+                    new ProcessBuilder("kill", "-INT", Long.toString(recorder.pid())).start().waitFor();
+                    assertEquals(SIGINT, end(recorder));
+                }
+            } finally {
+                first.destroyForcibly();
+                second.destroyForcibly();
+            }
+            assertEquals(DUMPS, recorded(json));
+            assertEquals(DUMPS, recorded(hlog));
+            List<JsonObject> lines = lines(json);
+            assertEquals("begin", lines.get(0).get("record").getAsString());
+            assertEquals("interrupted", lines.get(lines.size() - 1).get("reason").getAsString());
+            assertTimesAddUp(lines.subList(1, lines.size() - 1));
+        }
+    }
+
+    /** The dumps of threads that are in a recording, by its histograms of VM operations. */
+    private static long recorded(Path file) {
+        return file.toString().endsWith(".json") ? recordedInJson(file) : recordedInLog(file);
+    }
+
+    private static long recordedInJson(Path file) {
+        long count = 0;
+        for (JsonObject line : lines(file)) {
+            if (line.has("histograms")) {
+                for (JsonElement element : line.getAsJsonArray("histograms")) {
+                    JsonObject histogram = element.getAsJsonObject();
+                    boolean dumps = histogram.has("operation")
+                            && histogram.get("operation").getAsString().equals("ThreadDump");
+                    count += dumps ? histogram.get("count").getAsLong() : 0;
+                }
+            }
+        }
+        return count;
+    }
+
+    private static long recordedInLog(Path file) {
+        long count = 0;
+        try (HistogramLogReader reader = new HistogramLogReader(file.toFile())) {
+            for (EncodableHistogram next = reader.nextIntervalHistogram(); next != null;
+                    next = reader.nextIntervalHistogram()) {
+                count += "vm_operation.ThreadDump".equals(next.getTag()) ? ((Histogram) next).getTotalCount() : 0;
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return count;
+    }
+
+    /** Of a thread that was there all the time: its states make up the whole of each interval. */
+    private static void assertTimesAddUp(List<JsonObject> intervals) {
+        for (int i = 0; i < intervals.size(); i++) {
+            JsonObject interval = intervals.get(i);
+            long wallNs = interval.get("wallNs").getAsLong();
+            assertEquals(wallNs / 1e9, (interval.get("toMs").getAsLong() - interval.get("fromMs").getAsLong()) / 1e3,
+                    0.1);
+            if (i > 0) {
+                assertEquals(intervals.get(i - 1).get("toMs"), interval.get("fromMs"));
+            }
+            for (JsonElement element : interval.getAsJsonArray("threads")) {
+                JsonObject thread = element.getAsJsonObject();
+                if (thread.get("name").getAsString().equals("Common-Cleaner")) {
+                    long sumNs = thread.getAsJsonObject("timesNs").asMap().values().stream()
+                            .mapToLong(JsonElement::getAsLong).sum();
+                    assertEquals(1.0, (double) sumNs / wallNs, 0.01, interval.toString());
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.bpfagent.it.Jdks#all")
+    void theEndOfTheJvmLeavesAWholeFile(Jdk jdk) throws Exception {
+        Path json = directory.resolve("end.json");
+        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL)) {
+            Process recorder = record(host, json, "--duration", "10m");
+            try {
+                Await.until(SOON, () -> "it records", () -> hasIntervals(json, "\"number\":3"));
+                Await.until(SOON, () -> "it has the agent's cost", () -> lines(json).stream().anyMatch(line ->
+                        line.has("cost") && line.getAsJsonObject("cost").get("threadCpuNs").getAsLong() > 0));
+                host.kill();
+                assertEquals(1, end(recorder));
+            } finally {
+                recorder.destroyForcibly();
+            }
+            List<JsonObject> lines = lines(json);
+            assertEquals("jvm_ended", lines.get(lines.size() - 1).get("reason").getAsString());
+            assertEquals("The JVM ended (" + host.pid() + "): " + json + " has the " + (lines.size() - 2)
+                    + " intervals until then.\n", Files.readString(directory.resolve("end.json.out")));
+        }
+    }
+}
