@@ -73,6 +73,7 @@ static __always_inline __s64 operation_took(__u64 name)
 	if (!name || pause->operation_address != name)
 		return event_ends(EVENT_VM_OPERATION, name);
 	pause->operation_address = 0;
+	pause_operated();
 	if (is_forgotten(pause->operation_begin_ns))
 		return -1;
 	return bpf_ktime_get_ns() - pause->operation_begin_ns;

@@ -81,26 +81,64 @@ static __always_inline bool is_throttled(struct task_struct *task)
 	return false;
 }
 
+/* Whether so little time has passed since the last such record of this CPU that the next one may tell of it. */
+static __always_inline bool is_too_soon(struct watched_cpu *cpu, __u64 now)
+{
+	__u32 use = ring_use();
+
+	return now - cpu->sent_ns < (__u64)OCCUPANT_GAP_NS << (use < 16 ? use : 15);
+}
+
+/*
+ * Who leaves the CPU while safepoint__end is yet to come, but the threads have been
+ * woken. Where CPUs are few the thread that makes the pause waits for one there, and
+ * the application hands over tens of thousands of times a second: that would fill
+ * the ring. It is told as other processes are, since it keeps that thread waiting.
+ */
+static __always_inline bool is_due(__u64 now)
+{
+	__u32 number = bpf_get_smp_processor_id();
+	struct watched_cpu *cpu = bpf_map_lookup_elem(&watched_cpus, &number);
+
+	if (!cpu || is_too_soon(cpu, now))
+		return false;
+	cpu->sent_ns = now;
+	return true;
+}
+
+enum tells {
+	TELLS_NOTHING,
+	TELLS,
+	TELLS_OF_MANY, /* as STAY_OF_MANY */
+};
+
 /*
  * Whether the stay that ends is of use. Once all threads have stopped, those that
  * are not the pause's own matter only for the CPUs they have: in a JVM of 1,000
  * threads their being woken at the end would be most of the records.
  */
-__noinline int tells_something(struct thread_row *row, __u32 row_number)
+__noinline int tells_something(struct thread_row *row, __u32 row_number, __u64 now)
 {
 	bool over = READ_ONCE(globals.watched_until_ns) != UNDER_WAY;
+	__u8 flags = READ_ONCE(globals.pause.record.flags);
 	struct row_control *control;
+	__u32 role;
 
 	if (!row)
-		return false;
-	if (row->state == STATE_RUNNING)
-		return true;
+		return TELLS_NOTHING;
+	if (row->state == STATE_RUNNING && (over || !(flags & PAUSE_OPERATED)))
+		return TELLS;
 	if (over && row->state != STATE_RUNNABLE)
-		return false;
-	if (!over && !(READ_ONCE(globals.pause.record.flags) & PAUSE_REACHED))
-		return true;
+		return TELLS_NOTHING;
+	if (!over && !(flags & PAUSE_REACHED))
+		return TELLS;
 	control = control_of(row_number, row);
-	return !control || READ_ONCE(control->role) != ROLE_STOPPED;
+	role = control ? READ_ONCE(control->role) : ROLE_UNKNOWN;
+	if (over || !(flags & PAUSE_OPERATED))
+		return role != ROLE_STOPPED ? TELLS : TELLS_NOTHING;
+	if (role == ROLE_WORKER || row_number == globals.pause.record.row)
+		return TELLS;
+	return row->state == STATE_RUNNING && is_due(now) ? TELLS_OF_MANY : TELLS_NOTHING;
 }
 
 /*
@@ -177,8 +215,12 @@ static __always_inline void send_stay(struct thread_row *row, __u32 row_number,
 				      struct task_struct *task, __u8 next, __u64 now)
 {
 	struct stay_task of = {};
+	int tells;
 
-	if (is_told(row, row_number) || !tells_something(row, row_number))
+	if (is_told(row, row_number))
+		return;
+	tells = tells_something(row, row_number, now);
+	if (!tells)
 		return;
 	of.minor_faults = task->min_flt;
 	of.major_faults = task->maj_flt;
@@ -187,6 +229,8 @@ static __always_inline void send_stay(struct thread_row *row, __u32 row_number,
 		of.flags = STAY_ENDED;
 	else if (next == STATE_RUNNABLE ? is_throttled(task) : row->flags & FLAG_THROTTLED)
 		of.flags = STAY_THROTTLED;
+	if (tells == TELLS_OF_MANY)
+		of.flags |= STAY_OF_MANY;
 	send_stay_of(row, row_number, &of, next, now);
 }
 
@@ -240,20 +284,6 @@ static __always_inline bool is_too_late(__u32 watching, __u64 now)
 }
 
 /*
- * Whether so little time has passed since the last record of this CPU that the
- * next one may tell of it. Whoever is sent is who was there when the time was up:
- * of many that come and go each is told as often as it had the CPU.
- */
-static __always_inline bool is_too_soon(struct watched_cpu *cpu, struct task_struct *next, __u64 now)
-{
-	__u32 use = ring_use();
-
-	if (next->tgid == globals.host_tgid)
-		return false;
-	return now - cpu->sent_ns < (__u64)OCCUPANT_GAP_NS << (use < 16 ? use : 15);
-}
-
-/*
  * A thread that is not the host's leaves the CPU while it is being watched. Sent
  * if one of ours waits there or has begun to since the last record, even if it
  * has been taken to another CPU meanwhile; so what is not sent kept nobody waiting.
@@ -276,7 +306,8 @@ static __noinline int send_occupant(struct task_struct *prev, struct task_struct
 	contended = is_contended(next);
 	if (!contended && cpu->waited != watching >> 1)
 		return 0;
-	if (!(watching & 1) && is_too_soon(cpu, next, now))
+	/* Who is sent is who was there when the time was up: of many that come and go each is told as often as it was. */
+	if (!(watching & 1) && next->tgid != globals.host_tgid && is_too_soon(cpu, now))
 		return 0;
 	cpu->waited = contended ? watching >> 1 : 0;
 	cpu->sent_ns = now;
@@ -342,6 +373,15 @@ static __always_inline void pause_reached(__u32 operation)
 	pause->record.reached_ns = pause->record.begin_ns + age_ns;
 	WRITE_ONCE(pause->record.flags, pause->record.flags | PAUSE_REACHED);
 	count_event(EVENT_TIME_TO_SAFEPOINT, age_ns);
+}
+
+/* The vmops__end of an operation that is within no other. */
+static __always_inline void pause_operated(void)
+{
+	struct pause *pause = &globals.pause;
+
+	if (pause->open && pause->record.flags & PAUSE_REACHED)
+		WRITE_ONCE(pause->record.flags, pause->record.flags | PAUSE_OPERATED);
 }
 
 static __always_inline void pause_collects(void)

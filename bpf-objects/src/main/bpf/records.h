@@ -420,6 +420,7 @@ enum pause_record_kind {
 enum stay_flags {
 	STAY_THROTTLED = 1, /* of the RUNNABLE one of the two states: it began when the CPU quota was used up */
 	STAY_ENDED = 2,     /* the thread has ended: next_state means nothing */
+	STAY_OF_MANY = 4,   /* a run: other threads of the host had that CPU before it, of which nothing is told */
 };
 
 /*
@@ -470,6 +471,7 @@ _Static_assert(sizeof(struct occupant_record) == 32, "struct occupant_record");
 enum pause_flags {
 	PAUSE_REACHED = 1, /* a VM operation was seen to begin: reached_ns and operation are meant */
 	PAUSE_GC = 2,
+	PAUSE_OPERATED = 4, /* its operation is over: from now on HotSpot wakes all */
 };
 
 /* A pause is over: from safepoint__begin to safepoint__end. */

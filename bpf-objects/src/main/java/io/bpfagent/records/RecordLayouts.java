@@ -228,6 +228,7 @@ public final class RecordLayouts {
 
         public static final int STAY_THROTTLED = 1;
         public static final int STAY_ENDED = 2;
+        public static final int STAY_OF_MANY = 4;
     }
 
     /** {@code enum occupant_kind} */
@@ -246,6 +247,7 @@ public final class RecordLayouts {
 
         public static final int PAUSE_REACHED = 1;
         public static final int PAUSE_GC = 2;
+        public static final int PAUSE_OPERATED = 4;
     }
 
     /** {@code enum hotspot_probe} */

@@ -91,8 +91,9 @@ final class CpuOccupants {
                 add(at, untilNs, occupants.of(log, i));
                 own = false;
             } else if (log.leavesCpu(i)) {
-                add(Math.max(at, log.sinceNs(i)), untilNs, Occupants.OWN);
-                own = false;
+                boolean ofMany = log.isOfMany(i);
+                add(ofMany ? at : Math.max(at, log.sinceNs(i)), untilNs, Occupants.OWN);
+                own = ofMany;
             } else if (log.entersCpu(i)) {
                 own = true;
             } else {
@@ -109,7 +110,7 @@ final class CpuOccupants {
         int tail = later.ofCpu(cpu);
         Records log = window.records();
         if (tail != NONE && log.isStay(tail)) {
-            add(Math.max(at, log.sinceNs(tail)), endNs, Occupants.OWN);
+            add(own ? at : Math.max(at, log.sinceNs(tail)), endNs, Occupants.OWN);
         } else if (own) {
             add(at, endNs, Occupants.OWN);
         } else if (tail != NONE && log.untilNs(tail) - endNs <= TAIL_NS) {

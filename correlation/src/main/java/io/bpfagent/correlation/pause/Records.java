@@ -172,6 +172,11 @@ class Records {
         return (whats[i] >>> FLAGS_SHIFT & StayFlags.STAY_ENDED) != 0;
     }
 
+    /** Whether other threads of the host had the stay's CPU before it, of which nothing is told. */
+    boolean isOfMany(int i) {
+        return (whats[i] >>> FLAGS_SHIFT & StayFlags.STAY_OF_MANY) != 0;
+    }
+
     int minorFaults(int i) {
         return firstCounts[i];
     }

@@ -114,6 +114,17 @@ class PauseOccupantsTest {
         assertEquals("own=900", occupants(scene.take(), WORKER));
     }
 
+    /** Those that HotSpot has woken before it says that the pause is over. */
+    @Test
+    void areOwnThreadsOfWhichNotEachSwitchIsTold() {
+        Scene.Actor handler = scene.actor("handler", ThreadKind.JAVA, 0).is(ThreadState.BLOCKED_PARK);
+        scene.vm().waits(200, 0);
+        scene.occupant(300, 0, "stress");
+        handler.ranAsOneOfMany(390, 400, 0).ranAsOneOfMany(790, 800, 0).ranAsOneOfMany(990, 1_010, 0);
+        scene.vm().runs(1_010);
+        assertEquals("own=700 stress=100", occupants(scene.take(), "VM Thread"));
+    }
+
     @Test
     void areUnknownWhenTheFirstSwitchCameTooLate() {
         worker.waits(100, 1);

@@ -172,6 +172,13 @@ final class Scene implements ThreadLookup {
             return change(atUs, state, 0);
         }
 
+        /** As one of many that come and go on the CPU: of that no more is told than that this one is the last. */
+        Actor ranAsOneOfMany(long fromUs, long untilUs, int cpu) {
+            is(ThreadState.RUNNING).on(cpu);
+            sinceUs = fromUs;
+            return change(untilUs, ThreadState.BLOCKED_FUTEX, StayFlags.STAY_OF_MANY);
+        }
+
         Actor ends(long atUs) {
             return change(atUs, ThreadState.RUNNING, StayFlags.STAY_ENDED);
         }

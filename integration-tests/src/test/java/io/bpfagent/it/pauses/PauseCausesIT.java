@@ -1,5 +1,6 @@
 package io.bpfagent.it.pauses;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bpfagent.it.Await;
@@ -7,6 +8,7 @@ import io.bpfagent.it.CpuCgroup;
 import io.bpfagent.it.CpuHogs;
 import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks.Jdk;
+import io.bpfagent.it.PauseReport;
 import io.bpfagent.it.PauseReport.PauseEntry;
 import io.bpfagent.it.PauseReport.PausedThread;
 import io.bpfagent.it.Report;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +77,32 @@ class PauseCausesIT {
             cgroup.add(host.pid());
             cgroup.limitTo(20);
             assertWaitedFor("throttled", collection(host));
+        }
+    }
+
+    /**
+     * HotSpot wakes all threads before it says that the pause is over. Where the VM thread waits for a CPU in between,
+     * the application's switches, some ten thousand a second, are in the pause too.
+     */
+    @ParameterizedTest
+    @MethodSource("io.bpfagent.it.Jdks#all")
+    void applicationThatRunsBeforeThePauseIsOverFillsNoRing(Jdk jdk) {
+        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL + ",pause-buffer=64", "-XX:+UseSerialGC")) {
+            int vmThread = host.freshReport().thread("VM Thread").tid();
+            Tools.run("renice", "-n", "19", "-p", Integer.toString(vmThread));
+            host.send("mixed 3000");
+            Await.sleep(500);
+            SceneHost.play(host, "dumps 30");
+            SceneHost.awaitEnd(host, "mixed 3000");
+            PauseReport pauses = host.pauses(0);
+            assertEquals(0, pauses.loss("lost_pause_records"), pauses::toString);
+            assertTrue(pauses.pauses().stream().noneMatch(PauseEntry::incomplete), pauses::toString);
+            PauseEntry longest = pauses.pauses().stream().max(Comparator.comparingLong(PauseEntry::totalNs))
+                    .orElseThrow();
+            // It took so long since the application had the CPUs again.
+            assertTrue(longest.totalNs() > 5_000_000, longest::toString);
+            assertTrue(longest.occupantsNs("vm").getOrDefault("own", 0L) > longest.totalNs() / 2, longest::toString);
+            PauseComparison.assertAddsUp(longest);
         }
     }
 
