@@ -10,18 +10,23 @@ import java.util.Arrays;
  */
 final class BucketCounts {
     private static final int FIRST_ROOM = 8;
+    /** So many are looked at one by one: buckets are added in ascending order, and neighbours together. */
+    private static final int NEAR = 4;
 
     private short[] indexes = new short[FIRST_ROOM];
     private int[] lows = new int[FIRST_ROOM];
     /** The upper halves of the counts; null as long as all are 0. */
     private int[] highs;
     private int size;
+    /** Where the last one was added. */
+    private int last;
     /** The first {@link #size} of {@link #indexes}, or null when a bucket came since. */
     private short[] given;
 
     /** Adds {@code count} to bucket {@code index}. */
     void add(int index, long count) {
         int at = place(index);
+        last = at;
         if (at == size || indexes[at] != index) {
             insert(at, index);
         }
@@ -35,7 +40,12 @@ final class BucketCounts {
 
     /** Where the bucket stands or would stand. */
     private int place(int index) {
-        int low = 0;
+        int low = last < size && indexes[last] <= index ? last : 0;
+        for (int near = Math.min(size, low + NEAR); low < near; low++) {
+            if (indexes[low] >= index) {
+                return low;
+            }
+        }
         int high = size;
         while (low < high) {
             int middle = low + high >>> 1;

@@ -93,6 +93,26 @@ class DistributionTest {
         assertSame(Distribution.EMPTY, difference);
     }
 
+    /** In ascending runs, as pages are read, with jumps back and new buckets in between. */
+    @Test
+    void countsBucketsInAnyOrder() {
+        Random random = new Random(23);
+        BucketCounts counts = new BucketCounts();
+        Map<Long, Long> expected = new TreeMap<>();
+        for (int run = 0; run < 500; run++) {
+            int index = random.nextInt(Buckets.COUNT);
+            for (int step = random.nextInt(20); step > 0 && index <= Buckets.LAST; step--) {
+                counts.add(index, run + 1);
+                expected.merge(Buckets.upToNs(index), run + 1L, Long::sum);
+                index += 1 + random.nextInt(run % 3 == 0 ? 1 : 12);
+            }
+            if (run % 50 == 0) {
+                assertEquals(expected, buckets(counts.toDistribution(0, 0)), "run " + run);
+            }
+        }
+        assertEquals(expected, buckets(counts.toDistribution(0, 0)));
+    }
+
     /** Across 2^32, where the halves of a count carry, and with buckets that come before it later. */
     @Test
     void countsBeyond32Bits() {
