@@ -9,40 +9,50 @@ import java.util.Locale;
  */
 public enum EventMetric implements Metric {
     /** Safepoints in which the garbage collector worked, from their begin to their end. */
-    GC_PAUSE,
+    GC_PAUSE("Pauses in which the garbage collector worked"),
     /** All safepoints, from the request to stop until the threads may go on. */
-    SAFEPOINT,
+    SAFEPOINT("Pauses of the JVM, until the threads may go on"),
     /** From the request to stop until all threads have stopped. */
-    TIME_TO_SAFEPOINT,
+    TIME_TO_SAFEPOINT("Pauses of the JVM, until all threads had stopped"),
     /** VM operations, at a safepoint or not; also by operation. */
-    VM_OPERATION,
+    VM_OPERATION("Operations of the VM thread, in a pause or not"),
     /** Static initializers of classes, with those that they call for. */
-    CLASS_INIT,
+    CLASS_INIT("Static initializers of classes, with those that they call for"),
     /** Methods compiled, from the compiler's begin to its end. */
-    JIT_COMPILE,
+    JIT_COMPILE("Methods compiled"),
     /** Contended monitor entries; needs {@code -XX:+DTraceMonitorProbes}. On request. */
-    MONITOR_CONTENDED,
+    MONITOR_CONTENDED("Contended monitor entries"),
     /** {@code LockSupport.park}, whole calls. On request. */
-    PARK,
+    PARK("Calls of LockSupport.park"),
     /** Sizes of allocated objects in bytes; needs {@code -XX:+DTraceAllocProbes}. On request. */
-    OBJECT_ALLOC,
+    OBJECT_ALLOC("Sizes of allocated objects"),
     /** System calls, from where they are entered to where they are left; also by name. On request. */
-    SYSCALL,
+    SYSCALL("System calls"),
     /** Virtual threads' waits for a carrier: from when they could run until they were mounted. With {@code virtual}. */
-    VIRTUAL_RUNNABLE,
+    VIRTUAL_RUNNABLE("Waits of virtual threads for a carrier"),
     /** For how long virtual threads were mounted, at a time. With {@code virtual}. */
-    VIRTUAL_MOUNTED,
+    VIRTUAL_MOUNTED("How long virtual threads were mounted, at a time"),
     /** Carriers blocked in the kernel while a virtual thread was mounted; also by reason. With {@code virtual}. */
-    VIRTUAL_PINNED;
+    VIRTUAL_PINNED("Carriers blocked in the kernel while a virtual thread was mounted");
 
     /** All by the kernel's number; shared, because {@code values()} copies. */
     public static final List<EventMetric> ALL = List.of(values());
 
     private final String metric = name().toLowerCase(Locale.ROOT);
+    private final String what;
+
+    EventMetric(String what) {
+        this.what = what;
+    }
 
     @Override
     public String metric() {
         return metric;
+    }
+
+    @Override
+    public String what() {
+        return what;
     }
 
     @Override

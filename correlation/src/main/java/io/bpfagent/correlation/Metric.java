@@ -5,6 +5,9 @@ public sealed interface Metric permits ThreadState, ThreadMetric, EventMetric, U
     /** The name in every report, for example {@code blocked_monitor} or {@code gc_pause}. */
     String metric();
 
+    /** What its values are, in a few words for lists of metrics; a sentence without its full stop. */
+    String what();
+
     /** Whether it is kept only when asked for by name, because its probe slows what it measures. */
     default boolean isOnRequest() {
         return false;

@@ -62,6 +62,16 @@ public enum ThreadState implements Metric {
         return metric;
     }
 
+    /** All that begin with {@code blocked_} are one family where reports have labels. */
+    @Override
+    public String what() {
+        return switch (this) {
+            case RUNNING -> "How long threads were on a CPU, at a time";
+            case RUNNABLE -> "How long threads waited for a CPU, at a time";
+            default -> "How long threads were blocked, at a time, and on what";
+        };
+    }
+
     /**
      * The state with the kernel's number {@code id}.
      *

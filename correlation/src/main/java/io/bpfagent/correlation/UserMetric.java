@@ -38,4 +38,13 @@ public record UserMetric(int slot, String metric, Values values, long number, lo
             throw new IllegalArgumentException("slot must be a user metric's, slot=" + slot);
         }
     }
+
+    @Override
+    public String what() {
+        return switch (values) {
+            case TIMES -> "Times of probes that were added by name";
+            case NUMBERS -> "Numbers of probes that were added by name";
+            case COUNTS -> "How often probes that were added by name were hit";
+        };
+    }
 }

@@ -103,32 +103,23 @@ final class PoolMetrics {
             SlowExemplars exemplars) {
         String name = metric.metric();
         if (metric instanceof ThreadState && name.startsWith(BLOCKED)) {
-            sink.seconds("blocked", "How long threads were blocked, at a time, and on what",
-                    Attributes.of(POOL, pool, REASON, name.substring(BLOCKED.length())), distribution,
-                    exemplars.of(metric, pool));
+            sink.seconds("blocked", metric.what(), Attributes.of(POOL, pool, REASON, name.substring(BLOCKED.length())),
+                    distribution, exemplars.of(metric, pool));
         } else if (metric.isBytes()) {
-            sink.bytes(name, described(metric), Attributes.of(POOL, pool), distribution);
+            sink.bytes(name, metric.what(), Attributes.of(POOL, pool), distribution);
         } else {
-            sink.seconds(name, described(metric), Attributes.of(POOL, pool), distribution, exemplars.of(metric, pool));
+            sink.seconds(name, metric.what(), Attributes.of(POOL, pool), distribution, exemplars.of(metric, pool));
         }
-    }
-
-    private static String described(Metric metric) {
-        return metric == ThreadState.RUNNING ? "How long threads were on a CPU, at a time"
-                : metric == ThreadState.RUNNABLE ? "How long threads waited for a CPU, at a time"
-                : "What threads did, besides being in a state: " + metric.metric();
     }
 
     private static void probe(MetricSink sink, MetricSink.Counts hits, String pool, UserMetric metric,
             Distribution distribution) {
         Attributes labels = Attributes.of(POOL, pool, PROBE, metric.metric());
         switch (metric.values()) {
-            case TIMES -> sink.histogram(PREFIX + "probe", MetricSink.SECOND, "Times of probes that were added by name",
-                    labels, distribution, MetricSink.SECONDS, 0, metric.atMs() * NS_PER_MS,
-                    List.of());
-            case NUMBERS -> sink.histogram(PREFIX + "probe.value", MetricSink.NONE,
-                    "Numbers of probes that were added by name", labels, distribution, 1, MetricSink.NUMBER_SHIFT,
-                    metric.atMs() * NS_PER_MS, List.of());
+            case TIMES -> sink.histogram(PREFIX + "probe", MetricSink.SECOND, metric.what(), labels, distribution,
+                    MetricSink.SECONDS, 0, metric.atMs() * NS_PER_MS, List.of());
+            case NUMBERS -> sink.histogram(PREFIX + "probe.value", MetricSink.NONE, metric.what(), labels, distribution,
+                    1, MetricSink.NUMBER_SHIFT, metric.atMs() * NS_PER_MS, List.of());
             case COUNTS -> hits.add(labels, distribution.count());
             default -> throw new IllegalStateException("values=" + metric.values());
         }

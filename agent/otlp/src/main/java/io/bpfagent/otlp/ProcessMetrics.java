@@ -40,7 +40,7 @@ final class ProcessMetrics {
 
     private static void event(MetricSink sink, Snapshot snapshot, EventMetric metric) {
         Distribution all = snapshot.events().of(metric);
-        String described = "What HotSpot's probes tell: " + metric.metric();
+        String described = metric.what();
         if (metric == EventMetric.GC_PAUSE || metric == EventMetric.SAFEPOINT
                 || metric == EventMetric.TIME_TO_SAFEPOINT) {
             sink.seconds("pause", "Pauses of the JVM; a gc_pause is a safepoint, and begins with its time_to_safepoint",

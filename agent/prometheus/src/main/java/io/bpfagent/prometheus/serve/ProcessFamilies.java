@@ -43,8 +43,7 @@ final class ProcessFamilies {
         for (Metric metric : metrics) {
             if (metric instanceof EventMetric event && !PAUSES.contains(event)) {
                 families.histograms(event.metric() + (event.isBytes() ? "_bytes" : "_seconds"),
-                        "What HotSpot's probes tell: " + event.metric() + ".",
-                        event.isBytes() ? Unit.BYTES : Unit.SECONDS, ofEvent(event));
+                        event.what() + ".", event.isBytes() ? Unit.BYTES : Unit.SECONDS, ofEvent(event));
             }
         }
         addLosses(families);

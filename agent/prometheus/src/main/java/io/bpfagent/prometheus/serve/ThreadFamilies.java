@@ -38,12 +38,9 @@ final class ThreadFamilies {
     }
 
     void addTo(Families families) {
-        families.histograms("running_seconds", "How long threads were on a CPU, at a time.", Unit.SECONDS,
-                states(ThreadState.RUNNING));
-        families.histograms("runnable_seconds", "How long threads waited for a CPU, at a time.", Unit.SECONDS,
-                states(ThreadState.RUNNABLE));
-        families.histograms("blocked_seconds", "How long threads were blocked, at a time, and on what.", Unit.SECONDS,
-                blocked());
+        families.histograms("running_seconds", help(ThreadState.RUNNING), Unit.SECONDS, states(ThreadState.RUNNING));
+        families.histograms("runnable_seconds", help(ThreadState.RUNNABLE), Unit.SECONDS, states(ThreadState.RUNNABLE));
+        families.histograms("blocked_seconds", help(ThreadState.BLOCKED_OTHER), Unit.SECONDS, blocked());
         for (Metric metric : metrics) {
             if (metric instanceof ThreadMetric) {
                 families.histograms(metric.metric() + (metric.isBytes() ? "_bytes" : "_seconds"), help(metric),
@@ -54,7 +51,7 @@ final class ThreadFamilies {
     }
 
     private static String help(Metric metric) {
-        return "What threads did, besides being in a state: " + metric.metric() + ".";
+        return metric.what() + ".";
     }
 
     private List<HistogramDataPointSnapshot> states(ThreadState state) {
