@@ -172,7 +172,8 @@ __noinline int divide_stay(__u32 row_number, __u64 time_ns, __u64 now)
 	guessed_ns = pieces ? slot->guessed_ns : 0;
 	/* Without pieces of this stay the log is what an interrupted change has put back. */
 	if (pieces && log & CONTEXT_UNSPLIT) {
-		__u64 most = (CONTEXT_SKIPPED + 1 - ((log & CONTEXT_SKIP_MASK) / CONTEXT_SKIP)) * CONTEXT_CLOCK_EVERY_NS;
+		__u64 most = (CONTEXT_SKIPPED + 1 - ((log & CONTEXT_SKIP_MASK) / CONTEXT_SKIP)) *
+			     CONTEXT_CLOCK_EVERY_NS;
 
 		/* So few changes do not take longer: one was long, and that is taken to be the last. */
 		if ((__s64)most < 0)

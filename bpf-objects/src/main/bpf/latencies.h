@@ -79,7 +79,8 @@ int call_begins(struct pt_regs *registers)
 	if (!is_host())
 		return 0;
 	METRIC_HIT(metric);
-	thread_call_begins(metric, cookie & CALL_HAS_NAME ? PT_REGS_PARM1(registers) : descriptor_given(registers, cookie));
+	thread_call_begins(metric,
+			   cookie & CALL_HAS_NAME ? PT_REGS_PARM1(registers) : descriptor_given(registers, cookie));
 	return 0;
 }
 

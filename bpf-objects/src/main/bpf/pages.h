@@ -17,8 +17,10 @@
  */
 #define DE_BRUIJN 0x07c4acddu
 static const volatile __u8 log2_of[32] = {
+	/* clang-format off */
 	0, 9, 1, 10, 13, 21, 2, 29, 11, 14, 16, 18, 22, 25, 3, 30,
 	8, 12, 20, 28, 15, 17, 24, 7, 19, 27, 23, 6, 26, 5, 4, 31,
+	/* clang-format on */
 };
 
 /* HdrHistogram's countsArrayIndex for the settings that records.h names. */

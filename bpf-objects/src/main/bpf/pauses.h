@@ -306,7 +306,7 @@ static __noinline int send_occupant(struct task_struct *prev, struct task_struct
 	contended = is_contended(next);
 	if (!contended && cpu->waited != watching >> 1)
 		return 0;
-	/* Who is sent is who was there when the time was up: of many that come and go each is told as often as it was. */
+	/* Who is sent is who was there when the time was up: of many each is told as often as it was. */
 	if (!(watching & 1) && next->tgid != globals.host_tgid && is_too_soon(cpu, now))
 		return 0;
 	cpu->waited = contended ? watching >> 1 : 0;

@@ -94,7 +94,7 @@ enum record_sizes {
 	USER_SITES = 64, /* of one user's probe, begins and ends */
 	COUNTERS = 8, /* of the processor or the kernel, that are counted for each thread at one time */
 	ROWS_AT_ONCE = 256, /* at one run of forget_rows: 32,767 are 128 runs */
-	/* How often programs have come to work: by enum hotspot_probe, then by enum thread_metric, then the two below. */
+	/* How often programs have come to work: by enum hotspot_probe, by enum thread_metric, then the two below. */
 	HITS = 64,
 	HITS_OF_METRICS = 32,
 	HITS_OF_SYSCALLS = 60,
@@ -136,7 +136,7 @@ enum thread_metric {
 	METRIC_BLOCK_IO_SIZE = 10,    /* bytes, not ns: counted as 64 times as many ns */
 	METRIC_RECLAIM = 11,          /* direct reclaim of memory, by the kernel or the thread's own cgroup */
 	METRIC_COMPACTION = 12,
-	METRIC_TCP_CONNECT = 13,        /* from the first SYN until the peer has answered, whatever the call did meanwhile */
+	METRIC_TCP_CONNECT = 13,        /* from the first SYN until the peer has answered, whatever the call did then */
 	METRIC_TCP_CONNECT_FAILED = 14, /* until it was refused, or given up */
 	METRIC_FILE_READ = 15,          /* the JDK's own reads and writes, on request; whatever is no socket */
 	METRIC_FILE_WRITE = 16,
@@ -332,7 +332,7 @@ struct remote {
 	__u64 life_max_ns;
 	__u64 quiet_ns;  /* monotonic: since when there has been no connection, as far as that was looked at */
 	__u64 activity;  /* what had begun, failed and ended by then */
-	__u64 forgotten; /* of "all others", as the next two: remotes that are among them since they were quiet for long */
+	__u64 forgotten; /* of "all others", as the next two: remotes that are among them since they were quiet */
 	__u32 places;    /* in use in this half */
 	__u32 counted_places; /* while they are being looked at */
 };
@@ -395,14 +395,14 @@ struct kernel_losses {
 	__u64 lost_pauses;           /* pauses not sent: no room in the ring, or their end was not seen */
 	__u64 unmatched_events;      /* begins of events for which no room was left, or whose end was not seen */
 	__u64 operations_over_limit; /* VM operations with names for which no room was left */
-	__u64 events_without_page;   /* of threads, counted for the process alone: no page or row was left, or they had ended */
+	__u64 events_without_page;   /* of threads, for the process alone: no page or row left, or they had ended */
 	__u64 lost_block_requests;   /* for which no room was left while they were under way */
 	__u64 disks_over_limit;      /* requests to disks for which no room was left */
 	__u64 lost_slow_events;      /* for which the ring had no room */
 	__u64 connections_over_limit; /* connections that are not looked at, and listening sockets: no room was left */
 	__u64 remotes_over_limit;    /* connections that are counted with "all others" */
 	__u64 failed_counter_reads;  /* stays on a CPU of which a counter is not known; for each counter one */
-	__u64 unsplit_contexts;      /* stays on a CPU in which a thread changed its context too fast for the clock ... */
+	__u64 unsplit_contexts;      /* stays on a CPU in which a thread changed context too fast for the clock ... */
 	__u64 unsplit_context_ns;    /* ... and the parts of them that are divided as the others were */
 	__u64 context_stays_without_page; /* that are in no histogram: no page was left */
 };
@@ -502,7 +502,7 @@ struct pause {
 	struct pause_record record;
 	__u64 begin_monotonic_ns; /* for durations: no clock's offset comes in between */
 	__u64 task_group; /* the CPU cgroup of the thread that makes it; 0: the root */
-	__u64 operation_address; /* the VM operation that is under way, the outermost: its name's address; 0: none ... */
+	__u64 operation_address; /* the VM operation that is under way, the outermost: its name's address; or 0 ... */
 	__u64 operation_begin_ns; /* ... and since when, monotonic */
 };
 _Static_assert(sizeof(struct pause) == 104, "struct pause");
@@ -528,7 +528,7 @@ struct metric_totals {
 };
 
 struct globals {
-	__u32 host_tgid;  /* of the process that "identify" or "identify_other" found; -1 before, never 0: the idle tasks' */
+	__u32 host_tgid;  /* of the process that "identify" or "identify_other" found; -1 before, never 0: idle tasks */
 	__u32 reader_tid; /* host_tid of the agent's own thread */
 	/*
 	 * What is to be added to a time in a record to make it CLOCK_MONOTONIC, as of
@@ -541,7 +541,7 @@ struct globals {
 	__u32 task_pid_offset;  /* in struct task_struct: for programs that are loaded without the kernel's types */
 	__u32 task_tgid_offset;
 	__u8 pad[4];
-	/* Numbers of processes are used again, and a process may become another by execve: with these it is the same one. */
+	/* Numbers of processes are used again, and a process may become another by execve: with these it is one. */
 	__u64 host_start_ns;    /* when its first thread began, on CLOCK_BOOTTIME */
 	__u64 host_exec_id;     /* how often it has called execve */
 	__u8 pad2[8];           /* what every switch on every CPU reads has a cache line to itself */
@@ -552,7 +552,7 @@ struct globals {
 	struct event_totals events[EVENT_METRICS];
 	struct operation_name operations[OPERATIONS];
 	struct metric_totals metrics[THREAD_METRICS];
-	__u32 connections;         /* of the host that are known; signed; as of the last look at them, and what came since */
+	__u32 connections;         /* of the host that are known; signed; as of the last look, and what came since */
 	__u32 counted_connections; /* while they are being looked at */
 	/*
 	 * CLOCK_MONOTONIC when programs were last turned on again: what began before that is not counted, for
@@ -597,7 +597,7 @@ struct settings {
 };
 _Static_assert(sizeof(struct settings) == 104, "struct settings");
 
-/* From which length on a state's stay or a metric's value is sent as a slow event: 0 all, NEVER_SLOW none. Java writes it. */
+/* From which length on a state's stay or a metric's value is sent as a slow event: 0 all, NEVER_SLOW none. */
 struct slow_limits {
 	__u64 state_ns[STATES];
 	__u64 metric_ns[THREAD_METRICS];
@@ -772,8 +772,8 @@ _Static_assert(sizeof(struct counter_begin) == 256, "struct counter_begin");
 
 enum context_sizes {
 	/*
-	 * A context is what a thread works on: a request, a method. A node is a context within others, outermost first, by
-	 * which times are added up. Node 0 is none, context 0 too.
+	 * A context is what a thread works on: a request, a method. A node is a context within others, outermost first,
+	 * by which times are added up. Node 0 is none, context 0 too.
 	 */
 	CONTEXTS = 1024,
 	CONTEXT_NODES = 2048,
@@ -811,9 +811,9 @@ struct context_slot {
 	__u16 piece_node[CONTEXT_PIECES];
 	__u32 span; /* of a trace, by its number in Java; 0: in none */
 	__u32 pad2;
-	__u64 entered[8]; /* how often the thread has entered a node: node << 48 | how often; nobody else counts these */
+	__u64 entered[8]; /* how often the thread has entered a node: node << 48 | how often; only it counts */
 	__u64 virtual_thread; /* Java's number of the virtual thread that runs on it; 0: none */
-	__u64 sampled;        /* the nodes of which the stay has a sample, by their number % 64; only the thread reads it */
+	__u64 sampled;        /* nodes of which the stay has a sample, by their number % 64; only the thread reads it */
 	__u64 guessed_ns;     /* of the pieces: what took too long to be divided, and was given to a node as a whole */
 };
 _Static_assert(sizeof(struct context_slot) == 256, "struct context_slot");

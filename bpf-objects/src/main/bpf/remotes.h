@@ -11,7 +11,8 @@
 #include "meters.h"
 
 #define REMOTES_OF_A_KIND (REMOTES / 2)
-#define FILLING 48 /* places of a half in use, three quarters: those are not forgotten that nobody needs to make room for */
+/* Places of a half in use, three quarters: those are not forgotten that nobody needs to make room for. */
+#define FILLING 48
 #define QUIET_NS 600000000000ULL /* longer than any connection is being opened */
 #define TAG_LEAVING 1 /* in place of an entry's tag: it is found no more, and is free after the next look at all */
 
@@ -223,7 +224,7 @@ __noinline int remote_is_looked_at(__u32 number)
 		remote->quiet_ns = now;
 	}
 	if ((__s64)(now - READ_ONCE(remote->quiet_ns)) < (__s64)QUIET_NS) {
-		/* Of two places one would be found by nobody: it goes on leaving, with what its connections still do. */
+		/* Of two places one would be found by nobody: it goes on leaving, with what its connections do. */
 		own = tag == TAG_LEAVING ? tag_of_remote(remote) : tag;
 		if (own != tag && !is_elsewhere(number, own))
 			WRITE_ONCE(remote->tag, own);

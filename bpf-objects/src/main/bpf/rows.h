@@ -18,11 +18,11 @@
 
 #if defined(__TARGET_ARCH_x86)
 /* Stores are seen in program order, and so are loads: only the compiler must be told. */
-#define advance_sequence(row)                                                 \
-	do {                                                                  \
-		asm volatile("" ::: "memory");                                \
-		WRITE_ONCE((row)->sequence, (row)->sequence + 1);             \
-		asm volatile("" ::: "memory");                                \
+#define advance_sequence(row)                                     \
+	do {                                                      \
+		asm volatile("" ::: "memory");                    \
+		WRITE_ONCE((row)->sequence, (row)->sequence + 1); \
+		asm volatile("" ::: "memory");                    \
 	} while (0)
 #define load_acquire(pointer) READ_ONCE(*(pointer))
 #define order_stores(word) asm volatile("" ::: "memory")
@@ -31,17 +31,17 @@
  * BPF's only full barrier on all kernels is an atomic operation that fetches, and
  * clang makes it one that does not when the result is unused.
  */
-#define advance_sequence(row)                                                 \
-	do {                                                                  \
-		__u32 before = __sync_fetch_and_add(&(row)->sequence, 1);     \
-		asm volatile("" ::"r"(before) : "memory");                    \
+#define advance_sequence(row)                                             \
+	do {                                                              \
+		__u32 before = __sync_fetch_and_add(&(row)->sequence, 1); \
+		asm volatile("" ::"r"(before) : "memory");                \
 	} while (0)
 #define load_acquire(pointer) __sync_fetch_and_add(pointer, 0)
 /* word: any of which the program has a pointer. */
-#define order_stores(word)                                                    \
-	do {                                                                  \
-		__u32 same = __sync_fetch_and_add(&(word), 0);                \
-		asm volatile("" ::"r"(same) : "memory");                      \
+#define order_stores(word)                                     \
+	do {                                                   \
+		__u32 same = __sync_fetch_and_add(&(word), 0); \
+		asm volatile("" ::"r"(same) : "memory");       \
 	} while (0)
 #endif
 

@@ -290,8 +290,8 @@ static __always_inline __u64 new_rtt(struct tcp_sock *tcp, struct connection *co
 /* A connection that the agent has not seen begin. */
 static __always_inline struct connection *find_connection(struct sock *sock)
 {
-	struct connection *connection = new_connection(sock,
-		is_listened(sock) ? CONNECTION_ACCEPTED : CONNECTION_OPENED, PHASE_OPEN);
+	__u8 origin = is_listened(sock) ? CONNECTION_ACCEPTED : CONNECTION_OPENED;
+	struct connection *connection = new_connection(sock, origin, PHASE_OPEN);
 	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sock);
 	struct remote *remote;
 

@@ -232,12 +232,13 @@ int user_count(struct pt_regs *registers)
 {
 	if (is_hit() && holds_at(registers))
 		count(user_probe.counts_value ?
-			      probe_argument(registers, site_of(registers), USER_ARGUMENT_VALUE) : 1);
+			      probe_argument(registers, site_of(registers), USER_ARGUMENT_VALUE) :
+			      1);
 	return 0;
 }
 
-#define TRACEPOINT_ARGUMENT(number, offset)                                      \
-	case number:                                                             \
+#define TRACEPOINT_ARGUMENT(number, offset)                                                     \
+	case number:                                                                            \
 		asm volatile("%0 = *(u64 *)(%1 + " #offset ")" : "=r"(value) : "r"(arguments)); \
 		break
 
@@ -250,12 +251,12 @@ static __always_inline __u64 tracepoint_argument(struct bpf_raw_tracepoint_args 
 	__u64 value = 0;
 
 	switch (number) {
-	TRACEPOINT_ARGUMENT(1, 0);
-	TRACEPOINT_ARGUMENT(2, 8);
-	TRACEPOINT_ARGUMENT(3, 16);
-	TRACEPOINT_ARGUMENT(4, 24);
-	TRACEPOINT_ARGUMENT(5, 32);
-	TRACEPOINT_ARGUMENT(6, 40);
+		TRACEPOINT_ARGUMENT(1, 0);
+		TRACEPOINT_ARGUMENT(2, 8);
+		TRACEPOINT_ARGUMENT(3, 16);
+		TRACEPOINT_ARGUMENT(4, 24);
+		TRACEPOINT_ARGUMENT(5, 32);
+		TRACEPOINT_ARGUMENT(6, 40);
 	}
 	return value;
 }
