@@ -41,8 +41,8 @@ final class Agent implements AgentView {
      */
     private static final long LOOK_NS = 125_000_000L;
     /**
-     * The same while pauses come so fast that the room for them would not last, or there is something slow: a wait of 50 ms
-     * and more is then looked at twice before it is over.
+     * The same while pauses come so fast that the room for them would not last, or there is something slow: a wait of
+     * 50 ms and more is then looked at twice before it is over.
      */
     private static final long BUSY_LOOK_NS = 20_000_000L;
     /** Of an error that leaves no memory to describe it. */
@@ -130,7 +130,8 @@ final class Agent implements AgentView {
 
     /** Until programs have been handed over and the agent has run with them to its end, or it is to go before. */
     private void waitForPrograms(Arguments arguments, String missing) throws KernelException {
-        String line = new KernelException("Waiting for privileges", ": " + missing + ". Complete it with: sudo attach-cli "
+        String line = new KernelException("Waiting for privileges", ": " + missing
+                + ". Complete it with: sudo attach-cli "
                 + pid + " (in a container: from outside, by its PID there).").getMessage();
         error = line;
         state = AgentState.WAITING;

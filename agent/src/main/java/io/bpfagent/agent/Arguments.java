@@ -104,7 +104,8 @@ public record Arguments(Duration interval, int threads, int histograms, KeptMetr
     /** Reads the arguments from the given string, system properties and environment. */
     static Arguments read(String text, Map<String, String> properties,
             Map<String, String> environment) throws ArgumentException {
-        Map<String, Argument> given = new ArgumentSources(KEYS, INTERNAL_KEY, SlowArguments.PREFIX).read(text, properties, environment);
+        Map<String, Argument> given = new ArgumentSources(KEYS, INTERNAL_KEY, SlowArguments.PREFIX)
+                .read(text, properties, environment);
         Argument interval = given.get("interval");
         Argument threads = given.get("threads");
         Argument histograms = given.get("histograms");

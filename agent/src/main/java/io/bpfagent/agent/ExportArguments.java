@@ -19,7 +19,8 @@ final class ExportArguments {
     private static final int MOST_PORT = 65_535;
     private static final int PORT_DIGITS = 5;
     private static final String ADDRESS_RULE =
-            "must be HOST:PORT (a name, an IPv4 address or [an IPv6 address]) or a PORT of the loopback, 0 to 65535, or off";
+            "must be HOST:PORT (a name, an IPv4 address or [an IPv6 address]) or a PORT of the loopback, 0 to 65535,"
+            + " or off";
 
     private ExportArguments() {
     }

@@ -24,8 +24,8 @@ import java.util.function.IntPredicate;
  * Loads programs for another JVM and hands them to it: what {@code attach-cli} calls, by its name and with types of the
  * JDK alone, in its own process.
  *
- * <p>What is kept in the kernel of it is kept by the JVM that took it; this process is to end soon after, since it holds
- * all of it as well.
+ * <p>What is kept in the kernel of it is kept by the JVM that took it; this process is to end soon after, since it
+ * holds all of it as well.
  */
 public final class HandOverCommand {
     /** The JVM looks at itself first, some 60 ms. */

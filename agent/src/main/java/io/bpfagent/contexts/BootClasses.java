@@ -22,9 +22,9 @@ import java.util.jar.JarInputStream;
 /**
  * Makes the boot loader know the classes that hooks call: {@code META-INF/bpf-agent/boot.jar} in the agent's jar.
  *
- * <p>They are given to the boot loader one by one, as the JDK gives itself classes that it makes. Appending the jar to the
- * boot class path does the same, but from then on HotSpot uses none of the host's archived classes (CDS), and says so on
- * stderr; that is done only where the first way is refused.
+ * <p>They are given to the boot loader one by one, as the JDK gives itself classes that it makes. Appending the jar to
+ * the boot class path does the same, but from then on HotSpot uses none of the host's archived classes (CDS), and says
+ * so on stderr; that is done only where the first way is refused.
  *
  * <p>Assumptions: one thread calls. Guarantees: what of it is there already stays, for the JVM's life.
  */
@@ -57,7 +57,8 @@ public final class BootClasses {
             }
             int version = (Integer) runtime.getMethod("version").invoke(null);
             if (version != VERSION) {
-                throw new KernelException("Cannot follow contexts", ": an agent of another version was in this JVM before"
+                throw new KernelException("Cannot follow contexts",
+                        ": an agent of another version was in this JVM before"
                         + " (its hooks have version " + version + ", this one's " + VERSION + "). Start the JVM anew.");
             }
             // For its field tid: Thread.getId() is anybody's, on Java 17.

@@ -11,8 +11,8 @@ import io.bpfagent.natives.NativeTier;
 /**
  * Connects {@link ContextRuntime}, which the host's threads call, with what the BPF programs read.
  *
- * <p>Assumptions: {@link BootClasses#define} has come first; one thread. Guarantees: after {@link #close} no thread begins a
- * context any more; one that is just doing so writes into memory that stays.
+ * <p>Assumptions: {@link BootClasses#define} has come first; one thread. Guarantees: after {@link #close} no thread
+ * begins a context any more; one that is just doing so writes into memory that stays.
  */
 public final class CountedContexts implements AutoCloseable {
     private final NativeTier natives;

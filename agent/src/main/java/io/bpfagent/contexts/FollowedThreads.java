@@ -13,7 +13,8 @@ public final class FollowedThreads implements CarrierTimes {
 
     @Override
     public void read(EventMetric metric, long[] into) {
-        VirtualRuntime.read(metric == EventMetric.VIRTUAL_RUNNABLE ? VirtualRuntime.RUNNABLE : VirtualRuntime.MOUNTED, into);
+        VirtualRuntime.read(metric == EventMetric.VIRTUAL_RUNNABLE ? VirtualRuntime.RUNNABLE : VirtualRuntime.MOUNTED,
+                into);
     }
 
     @Override

@@ -15,11 +15,13 @@ import java.util.function.Consumer;
  * Has hooks woven into the host's classes, by a thread that is there only while there is something to weave: that takes
  * from some 100 ms to seconds, in which the agent's own thread has pauses to look at.
  *
- * <p>Assumptions: one thread, the agent's, calls; {@link #probes} any. Guarantees: what goes wrong is a line and a probe
- * that has failed, never an exception; after {@link #close} the host's classes have their own bytes.
+ * <p>Assumptions: one thread, the agent's, calls; {@link #probes} any. Guarantees: what goes wrong is a line and a
+ * probe that has failed, never an exception; after {@link #close} the host's classes have their own bytes.
  */
 public final class HookKeeper implements Runnable, Thread.UncaughtExceptionHandler {
-    /** A batch of classes takes the JVM a second at most; a class loader of the host that is stuck is not waited for. */
+    /**
+     * A batch of classes takes the JVM a second at most; a class loader of the host that is stuck is not waited for.
+     */
     private static final long MOST_WAIT_MS = 20_000;
     private static final String NAME = "hooks";
 
@@ -156,7 +158,8 @@ public final class HookKeeper implements Runnable, Thread.UncaughtExceptionHandl
         } catch (KernelException e) {
             fail(e.getMessage());
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            fail(new KernelException("Cannot weave hooks", ": " + e + ". All else works; please report it.").getMessage());
+            fail(new KernelException("Cannot weave hooks", ": " + e + ". All else works; please report it.")
+                    .getMessage());
         }
     }
 
@@ -229,7 +232,8 @@ public final class HookKeeper implements Runnable, Thread.UncaughtExceptionHandl
                         + " refuses. Its hooks stay and do nothing, until the JVM ends.").getMessage());
             }
         } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
-            problems.accept(new KernelException("Cannot restore a class", ": " + e + ". Hooks may stay in classes of the"
+            problems.accept(new KernelException("Cannot restore a class", ": " + e
+                    + ". Hooks may stay in classes of the"
                     + " host and do nothing, until the JVM ends.").getMessage());
         }
     }

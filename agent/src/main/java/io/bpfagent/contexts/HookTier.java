@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 
 /**
- * The tier of class loaders that has the hooks and Byte Buddy, see {@link PackedTier}: a file of 10 MB in {@code tmpdir=}
- * while it is there.
+ * The tier of class loaders that has the hooks and Byte Buddy, see {@link PackedTier}: a file of 10 MB in {@code
+ * tmpdir=} while it is there.
  */
 final class HookTier implements WeaverSource {
     private static final String TIER = "hooks";

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Finds the calling thread's row by its tid, which the BPF programs write beside it: all rows are looked through, 0.5 us for
- * a hundred, once for each thread.
+ * Finds the calling thread's row by its tid, which the BPF programs write beside it: all rows are looked through, 0.5
+ * us for a hundred, once for each thread.
  *
  * <p>Any thread. It may be called after the agent has gone: it reads memory that stays, and then finds nothing.
  */

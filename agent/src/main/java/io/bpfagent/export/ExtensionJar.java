@@ -50,7 +50,8 @@ final class ExtensionJar implements AutoCloseable {
             throw refused(path, String.valueOf(e.getMessage()), "Give it a whole jar that this user may read");
         }
         try {
-            // Of a file, whose jar this loader opens itself: the JDK's cache of jars, which the host shares, is left alone.
+            // Of a file, whose jar this loader opens itself: the JDK's cache of jars, which the host shares, is left
+            // alone.
             return new ExtensionJar(path, new URLClassLoader(path.getFileName().toString(),
                     new URL[] {path.toUri().toURL()}, ExtensionJar.class.getClassLoader()));
         } catch (IOException | SecurityException e) {

@@ -94,7 +94,8 @@ public final class ProbeFinder {
             }
             if (spec.slowsSystemCalls() && !spec.slowSite()) {
                 throw new ProbeException("This tracepoint slows the whole machine", " (" + spec.text() + "): each"
-                        + " system call of any process takes some 0.15 us more while it is there, of this JVM 0.3 us. Add"
+                        + " system call of any process takes some 0.15 us more while it is there, of this JVM 0.3"
+                        + " us. Add"
                         + " slow-site=yes to have it all the same.");
             }
         } catch (IOException e) {

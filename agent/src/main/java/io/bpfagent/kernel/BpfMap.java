@@ -78,7 +78,8 @@ final class BpfMap {
         try (NativeMemory size = NativeMemory.allocate(Long.BYTES)) {
             long address = libbpf.bpf_map__initial_value(handle(), size.address());
             long bytes = size.buffer().getLong(0);
-            if (address == 0 || libc.mmap(address, bytes, LibC.PROT_READ, LibC.MAP_SHARED | LibC.MAP_FIXED, fd(), 0) != address) {
+            if (address == 0 || libc.mmap(address, bytes, LibC.PROT_READ, LibC.MAP_SHARED | LibC.MAP_FIXED, fd(), 0)
+                    != address) {
                 throw object.failed("Cannot make a map read-only", "mmap of " + name, -NativeTier.errno());
             }
         }

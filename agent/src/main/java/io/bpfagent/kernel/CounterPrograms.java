@@ -3,7 +3,6 @@ package io.bpfagent.kernel;
 import io.bpfagent.correlation.Counter;
 import io.bpfagent.natives.LibC;
 import io.bpfagent.natives.NativeMemory;
-import io.bpfagent.records.RecordLayouts;
 import io.bpfagent.records.RecordLayouts.CounterBegin;
 import io.bpfagent.records.RecordLayouts.CounterSettings;
 import io.bpfagent.records.RecordLayouts.RecordSizes;

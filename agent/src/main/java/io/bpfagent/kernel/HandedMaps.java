@@ -37,8 +37,8 @@ final class HandedMaps {
     }
 
     /**
-     * Those that the host writes: what is free, which thread is of which pool, what is slow, how far it has read, and what
-     * threads work on.
+     * Those that the host writes: what is free, which thread is of which pool, what is slow, how far it has read, and
+     * what threads work on.
      */
     static int[] written(MapFds fds) {
         int[] always = {fds.supplies(), fds.controls(), fds.slowLimits(), fds.pauses(), fds.slow()};

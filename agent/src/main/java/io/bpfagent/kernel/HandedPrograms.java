@@ -223,7 +223,8 @@ public final class HandedPrograms implements KernelPrograms {
 
     @Override
     public UserProbe load(FoundProbe found, UserMetric metric) throws KernelException {
-        throw new KernelException("Cannot attach a probe", " (" + metric.metric() + "): this JVM was handed its programs"
+        throw new KernelException("Cannot attach a probe", " (" + metric.metric()
+                + "): this JVM was handed its programs"
                 + " and can load none. Grant it CAP_BPF and CAP_PERFMON to add probes.");
     }
 

@@ -218,7 +218,9 @@ public final class MappedMaps implements AutoCloseable {
         return counters;
     }
 
-    /** What threads work on, valid until {@link #close()}; its slots as long as the JVM. Null where it is not counted. */
+    /**
+     * What threads work on, valid until {@link #close()}; its slots as long as the JVM. Null where it is not counted.
+     */
     public ContextMemory contexts() {
         memory();
         return contexts;

@@ -109,7 +109,9 @@ public final class ThreadStateLoader {
         return sum.getValue();
     }
 
-    /** Why there can be no slow events, or null: programs send them while the run queue is locked, as those of pauses. */
+    /**
+     * Why there can be no slow events, or null: programs send them while the run queue is locked, as those of pauses.
+     */
     public static String slowEventsProblem() {
         return KernelRequirements.current().hasSafeRing() ? null : KernelRequirements.UNSAFE_RING;
     }
@@ -278,8 +280,8 @@ public final class ThreadStateLoader {
     }
 
     /**
-     * Where a thread's errno stands, from its thread pointer on: the C library keeps it in the same place for all. 0 where
-     * the thread pointer is not what names the thread to it.
+     * Where a thread's errno stands, from its thread pointer on: the C library keeps it in the same place for all. 0
+     * where the thread pointer is not what names the thread to it.
      */
     private static long errnoOffset(Natives natives) throws KernelException {
         return architecture().equals("x86_64") ? natives.libC().__errno_location() - natives.libC().pthread_self() : 0;

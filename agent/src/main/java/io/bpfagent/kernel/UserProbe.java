@@ -47,7 +47,8 @@ public final class UserProbe implements AutoCloseable {
             List.of("rows", "pages", "supplies", "row_index", "row_meters", "meters", ".bss");
     /** Other maps of maps.h. */
     static final List<String> UNUSED = List.of("pool_pages", "controls", "pause_records", "watched_cpus",
-            "disks", "event_begins_at", "slow_records", "slow_limits", "wakers", "io_begins", "syscall_begins", "syscalls",
+            "disks", "event_begins_at", "slow_records", "slow_limits", "wakers", "io_begins", "syscall_begins",
+            "syscalls",
             "syscall_pages", "remotes", ContextMaps.SLOTS, ContextMaps.TOTALS, ContextMaps.PAGES, HotSpotProbes.SITES);
 
     private final Natives natives;

@@ -99,7 +99,8 @@ final class LibraryFiles implements AutoCloseable {
     private static Path createDirectory(String parent) throws NativeTierException {
         String problem = TrustedPath.problem(parent);
         if (problem != null) {
-            throw new NativeTierException("Cannot extract the native libraries: root loads no library that somebody else"
+            throw new NativeTierException("Cannot extract the native libraries: root loads no library that somebody"
+                    + " else"
                     + " could change: " + problem + " (tmpdir=" + parent
                     + "). Set tmpdir= to a directory that is root's."
                     + " See TROUBLESHOOTING.md, \"Cannot extract the native libraries\".");

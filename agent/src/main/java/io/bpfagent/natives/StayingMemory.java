@@ -1,14 +1,14 @@
 package io.bpfagent.natives;
 
 /**
- * A range of addresses that stays valid for the JVM's life, for memory that threads of the host write to: one of them may be
- * in the middle of that when the agent goes.
+ * A range of addresses that stays valid for the JVM's life, for memory that threads of the host write to: one of them
+ * may be in the middle of that when the agent goes.
  *
- * <p>While an agent is there a map of the kernel's stands in it, afterwards memory that nobody reads, of which only those
- * pages exist that somebody still writes to. The next agent that wants as much, or less, gets the same range.
+ * <p>While an agent is there a map of the kernel's stands in it, afterwards memory that nobody reads, of which only
+ * those pages exist that somebody still writes to. The next agent that wants as much, or less, gets the same range.
  *
- * <p>Assumptions: one agent at a time. Guarantees: putting something else in takes nothing away in between; the kernel does
- * both in one. What can fail is done elsewhere first: a map that is refused does not touch the range.
+ * <p>Assumptions: one agent at a time. Guarantees: putting something else in takes nothing away in between; the kernel
+ * does both in one. What can fail is done elsewhere first: a map that is refused does not touch the range.
  */
 public final class StayingMemory {
     private static final int READ_WRITE = LibC.PROT_READ | LibC.PROT_WRITE;

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The beans of contexts: the table, as soon as contexts are counted, and a histogram for each state and name of a context
- * as soon as there is something in it. A thousand contexts could have 16,000 of these: the first {@link #MOST} get one,
- * the others are in the table and with {@code attach-cli hist}. One thread, the agent's own.
+ * The beans of contexts: the table, as soon as contexts are counted, and a histogram for each state and name of a
+ * context as soon as there is something in it. A thousand contexts could have 16,000 of these: the first {@link #MOST}
+ * get one, the others are in the table and with {@code attach-cli hist}. One thread, the agent's own.
  */
 final class ContextBeans {
     /** A bean takes about 1 KiB. */
@@ -71,7 +71,8 @@ final class ContextBeans {
         }
         names.add(name);
         count++;
-        beans.register(BeanNames.ofContext(metric, name), new LatencyBean(LatencyReading.ofContext(agent, metric, name)));
+        beans.register(BeanNames.ofContext(metric, name), new LatencyBean(LatencyReading.ofContext(agent, metric,
+                name)));
     }
 
     private void forget(Metric metric) {

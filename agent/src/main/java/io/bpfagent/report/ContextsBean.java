@@ -7,8 +7,8 @@ import java.util.List;
 import javax.management.openmbean.SimpleType;
 
 /**
- * The {@code type=Contexts} bean: where the time of requests, methods and statements went, one row for each. Some 1.2 KiB a
- * row, at most 1,024 rows.
+ * The {@code type=Contexts} bean: where the time of requests, methods and statements went, one row for each. Some 1.2
+ * KiB a row, at most 1,024 rows.
  */
 final class ContextsBean extends OpenBean<List<ContextReport>> {
     private static final class Rows extends OpenRows<ContextReport> {

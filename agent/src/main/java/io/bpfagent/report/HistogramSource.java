@@ -126,7 +126,8 @@ final class HistogramSource {
         }
         Metric known = Metrics.of(name).orElse(null);
         boolean exists = known != null;
-        String how = known instanceof EventMetric event && event.isOfVirtualThreads() ? "virtual=true" : "metrics=all+" + name;
+        String how = known instanceof EventMetric event && event.isOfVirtualThreads() ? "virtual=true" : "metrics=all+"
+                + name;
         throw new SelectionException(exists ? "metric is not kept: " + name + " (" + how + " keeps it)"
                 : "no such metric: " + name + NearestName.few(name, kept.stream().map(Metric::metric).toList())
                         + ". All that are kept: attach-cli hist PID, without --metric; what they are: docs/metrics.md");

@@ -18,10 +18,10 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * Registers the agent's beans: the agent, the threads, the disks, the remotes, the pauses, the slow events, one histogram
- * per kept metric, one per metric and pool as soon as the pool has something to count there, and one per VM operation and
- * system call as soon as there has been one; and those of contexts ({@link ContextBeans}). Beans ask the {@link AgentView} when they are asked; nothing is computed here. One
- * thread, the agent's own.
+ * Registers the agent's beans: the agent, the threads, the disks, the remotes, the pauses, the slow events, one
+ * histogram per kept metric, one per metric and pool as soon as the pool has something to count there, and one per VM
+ * operation and system call as soon as there has been one; and those of contexts ({@link ContextBeans}). Beans ask the
+ * {@link AgentView} when they are asked; nothing is computed here. One thread, the agent's own.
  *
  * <p>At most 512 pools times the kept metrics of threads, 64 operations and 512 system calls; a bean takes about 1 KiB.
  */

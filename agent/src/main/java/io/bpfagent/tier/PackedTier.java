@@ -57,7 +57,8 @@ public final class PackedTier {
         if (resource == null) {
             throw new IOException(jar + " is not in the jar");
         }
-        try (InputStream in = new GZIPInputStream(resource, BUFFER_BYTES); OutputStream out = new FileOutputStream(file)) {
+        try (InputStream in = new GZIPInputStream(resource, BUFFER_BYTES); OutputStream out =
+                new FileOutputStream(file)) {
             in.transferTo(out);
         }
     }

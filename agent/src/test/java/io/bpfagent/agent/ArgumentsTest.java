@@ -71,17 +71,20 @@ class ArgumentsTest {
 
     @Test
     void textIsReadBackAsTheSame() throws ArgumentException {
-        for (String text : new String[] {"", "interval=90s,metrics=running,libbpf=system,btf=/b,jmx=false,usdt=off,log=off",
+        for (String text : new String[] {
+            "", "interval=90s,metrics=running,libbpf=system,btf=/b,jmx=false,usdt=off,log=off",
             "metrics=all+park,pause-threshold=1500ms,pause-buffer=64", "metrics=gc_pause",
             "metrics=object_alloc+all+running+monitor_contended", "slow=off,stacks=false",
             "slow=0,slow.dns=250us,stacks=true,slow.block_io=5m",
-            "probe=a:tp:b:c value=arg1;d:uprobe:e:f", "counters=cache_misses+cycles", "max-cost=0.5%", "max-cost=off", "contexts=on",
+            "probe=a:tp:b:c value=arg1;d:uprobe:e:f", "counters=cache_misses+cycles", "max-cost=0.5%", "max-cost=off",
+            "contexts=on",
             "trace=a.B.*", "trace=a.b.C$D.*e, f.G.h;f.*.i,requests=true", "virtual=true",
             "prometheus=9404", "prometheus=[::]:0,extensions=/a.jar;/b.jar,jfr=off"}) {
             Arguments arguments = read(text);
             assertEquals(arguments.text(), read(arguments.text()).text());
         }
-        assertEquals("interval=1s,threads=4096,histograms=2048,metrics=all,pause-threshold=100ms,pause-buffer=512,log=error,"
+        assertEquals("interval=1s,threads=4096,histograms=2048,metrics=all,pause-threshold=100ms,pause-buffer=512,"
+                + "log=error,"
                 + "tmpdir=/var/tmp,jmx=auto,usdt=auto,slow=10ms,stacks=50ms,max-cost=5%", read("jar=/internal").text());
     }
 
@@ -107,7 +110,8 @@ class ArgumentsTest {
         "slow.tcp_life=1ms", "slow.=1ms", "slow.blokc_io=1ms"})
     void refusesALimitOfWhatIsNoWaitAndNoCall(String text) {
         String message = refusal(text);
-        assertTrue(message.contains(" must name a wait or a call of docs/metrics.md") && message.length() < 150, message);
+        assertTrue(message.contains(" must name a wait or a call of docs/metrics.md") && message.length() < 150,
+                message);
         assertTrue(!text.contains("blokc") || message.contains("(nearest: block_io)"), message);
     }
 
@@ -158,7 +162,8 @@ class ArgumentsTest {
         "trace=a.B.c,off|trace must be CLASS.METHOD, such as com.acme.OrderService.place*, or off, trace=off",
         "trace=a-b.c|trace must be CLASS.METHOD, such as com.acme.OrderService.place*, or off, trace=a-b.c",
         "trace=a..c|trace must be CLASS.METHOD, such as com.acme.OrderService.place*, or off, trace=a..c",
-        "trace=*.*|trace must be CLASS.METHOD, such as com.acme.OrderService.place*: a class of which nothing is named would"
+        "trace=*.*|trace must be CLASS.METHOD, such as com.acme.OrderService.place*: a class of which nothing is"
+        + " named would"
                 + " be every class, trace=*.*",
         "trace=java.util.List.*|trace cannot name classes of the JDK or of the agent (java.*), trace=java.util.List.*",
     })
@@ -169,12 +174,14 @@ class ArgumentsTest {
     @Test
     void refusesCountersThatThereAreNot() {
         String known = "counters must be some of cycles, instructions, cache_references, cache_misses, branches,"
-                + " branch_misses, stalled_cycles_frontend, stalled_cycles_backend, ref_cycles, llc_loads, llc_load_misses,"
+                + " branch_misses, stalled_cycles_frontend, stalled_cycles_backend, ref_cycles, llc_loads,"
+                + " llc_load_misses,"
                 + " l1d_load_misses, dtlb_load_misses, cpu_clock, page_faults, context_switches joined by +, ";
         assertEquals(known + "counters=cycles+bicycles", refusal("counters=cycles+bicycles"));
         assertEquals(known + "counters=", refusal("counters="));
         assertEquals("counters must be 8 at most, counters=cycles+instructions+cache_references+cache_misses+branches+"
-                + "branch_misses+ref_cycles+llc_loads+cpu_clock", refusal("counters=cycles+instructions+cache_references+"
+                + "branch_misses+ref_cycles+llc_loads+cpu_clock",
+                refusal("counters=cycles+instructions+cache_references+"
                 + "cache_misses+branches+branch_misses+ref_cycles+llc_loads+cpu_clock"));
     }
 
@@ -193,7 +200,8 @@ class ArgumentsTest {
     @ParameterizedTest
     @ValueSource(strings = {"a", "a:", ":1", "::1:9404", "a:65536", "a:-1", "a:1x", "[]:1", "a:123456"})
     void refusesWhatIsNoAddress(String text) {
-        assertTrue(refusal("prometheus=" + text).startsWith("prometheus must be HOST:PORT "), refusal("prometheus=" + text));
+        assertTrue(refusal("prometheus=" + text).startsWith("prometheus must be HOST:PORT "),
+                refusal("prometheus=" + text));
     }
 
     @ParameterizedTest
@@ -205,7 +213,8 @@ class ArgumentsTest {
     @Test
     void namesTheKnownKeysAndTheNearest() {
         assertEquals("a key must be one of interval, threads, histograms, metrics, pause-threshold, "
-                + "pause-buffer, log, libbpf, tmpdir, btf, jmx, usdt, slow, stacks, probe, counters, max-cost, contexts, "
+                + "pause-buffer, log, libbpf, tmpdir, btf, jmx, usdt, slow, stacks, probe, counters, max-cost,"
+                + " contexts, "
                 + "trace, requests, virtual, prometheus, extensions, jfr (nearest: interval), intervall=1s",
                 refusal("intervall=1s"));
         assertFalse(refusal("quantum=1").contains("nearest"));

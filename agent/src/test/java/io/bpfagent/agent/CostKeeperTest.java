@@ -98,8 +98,10 @@ final class CostKeeperTest {
         }
         assertEquals(11, off, "the first second is nobody's");
         assertEquals(false, session.switches.get("park"));
-        assertTrue(printed().startsWith("bpf-agent: Cost over max-cost: the agent took 6.1 % of the JVM's CPU time for 10 s"
-                + " (max-cost=2%) and turned off park, with 100000 hits a second 6.0 % of a CPU. On again: attach-cli set"
+        assertTrue(printed().startsWith("bpf-agent: Cost over max-cost: the agent took 6.1 % of the JVM's CPU time"
+                + " for 10 s"
+                + " (max-cost=2%) and turned off park, with 100000 hits a second 6.0 % of a CPU. On again:"
+                + " attach-cli set"
                 + " PID probe.park=on. See "), printed());
         assertEquals(1, printed().lines().count());
         for (int i = 0; i < 30; i++) {

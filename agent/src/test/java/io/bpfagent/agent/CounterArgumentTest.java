@@ -14,7 +14,8 @@ class CounterArgumentTest {
     @Test
     void complainsOnceForEachReason() {
         assertEquals(List.of(
-                "Cannot count (cycles, llc_loads): it has none. All else works. See TROUBLESHOOTING.md, \"Cannot count\".",
+                "Cannot count (cycles, llc_loads): it has none. All else works. See TROUBLESHOOTING.md, \"Cannot"
+                + " count\".",
                 "Cannot count (branches): it is busy. All else works. See TROUBLESHOOTING.md, \"Cannot count\"."),
                 CounterArgument.complaints(List.of(probe("sched_switch", Probe.ATTACHED, ""),
                         probe("counter:cycles", Probe.UNSUPPORTED, "it has none"),

@@ -22,13 +22,15 @@ final class LiveChangeTest {
 
     @Test
     void changesWhatIsGivenAndNothingElse() throws ArgumentException {
-        LiveChange change = LiveChange.of(begun(), "interval=250ms, slow.blocked_park=2s,probe.park=off,probe.calls=on,log=info");
+        LiveChange change = LiveChange.of(begun(),
+                "interval=250ms, slow.blocked_park=2s,probe.park=off,probe.calls=on,log=info");
         Arguments now = change.arguments();
         assertEquals(Duration.ofMillis(250), now.interval());
         assertEquals(100, now.threads());
         assertEquals(LogLevel.INFO, now.log());
         assertEquals(1_000_000_000, now.slow().slowNs());
-        assertEquals(Map.of(ThreadMetric.DNS, 5_000_000L, ThreadState.BLOCKED_PARK, 2_000_000_000L), now.slow().named());
+        assertEquals(Map.of(ThreadMetric.DNS, 5_000_000L, ThreadState.BLOCKED_PARK, 2_000_000_000L), now.slow()
+                .named());
         assertEquals(begun().slow().stacksNs(), now.slow().stacksNs());
         assertEquals(Map.of("park", false, "calls", true), change.switches());
         assertFalse(change.hasMetrics());

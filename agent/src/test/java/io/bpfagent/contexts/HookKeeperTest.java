@@ -93,7 +93,8 @@ class HookKeeperTest {
 
     /** Without what is said of its being at work. */
     private List<String> probes() {
-        return keeper.probes().stream().filter(probe -> !probe.name().equals("hooks") || probe.status().equals(Probe.FAILED))
+        return keeper.probes().stream().filter(probe -> !probe.name().equals("hooks") || probe.status()
+                .equals(Probe.FAILED))
                 .map(probe -> probe.name() + " " + probe.status() + " " + probe.detail()).toList();
     }
 
@@ -135,7 +136,8 @@ class HookKeeperTest {
         keeper.look();
         await(() -> !lines.isEmpty());
         keeper.look();
-        assertEquals(List.of("Hook taken out (trace): it has failed 10 times, java.lang.Error. The application runs on, and"
+        assertEquals(List.of("Hook taken out (trace): it has failed 10 times, java.lang.Error. The application runs"
+                + " on, and"
                 + " without its contexts; please report it. See TROUBLESHOOTING.md, \"Hook taken out\"."), lines);
         assertEquals(List.of("trace failed taken out after 10 failures: java.lang.Error"), probes());
     }

@@ -13,9 +13,9 @@ import io.bpfagent.correlation.SlowEvent;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.correlation.UserMetric;
 import io.bpfagent.report.EventSelection;
+import io.bpfagent.report.FailedProbe;
 import io.bpfagent.report.FakeAgent;
 import io.bpfagent.report.HistogramSelection;
-import io.bpfagent.report.FailedProbe;
 import io.bpfagent.report.JsonDocuments;
 import io.bpfagent.report.LatestSelection;
 import io.bpfagent.report.UserProbeReport;
@@ -45,14 +45,16 @@ class ControlVerbsTest {
             if (!probes.isEmpty()) {
                 return new Done("Too many probes (" + name + ").");
             }
-            probes.add(new UserProbeReport(new UserMetric(21, name, UserMetric.Values.COUNTS, 1, 1_700_000_000_123L), spec,
+            probes.add(new UserProbeReport(new UserMetric(21, name, UserMetric.Values.COUNTS, 1, 1_700_000_000_123L),
+                    spec,
                     "raw tracepoint", 46, 1, 80.5));
             return new Done(null);
         }
 
         @Override
         public ProbeChange remove(String name) {
-            return new Done(probes.removeIf(probe -> probe.metric().metric().equals(name)) ? null : "No such probe: " + name);
+            return new Done(probes.removeIf(probe -> probe.metric().metric().equals(name)) ? null : "No such probe: "
+                    + name);
         }
 
         @Override
@@ -82,7 +84,8 @@ class ControlVerbsTest {
         String added = ask("{\"verb\":\"probe\",\"action\":\"add\",\"name\":\"x\",\"spec\":\"tp:a:b\"}");
         assertEquals(JsonDocuments.probes(probes.list(), probes.failed, agent.latest), added);
         assertTrue(added.contains("\"probes\":[{\"name\":\"x\",\"spec\":\"tp:a:b\",\"unit\":\"count\",\"detail\":"
-                + "\"raw tracepoint\",\"atMs\":1700000000123,\"count\":0,\"hits\":46,\"unmatched\":1,\"nsPerHit\":80.5}],\"failed\":[],\"free\":6"), added);
+                + "\"raw tracepoint\",\"atMs\":1700000000123,\"count\":0,\"hits\":46,"
+                + "\"unmatched\":1,\"nsPerHit\":80.5}],\"failed\":[],\"free\":6"), added);
         assertEquals(added, ask(list));
         assertEquals("Too many probes (y).",
                 error("{\"verb\":\"probe\",\"action\":\"add\",\"name\":\"y\",\"spec\":\"tp:a:b\"}"));
@@ -140,8 +143,10 @@ class ControlVerbsTest {
         agent.metrics = List.of(ThreadState.RUNNABLE, EventMetric.VM_OPERATION);
         assertEquals(JsonDocuments.status(agent), ask("{\"schema\":1,\"verb\":\"status\"}"));
         assertEquals(JsonDocuments.threads(agent.latest, agent.probes, false), ask(
-                "{\"schema\":1,\"verb\":\"threads\",\"metric\":null,\"pool\":null,\"thread\":null,\"interval\":false}"));
-        assertEquals(JsonDocuments.threads(agent.interval, agent.probes, true), ask("{\"verb\":\"threads\",\"interval\":true}"));
+                "{\"schema\":1,\"verb\":\"threads\",\"metric\":null,\"pool\":null,\"thread\":null,"
+                + "\"interval\":false}"));
+        assertEquals(JsonDocuments.threads(agent.interval, agent.probes, true),
+                ask("{\"verb\":\"threads\",\"interval\":true}"));
         assertEquals(JsonDocuments.hist(agent.latest, HistogramSelection.ALL, agent.metrics, false),
                 ask("{\"verb\":\"hist\"}"));
         assertEquals(JsonDocuments.hist(agent.latest, new HistogramSelection("runnable", "worker-#", null, null),
@@ -231,7 +236,8 @@ class ControlVerbsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\'', value = {
         "{}|verb must be given, verb=null",
-        "{\"verb\":\"top\"}|verb must be threads, hist, pauses, disks, events, remotes, contexts, probe, probes, set, status, compare or detach, verb=top",
+        "{\"verb\":\"top\"}|verb must be threads, hist, pauses, disks, events, remotes, contexts, probe, probes,"
+        + " set, status, compare or detach, verb=top",
         "{\"verb\":\"probe\"}|action must be add, remove or list, action=null",
         "{\"verb\":\"probe\",\"action\":\"stop\"}|action must be add, remove or list, action=stop",
         "{\"verb\":\"probe\",\"action\":\"add\"}|name must be given, name=null",
@@ -246,7 +252,8 @@ class ControlVerbsTest {
         "{\"verb\":\"pauses\",\"last\":1.5}|last must be a whole number from 0 to 256, last=1.5",
         "{\"verb\":\"pauses\",\"last\":\"7\"}|last must be a whole number from 0 to 256, last=\"7\"",
         "{\"verb\":\"pauses\",\"minNs\":-1}|minNs must be a whole number >= 0, minNs=-1",
-        "{\"verb\":\"pauses\",\"after\":99999999999999999999}|after must be a whole number >= 0, after=99999999999999999999",
+        "{\"verb\":\"pauses\",\"after\":99999999999999999999}|after must be a whole number >= 0,"
+        + " after=99999999999999999999",
         "{\"verb\":\"pauses\",\"after\":{}}|after must be a whole number >= 0, after={}",
         "{\"verb\":\"hist\",\"interval\":\"true\"}|interval must be true or false, interval=\"true\"",
     })
@@ -276,7 +283,8 @@ class ControlVerbsTest {
         agent.state = AgentState.FAILED;
         agent.error = "Cannot load thread_state: EPERM.";
         for (String verb : List.of("threads", "hist", "pauses", "events")) {
-            assertEquals("the agent has failed: Cannot load thread_state: EPERM.", error("{\"verb\":\"" + verb + "\"}"));
+            assertEquals("the agent has failed: Cannot load thread_state: EPERM.",
+                    error("{\"verb\":\"" + verb + "\"}"));
         }
     }
 

@@ -76,7 +76,8 @@ final class ExtensionJars {
             manifest.getMainAttributes().putValue("Bpf-Agent-Extension", schema);
         }
         Path jar = directory.resolve(name);
-        try (OutputStream file = Files.newOutputStream(jar); JarOutputStream out = new JarOutputStream(file, manifest)) {
+        try (OutputStream file = Files.newOutputStream(jar); JarOutputStream out =
+                new JarOutputStream(file, manifest)) {
             if (service) {
                 out.putNextEntry(new ZipEntry(SERVICE));
                 out.write("sample.Sample\n".getBytes(StandardCharsets.UTF_8));

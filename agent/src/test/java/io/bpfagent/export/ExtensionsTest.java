@@ -81,14 +81,16 @@ class ExtensionsTest {
     @Test
     void oneThatIsNotThereIsTold() {
         Path jar = directory.resolve("none.jar");
-        assertEquals(CANNOT + jar + ": this JVM sees no such file. Give the jar's path as the JVM sees it, in a container"
+        assertEquals(CANNOT + jar + ": this JVM sees no such file. Give the jar's path as the JVM sees it, in a"
+                + " container"
                 + " that within it." + SEE, refused(jar));
     }
 
     @Test
     void aJarOfSomethingElseIsTold() throws Exception {
         Path jar = ExtensionJars.jar(directory, "a.jar", "1", false, "", "");
-        assertEquals(CANNOT + jar + ": it is no extension of bpf-agent. An extension's manifest has Bpf-Agent-Extension,"
+        assertEquals(CANNOT + jar + ": it is no extension of bpf-agent. An extension's manifest has"
+                + " Bpf-Agent-Extension,"
                 + " and its META-INF/services names its factory." + SEE, refused(jar));
     }
 
@@ -101,7 +103,8 @@ class ExtensionsTest {
     @Test
     void oneForAnotherAgentIsTold() throws Exception {
         Path jar = ExtensionJars.jar(directory, "a.jar", "2", true, "", "");
-        assertEquals(CANNOT + jar + ": it is for an agent of schema 2, this one has 1. Take both jars from one version of"
+        assertEquals(CANNOT + jar + ": it is for an agent of schema 2, this one has 1. Take both jars from one"
+                + " version of"
                 + " bpf-agent." + SEE, refused(jar));
     }
 
@@ -124,7 +127,8 @@ class ExtensionsTest {
     void oneThatThrowsWhenItIsOpenedIsTold() throws Exception {
         Path jar = ExtensionJars.jar(directory, "a.jar",
                 "if (true) throw new AbstractMethodError(\"a\\nb\");", "");
-        assertEquals(CANNOT + jar + ": java.lang.AbstractMethodError: a b. Take both jars from one version of bpf-agent, or"
+        assertEquals(CANNOT + jar + ": java.lang.AbstractMethodError: a b. Take both jars from one version of"
+                + " bpf-agent, or"
                 + " report it." + SEE, refused(jar));
     }
 

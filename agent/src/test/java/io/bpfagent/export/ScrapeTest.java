@@ -109,7 +109,8 @@ class ScrapeTest {
                 List.of(), List.of(), new TraceSpan(TRACE, "b7ad6b7169203331"), null)));
         List<String> lines = scrape().lines().filter(line -> line.contains(TRACE)).toList();
         assertEquals(1, lines.size(), lines::toString);
-        assertTrue(lines.get(0).startsWith("bpfagent_blocked_seconds_bucket{pool=\"worker-#\",reason=\"disk\",le=\"0.005\"}"
+        assertTrue(lines.get(0).startsWith(
+                "bpfagent_blocked_seconds_bucket{pool=\"worker-#\",reason=\"disk\",le=\"0.005\"}"
                 + " 2 # {"), lines.get(0));
         assertTrue(lines.get(0).contains("} 0.0025 "), lines.get(0));
     }
@@ -132,13 +133,15 @@ class ScrapeTest {
         assertTrue(scrape().contains("bpfagent_pause_part_seconds_total{part=\"no_cpu\"} 0.145\n"));
         assertTrue(scrape().contains("bpfagent_pause_part_seconds_total{part=\"no_cpu\"} 0.145\n"));
         agent.latest = FakeAgent.sample().withPauses(List.of(FakeAgent.pause(18, 5), FakeAgent.pause(20, 1_000_000)));
-        assertTrue(scrape().contains("bpfagent_pause_part_seconds_total{part=\"reaching\"} 0.0041\n"), this::scrapeAgain);
+        assertTrue(scrape().contains("bpfagent_pause_part_seconds_total{part=\"reaching\"} 0.0041\n"),
+                this::scrapeAgain);
         List<Pause> many = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             many.add(FakeAgent.pause(100 + i, 1_000_000));
         }
         agent.latest = FakeAgent.sample().withPauses(many);
-        assertTrue(scrape().contains("bpfagent_pause_part_seconds_total{part=\"not_looked_at\"} 0.068\n"), this::scrapeAgain);
+        assertTrue(scrape().contains("bpfagent_pause_part_seconds_total{part=\"not_looked_at\"} 0.068\n"),
+                this::scrapeAgain);
     }
 
     private String scrapeAgain() {
@@ -179,7 +182,8 @@ class ScrapeTest {
         agent.metrics = null;
         HttpResponse<String> response = ask("GET", "/metrics", OPEN_METRICS);
         assertEquals(500, response.statusCode());
-        assertTrue(response.body().startsWith("Cannot make the metrics: java.lang.NullPointerException"), response::body);
+        assertTrue(response.body().startsWith("Cannot make the metrics: java.lang.NullPointerException"),
+                response::body);
     }
 
     @Test

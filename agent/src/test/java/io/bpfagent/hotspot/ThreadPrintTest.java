@@ -16,8 +16,10 @@ final class ThreadPrintTest {
             "main" #1 prio=5 os_prio=0 cpu=20.22ms elapsed=1.02s tid=0x00007f3c84014200 nid=0x1b27 waiting on condition
                java.lang.Thread.State: TIMED_WAITING (sleeping)
 
-            "a "quoted" name" #12 daemon prio=5 os_prio=0 cpu=0.1ms elapsed=1s tid=0x00007f3c84014201 nid=0x1b28 runnable
-            "C2 CompilerThread0" #7 daemon prio=9 os_prio=0 cpu=3.5ms elapsed=1.01s tid=0x00007f3c84014202 nid=0x1b29 waiting
+            "a "quoted" name" #12 daemon prio=5 os_prio=0 cpu=0.1ms elapsed=1s \
+            tid=0x00007f3c84014201 nid=0x1b28 runnable
+            "C2 CompilerThread0" #7 daemon prio=9 os_prio=0 cpu=3.5ms elapsed=1.01s \
+            tid=0x00007f3c84014202 nid=0x1b29 waiting
             "GC Thread#0" os_prio=0 cpu=0.33ms elapsed=1.03s tid=0x00007f3c84014203 nid=0x1b2a runnable
             """;
     private static final String JDK_25 = """

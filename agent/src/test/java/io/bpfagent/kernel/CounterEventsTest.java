@@ -11,7 +11,8 @@ class CounterEventsTest {
                 + " none on", CounterEvents.reason(2, "2"));
         assertEquals("perf_event_open says EOPNOTSUPP: this processor cannot count that",
                 CounterEvents.reason(95, "2"));
-        assertEquals("perf_event_open says EACCES: it needs CAP_PERFMON (kernel.perf_event_paranoid is 4), or a security"
+        assertEquals("perf_event_open says EACCES: it needs CAP_PERFMON (kernel.perf_event_paranoid is 4), or a"
+                + " security"
                 + " module forbids it", CounterEvents.reason(13, "4"));
         assertEquals("perf_event_open says EACCES: it needs CAP_PERFMON, or a security module forbids it",
                 CounterEvents.reason(13, null));

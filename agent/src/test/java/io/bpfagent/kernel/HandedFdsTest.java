@@ -52,7 +52,8 @@ final class HandedFdsTest {
                 message(() -> HandedMaps.of(sizes, new int[13], 64, 192, true)));
         sizes.addProperty("pauseBytes", 4096);
         sizes.addProperty("slowBytes", 4096);
-        assertEquals("a message has no contextStripes", message(() -> HandedMaps.of(sizes, new int[15], 64, 192, true)));
+        assertEquals("a message has no contextStripes", message(() ->
+                HandedMaps.of(sizes, new int[15], 64, 192, true)));
         sizes.addProperty("contextStripes", 3);
         assertEquals("stripes must be a power of two up to 8, stripes=3",
                 message(() -> HandedMaps.of(sizes, new int[15], 64, 192, true)));

@@ -235,7 +235,8 @@ final class LatencyProgramsTest {
                 }
                 assertEquals(ends, begins.stream().map(begin -> new FakeLibBpf.Uprobe(begin.file(), begin.offset(), 0,
                         begin.cookie(), true)).toList());
-                assertEquals(Set.of((long) ThreadMetric.FILE_OPEN.ordinal() | CallCookie.CALL_CAN_FAIL | CallCookie.CALL_HAS_NAME,
+                assertEquals(Set.of(
+                        (long) ThreadMetric.FILE_OPEN.ordinal() | CallCookie.CALL_CAN_FAIL | CallCookie.CALL_HAS_NAME,
                         (long) ThreadMetric.DNS.ordinal() | CallCookie.CALL_HAS_NAME,
                         (long) ThreadMetric.FILE_SYNC.ordinal()),
                         new TreeSet<>(begins.stream().map(FakeLibBpf.Uprobe::cookie).toList()));

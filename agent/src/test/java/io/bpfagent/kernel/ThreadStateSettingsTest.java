@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bpfagent.agent.KeptMetrics;
 import io.bpfagent.correlation.EventMetric;
-import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.Metrics;
 import io.bpfagent.correlation.ThreadMetric;
 import io.bpfagent.correlation.ThreadState;

@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.bpfagent.correlation.ContextKind;
-import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.SlowEvent;
+import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.Snapshots;
 import io.bpfagent.correlation.ThreadKind;
 import io.bpfagent.correlation.ThreadMetric;
@@ -35,7 +35,8 @@ class ContextDocumentTest {
                         .stays(ThreadState.RUNNING, MS, 2 * MS).stays(ThreadState.BLOCKED_DISK, 23 * MS, 23 * MS))
                 .context(ContextKind.METHOD, "com.acme.Repo.save", 2, activity().stays(ThreadState.RUNNING, MS, 2 * MS)
                         .stays(ThreadState.BLOCKED_DISK, 23 * MS, 23 * MS), activity())
-                .context(ContextKind.STATEMENT, "POST /orders", 1, activity().stays(ThreadState.RUNNING, 5 * MS), activity())
+                .context(ContextKind.STATEMENT, "POST /orders", 1, activity().stays(ThreadState.RUNNING, 5 * MS),
+                activity())
                 .context(ContextKind.OTHER, "other", 7, activity().time(ThreadState.RUNNABLE, 7 * MS), activity());
     }
 
@@ -48,7 +49,8 @@ class ContextDocumentTest {
     }
 
     private static String hist(Snapshot snapshot, String metric, String pool, String operation, String context) {
-        return JsonDocuments.hist(snapshot, new HistogramSelection(metric, pool, null, operation, context), FakeAgent.ALL,
+        return JsonDocuments.hist(snapshot, new HistogramSelection(metric, pool, null, operation, context),
+                FakeAgent.ALL,
                 false);
     }
 
@@ -111,14 +113,16 @@ class ContextDocumentTest {
     @Test
     void aLongNameCanBeAskedForAsItIsShown() {
         assertEquals(hist(sample(), "running", null, null, "com.acme.Repo.save")
-                .replace("com.acme.Repo.save", "com.a..o.save"), hist(sample(), "running", null, null, "com.a..o.save"));
+                .replace("com.acme.Repo.save", "com.a..o.save"),
+                hist(sample(), "running", null, null, "com.a..o.save"));
     }
 
     @Test
     void saysWhatCannotBeAskedFor() {
         assertEquals("no such context: com.acme.Repo.sav. Nearest: com.acme.Repo.save",
                 refusal(null, null, null, "com.acme.Repo.sav"));
-        assertEquals("no such context: x. There are POST /orders, com.acme.Repo.save, other", refusal(null, null, null, "x"));
+        assertEquals("no such context: x. There are POST /orders, com.acme.Repo.save, other",
+                refusal(null, null, null, "x"));
         assertEquals("file_sync is no state, and contexts have histograms of states only, context=other",
                 refusal(ThreadMetric.FILE_SYNC.metric(), null, null, "other"));
         assertEquals("a histogram of a context has no pool, thread or operation, context=other",
@@ -134,7 +138,8 @@ class ContextDocumentTest {
         SlowEvent event = FakeAgent.event(1, ThreadState.BLOCKED_DISK, 23 * MS);
         SlowEvent inside = new SlowEvent(2, event.atMs(), event.metric(), event.durationNs(), event.tid(),
                 event.hostTid(), event.thread(), event.pool(), event.cpu(), event.on(), null, List.of(),
-                List.of("POST /orders", "com.acme.Repo.save"), TraceSpan.of(0x4bf92f3577b34da6L, 0xa3ce929d0e0e4736L, 23), null);
+                List.of("POST /orders", "com.acme.Repo.save"),
+                TraceSpan.of(0x4bf92f3577b34da6L, 0xa3ce929d0e0e4736L, 23), null);
         Snapshot snapshot = sample().withSlow(List.of(event, inside));
         var events = parsed(JsonDocuments.events(snapshot, new EventSelection(new LatestSelection(20, 0, 0), null, null,
                 null), FakeAgent.ALL, FakeAgent.LIMITS, List.of())).getAsJsonArray("events");

@@ -92,7 +92,8 @@ class ContextsBeanTest {
     void thereAreNeverMoreHistogramsThanTheLimit() throws Exception {
         Snapshots many = new Snapshots();
         for (int i = 0; i < 1_000; i++) {
-            many.context(ContextKind.METHOD, "a.B.c" + i + ",x=\"*?", 1, activity().stays(ThreadState.RUNNING, 1_000), activity());
+            many.context(ContextKind.METHOD, "a.B.c" + i + ",x=\"*?", 1, activity().stays(ThreadState.RUNNING, 1_000),
+                    activity());
         }
         update(many);
         update(many);

@@ -116,7 +116,8 @@ class EventsBeanTest {
     void refusesANumberOfNoEvent() {
         RuntimeMBeanException refusal = assertThrows(RuntimeMBeanException.class, () -> event(22));
         assertInstanceOf(IllegalArgumentException.class, refusal.getCause());
-        assertEquals("number must be that of one of the last 9 slow events, number=22", refusal.getCause().getMessage());
+        assertEquals("number must be that of one of the last 9 slow events, number=22", refusal.getCause()
+                .getMessage());
     }
 
     @Test

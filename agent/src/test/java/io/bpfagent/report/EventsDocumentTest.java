@@ -178,6 +178,7 @@ class EventsDocumentTest {
         assertFalse(unknown.contains("wokenBy") || unknown.contains("behind"), unknown);
         WaitedOn disk = new WaitedOn(null, null, null, null, "vda", 0, 0, 0, 5);
         assertTrue(events(sample.withSlow(List.of(FakeAgent.worker(1, ThreadMetric.BLOCK_READ, 1, disk, null))), 20, 0,
-                0, null, null, null).contains("\"on\":{\"device\":\"vda\",\"sector\":0,\"bytes\":0,\"errno\":\"EIO\"}"));
+                0, null, null, null)
+                .contains("\"on\":{\"device\":\"vda\",\"sector\":0,\"bytes\":0,\"errno\":\"EIO\"}"));
     }
 }

@@ -17,7 +17,6 @@ import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.Snapshots;
 import io.bpfagent.correlation.ThreadKind;
 import io.bpfagent.correlation.ThreadMetric;
-import io.bpfagent.correlation.Snapshots;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.correlation.UserMetric;
 import java.io.ByteArrayOutputStream;

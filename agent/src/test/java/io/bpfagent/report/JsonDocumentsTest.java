@@ -25,7 +25,6 @@ import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.Snapshots;
 import io.bpfagent.correlation.ThreadIdentity;
 import io.bpfagent.correlation.ThreadKind;
-import io.bpfagent.correlation.ThreadMetric;
 import io.bpfagent.correlation.ThreadState;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -281,7 +280,8 @@ class JsonDocumentsTest {
 
     @Test
     void histNamesWhatThereIs() {
-        assertEquals("no such metric: gc_paus (nearest: gc_pause). All that are kept: attach-cli hist PID, without --metric;"
+        assertEquals("no such metric: gc_paus (nearest: gc_pause). All that are kept: attach-cli hist PID, without"
+                + " --metric;"
                 + " what they are: docs/metrics.md", histError("gc_paus", null, null));
         assertEquals("no such metric: block (nearest: blocked_monitor, blocked_park, blocked_wait). All that are kept:"
                 + " attach-cli hist PID, without --metric; what they are: docs/metrics.md",

@@ -161,7 +161,8 @@ class PausesBeanTest {
 
     @Test
     void tellsAPauseInOneLine() {
-        assertEquals("pause 17: G1CollectForAllocation 178.2 ms: reaching 2.1, working 31.0, no CPU 145.0, blocked 0.1; "
+        assertEquals("pause 17: G1CollectForAllocation 178.2 ms: reaching 2.1, working 31.0, no CPU 145.0, blocked"
+                + " 0.1; "
                 + "late: tid 0, worker-7", PauseLine.of(agent.latest.pauses().get(0)));
         assertEquals("pause 19: unknown 1.0 ms: reaching 1.0, working 0.0, no CPU 0.0, blocked 0.0; incomplete",
                 PauseLine.of(agent.latest.pauses().get(1)));

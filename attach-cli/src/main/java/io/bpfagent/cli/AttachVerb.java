@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code attach}: carries the agent's jar into a JVM and waits until the agent is on. */
 @Command(name = "attach", header = "Attaches the agent to a JVM and waits until it is on.",
-    description = {"The verb may be left out. A JVM that has the agent is left as it is; it is an error when it has other"
+    description = {"The verb may be left out. A JVM that has the agent is left as it is; it is an error when it has"
+            + " other"
         + " arguments than these.",
         "Run by root, it also loads the BPF programs for a JVM that may not load them"
         + " itself, and hands them to it."},

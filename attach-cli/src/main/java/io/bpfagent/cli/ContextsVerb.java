@@ -13,7 +13,8 @@ import picocli.CommandLine.ParameterException;
 
 /** {@code contexts}: where the time of requests, methods and statements went. */
 @Command(name = "contexts", header = "Shows where the time of requests, methods and statements went.",
-    description = "As shares of the wall time from enter to leave: running, runnable (waiting for a CPU), and blocked, by"
+    description = "As shares of the wall time from enter to leave: running, runnable (waiting for a CPU), and"
+            + " blocked, by"
         + " reason; with what was entered inside, and itself. The agent counts contexts where it is told to when it is"
         + " attached: requests=true, trace=com.acme.Repo.*, or contexts=on for those that the application names itself."
         + " How to read it: docs/contexts.md. How long the single stays were: attach-cli hist PID --context NAME.",

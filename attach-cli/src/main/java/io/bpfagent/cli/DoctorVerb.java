@@ -1,7 +1,7 @@
 package io.bpfagent.cli;
 
-import io.bpfagent.cli.control.Documents;
 import io.bpfagent.cli.control.DoctorDocument;
+import io.bpfagent.cli.control.Documents;
 import io.bpfagent.cli.doctor.AgentTrial;
 import io.bpfagent.cli.doctor.Doctor;
 import io.bpfagent.cli.doctor.Finding;

@@ -18,7 +18,8 @@ import picocli.CommandLine.ParameterException;
         + " the threads stands what HotSpot tells of the whole JVM (gc_pause, safepoint, time_to_safepoint,"
         + " vm_operation, class_init, jit_compile), then what threads do: open files, sync them, connect, look up"
         + " names, read and write disks, reclaim memory. What is kept on request only (the agent's argument metrics=)"
-        + " is there too: --metric syscall --operation all lists system calls by name. With --context it is of a kind of"
+        + " is there too: --metric syscall --operation all lists system calls by name. With --context it is of a"
+        + " kind of"
         + " request, a method or a statement, as 'contexts' lists them: of the states only.",
     footer = {
         "  attach-cli hist 4711",

@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
 
 /** {@code probes}: what each probe costs. */
 @Command(name = "probes", header = "Shows what each probe costs, and which are off and why.",
-    description = "A hit is a program that came to work for one of the JVM's threads; of disks and TCP for any process. NS/HIT"
+    description = "A hit is a program that came to work for one of the JVM's threads; of disks and TCP for any"
+            + " process. NS/HIT"
         + " contains the way into the program, for uprobes a trap, and back. Optional ones are turned off and on with"
         + " attach-cli set PID probe.NAME=off. Probes of your own are added with attach-cli probe.",
     footer = {

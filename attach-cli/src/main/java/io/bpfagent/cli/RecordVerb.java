@@ -54,7 +54,8 @@ final class RecordVerb extends JvmVerb {
 
     @Option(names = "--interval", paramLabel = "DURATION", defaultValue = "1s",
         converter = DurationConverter.OfInterval.class,
-        description = "from one snapshot in the file to the next (default: 1s); never less than the agent's own interval")
+        description = "from one snapshot in the file to the next (default: 1s); never less than the agent's own"
+        + " interval")
     private long intervalNs;
 
     @Option(names = "--force", description = "overwrite the file if it is there")

@@ -44,7 +44,8 @@ final class RecordedPage {
                 takeAway();
                 throw failed.error().because(rest(failed).replace(recording.toString(), file.toString()), failed);
             }
-            throw failed.error().because(rest(failed) + " The recording is in " + recording + ": attach-cli report " + recording + " -o " + file, failed);
+            throw failed.error().because(rest(failed) + " The recording is in " + recording + ": attach-cli report "
+                    + recording + " -o " + file, failed);
         }
     }
 

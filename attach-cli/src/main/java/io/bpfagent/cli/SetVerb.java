@@ -11,10 +11,14 @@ import picocli.CommandLine.Parameters;
 @Command(name = "set", header = "Changes the agent's arguments while it is there: all that are given, or none.",
     customSynopsis = "attach-cli set [OPTIONS] PID KEY=VALUE...",
     description = {
-        "KEY: interval, metrics, pause-threshold, log, slow, slow.METRIC, stacks, max-cost, trace, requests, virtual, with"
-            + " the rules that hold at the start; and probe.NAME=off or on, which turns off and on what 'probes' lists as optional.",
-        "Others count when the agent begins: detach, and attach with them. metrics can take away, and bring back, what was"
-            + " asked for then; and add park, monitor_contended and object_alloc, where the JVM has them. trace, requests and"
+        "KEY: interval, metrics, pause-threshold, log, slow, slow.METRIC, stacks, max-cost, trace, requests,"
+                + " virtual, with"
+            + " the rules that hold at the start; and probe.NAME=off or on, which turns off and on what 'probes'"
+            + " lists as optional.",
+        "Others count when the agent begins: detach, and attach with them. metrics can take away, and bring back,"
+        + " what was"
+            + " asked for then; and add park, monitor_contended and object_alloc, where the JVM has them. trace,"
+            + " requests and"
             + " virtual need an agent that began with contexts."},
     footer = {
         "  attach-cli set 4711 interval=250ms",

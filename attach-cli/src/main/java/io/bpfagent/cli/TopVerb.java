@@ -26,7 +26,8 @@ import picocli.CommandLine.TypeConversionException;
         "A full screen, of the last interval each time. Pools that lose most come first: by DELAY, that is"
             + " time runnable (waiting for a CPU), for a monitor, a disk, a page, memory or a safepoint. A bar shows"
             + " where the interval went, a character for each state (the line below the table explains them).",
-        "Keys: 1 2 3 4 c pools, threads, pauses, events, contexts; s sort; / filter; arrows and Enter into a pool; Space hold;"
+        "Keys: 1 2 3 4 c pools, threads, pauses, events, contexts; s sort; / filter; arrows and Enter into a pool;"
+        + " Space hold;"
             + " ? all keys; q quit."},
     footer = {
         "  attach-cli top 4711",
@@ -44,7 +45,8 @@ final class TopVerb extends JvmVerb {
         @Override
         public TopView convert(String value) {
             return Stream.of(TopView.values()).filter(view -> view.name().equals(value)).findFirst().orElseThrow(() ->
-                new TypeConversionException("--view must be pools, threads, pauses, events or contexts, --view=" + value));
+                new TypeConversionException("--view must be pools, threads, pauses, events or contexts, --view="
+                        + value));
         }
     }
 

@@ -6,7 +6,8 @@ import picocli.CommandLine.Option;
 class Whose {
 
     @Option(names = "--pool", required = true, paramLabel = "POOL",
-        description = "the threads of one pool, as 'threads' shows it: of a long name its ends with .. between them will"
+        description = "the threads of one pool, as 'threads' shows it: of a long name its ends with .. between them"
+                + " will"
             + " do")
     private String pool;
 

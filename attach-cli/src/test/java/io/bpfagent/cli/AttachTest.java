@@ -180,7 +180,8 @@ class AttachTest {
         agent = new FakeAgent(machine.tmp(), request -> compares(request,
             "\"interval=1s, not 500ms\",\"threads=4096, not 64\""));
         FakeMachine.Outcome outcome = machine.run("4711", "interval=500ms,threads=64");
-        assertEquals("Other arguments are in force (in JVM 4711: interval=1s, not 500ms; threads=4096, not 64). Nothing was"
+        assertEquals("Other arguments are in force (in JVM 4711: interval=1s, not 500ms; threads=4096, not 64)."
+                + " Nothing was"
             + " changed. To have yours, with numbers that begin anew: attach-cli detach 4711, then attach again\n",
             outcome.err());
         assertEquals("", outcome.out());
@@ -257,7 +258,8 @@ class AttachTest {
         machine.startTimeoutMs = 30_000;
         machine.attacher = (target, jar, arguments) -> threads("java", "VM Thread", "Attach Listener");
         long began = System.nanoTime();
-        assertFails("The agent did not start: it has ended in JVM 4711 before it could say why. The JVM's standard error",
+        assertFails("The agent did not start: it has ended in JVM 4711 before it could say why. The JVM's standard"
+                + " error",
             "4711");
         assertTrue(System.nanoTime() - began < 10_000_000_000L);
         assertNoJarIsLeft();

@@ -248,7 +248,8 @@ class CommandTest {
         try (FakeAgent agent = agent(GoldenFiles.read("contexts.json"))) {
             FakeMachine.Outcome outcome = machine.run("contexts", "4711", "--sort", "disk");
             assertEquals(2, outcome.exitCode());
-            assertTrue(outcome.err().startsWith("--sort must be one of wall, count, running, runnable, blocked_monitor"));
+            assertTrue(outcome.err().startsWith("--sort must be one of wall, count, running, runnable,"
+                    + " blocked_monitor"));
             assertTrue(outcome.err().contains("; --sort=disk\n"), outcome.err());
         }
     }

@@ -56,7 +56,8 @@ class EventsVerbTest {
             assertEquals(GoldenFiles.read("events-none-so-long.txt"),
                 machine.run("events", "4711", "--metric", "block_io", "--min", "10ms", "--last", "1024").out());
             String one = machine.run("events", "4711", "--pool", "worker-#", "--last=1").out();
-            assertTrue(one.startsWith("JVM 4711 (app.jar): no slow event of pool worker-# among the last 1,024 of 4,321\nslow events so far\n"),
+            assertTrue(one.startsWith("JVM 4711 (app.jar): no slow event of pool worker-# among the last 1,024 of"
+                    + " 4,321\nslow events so far\n"),
                 one);
             machine.run("events", "4711", "--thread", "main");
             assertEquals(List.of(request(1024, 10_000_000, "block_io", null, null),

@@ -211,7 +211,8 @@ class RecordVerbTest {
                 "-o", page.toString());
             assertEquals(1, outcome.exitCode());
             assertEquals("Cannot report: the file cannot be written (" + page + ": Is a directory). Make room,"
-                + " or write to another place. The recording is in " + page + ".json: attach-cli report " + page + ".json -o "
+                + " or write to another place. The recording is in " + page + ".json: attach-cli report " + page
+                + ".json -o "
                 + page + "\n", outcome.err());
             assertTrue(Files.size(directory.resolve("x.html.json")) > 0);
         }

@@ -76,7 +76,8 @@ class TopVerbTest {
         assertWrong("--interval must be a number with us, ms, s, m, h or no unit (ms), --interval=soon", "--interval",
             "soon");
         assertWrong("--view must be pools, threads, pauses, events or contexts, --view=pool", "--view", "pool");
-        assertWrong("--sort must be one of delayed, running, runnable, monitor, disk, fault, reclaim, safepoint, socket,"
+        assertWrong("--sort must be one of delayed, running, runnable, monitor, disk, fault, reclaim, safepoint,"
+                + " socket,"
             + " poll, park, wait, sleep, vm, futex, process, other, name; --sort=cpu", "--sort", "cpu");
         assertWrong("--format must be text here; the same as JSON: attach-cli threads 4711 --interval --format json",
             "--format", "json");

@@ -4,7 +4,6 @@ import io.bpfagent.records.RecordLayouts.ContextSizes;
 import io.bpfagent.records.RecordLayouts.ContextSlot;
 import io.bpfagent.records.RecordLayouts.Globals;
 import io.bpfagent.records.RecordLayouts.ThreadState;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,12 +13,12 @@ import java.util.Map;
 /**
  * Adds up what nodes have into contexts.
  *
- * <p>Assumptions: one thread calls; at each read {@link #readEnded} comes first, then {@link #addOpen} for each live thread
- * and {@link #end} for each that has ended, then {@link #read}. Guarantees: no number goes down. No content of the memory
- * makes it throw.
+ * <p>Assumptions: one thread calls; at each read {@link #readEnded} comes first, then {@link #addOpen} for each live
+ * thread and {@link #end} for each that has ended, then {@link #read}. Guarantees: no number goes down. No content of
+ * the memory makes it throw.
  *
- * <p>Heap: 2 KiB for each node in which a thread has been, 1 KiB for each context, and what {@link DistributionAccounts}
- * take.
+ * <p>Heap: 2 KiB for each node in which a thread has been, 1 KiB for each context, and what {@link
+ * DistributionAccounts} take.
  */
 final class ContextAccounts {
     private static final int NODES = ContextSizes.CONTEXT_NODES;

@@ -3,17 +3,16 @@ package io.bpfagent.correlation;
 import io.bpfagent.records.RecordLayouts.ContextSizes;
 import io.bpfagent.records.RecordLayouts.ContextSlot;
 import io.bpfagent.records.RecordLayouts.ContextTotal;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
  * The mapped memory of contexts. There is some only where they are counted. As to the rest see {@link KernelMemory}.
  *
- * @param slots   {@code struct context_slot}, as many as rows. The host's threads write them, each its own; of a row whose
- *                thread has ended, what has been read is set back
- * @param totals  {@code struct context_total}, {@value ContextSizes#CONTEXT_NODES} for each stripe, one stripe after the
- *                other; only read
+ * @param slots   {@code struct context_slot}, as many as rows. The host's threads write them, each its own; of a row
+ * whose                thread has ended, what has been read is set back
+ * @param totals  {@code struct context_total}, {@value ContextSizes#CONTEXT_NODES} for each stripe, one stripe after
+ * the                other; only read
  * @param stripes how often each node has sums
  */
 public record ContextMemory(ByteBuffer slots, RecordArray totals, int stripes) {

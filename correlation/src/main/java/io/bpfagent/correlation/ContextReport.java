@@ -15,8 +15,8 @@ import java.util.Objects;
  * @param entered       how often a thread has begun it
  * @param exclusive     the times of the context itself
  * @param inclusive     those, and the times of the contexts within it; the counts likewise
- * @param distributions how long the single stays of {@code exclusive} were; what {@link Loss#CONTEXT_STAYS_WITHOUT_PAGE}
- *                      counts is missing here, and only here
+ * @param distributions how long the single stays of {@code exclusive} were; what {@link
+ * Loss#CONTEXT_STAYS_WITHOUT_PAGE}                      counts is missing here, and only here
  */
 public record ContextReport(ContextKind kind, String name, long entered, StateTimes exclusive, StateTimes inclusive,
         Distributions distributions) {

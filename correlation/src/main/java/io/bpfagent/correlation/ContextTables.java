@@ -1,8 +1,8 @@
 package io.bpfagent.correlation;
 
 /**
- * What the numbers of nodes and contexts mean, as the threads of the host have given them out. Both only become more, and a
- * number means the same for the JVM's life. Any thread.
+ * What the numbers of nodes and contexts mean, as the threads of the host have given them out. Both only become more,
+ * and a number means the same for the JVM's life. Any thread.
  */
 public interface ContextTables {
     /** Numbers of contexts are below this; 0 is none. */
@@ -26,7 +26,10 @@ public interface ContextTables {
     /** How often a node was entered since the JVM began, without what slots have counted since. */
     long entered(int node);
 
-    /** What the number of a span stands for; null for 0, and for one that so many others came after that it is forgotten. */
+    /**
+     * What the number of a span stands for; null for 0, and for one that so many others came after that it is
+     * forgotten.
+     */
     default TraceSpan span(int number) {
         return null;
     }

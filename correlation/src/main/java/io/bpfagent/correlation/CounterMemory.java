@@ -2,7 +2,6 @@ package io.bpfagent.correlation;
 
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.RowCounters;
-
 import java.util.List;
 
 /**

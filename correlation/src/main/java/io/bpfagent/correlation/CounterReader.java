@@ -2,7 +2,6 @@ package io.bpfagent.correlation;
 
 import io.bpfagent.records.RecordLayouts.Counted;
 import io.bpfagent.records.RecordLayouts.RowCounters;
-
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 

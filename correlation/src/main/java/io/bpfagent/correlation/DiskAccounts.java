@@ -3,7 +3,6 @@ package io.bpfagent.correlation;
 import io.bpfagent.records.RecordLayouts.Disk;
 import io.bpfagent.records.RecordLayouts.DiskUse;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;

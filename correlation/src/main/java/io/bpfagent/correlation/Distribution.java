@@ -1,8 +1,7 @@
 package io.bpfagent.correlation;
 
-import org.HdrHistogram.Histogram;
-
 import java.util.List;
+import org.HdrHistogram.Histogram;
 
 /**
  * How long the finished stays in one state took, as counts per bucket. Immutable; only buckets that

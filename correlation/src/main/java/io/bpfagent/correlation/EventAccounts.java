@@ -4,7 +4,6 @@ import io.bpfagent.records.RecordLayouts.EventTotals;
 import io.bpfagent.records.RecordLayouts.Globals;
 import io.bpfagent.records.RecordLayouts.OperationName;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
-
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

@@ -57,7 +57,8 @@ public enum EventMetric implements Metric {
 
     @Override
     public boolean isOnRequest() {
-        return this == MONITOR_CONTENDED || this == PARK || this == OBJECT_ALLOC || this == SYSCALL || isOfVirtualThreads();
+        return this == MONITOR_CONTENDED || this == PARK || this == OBJECT_ALLOC || this == SYSCALL
+                || isOfVirtualThreads();
     }
 
     /** Whether it comes with {@code virtual=true}, and not with {@code metrics}. */

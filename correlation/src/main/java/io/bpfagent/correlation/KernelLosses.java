@@ -2,7 +2,6 @@ package io.bpfagent.correlation;
 
 import io.bpfagent.records.RecordLayouts;
 import io.bpfagent.records.RecordLayouts.Globals;
-
 import java.nio.ByteBuffer;
 import java.util.Map;
 

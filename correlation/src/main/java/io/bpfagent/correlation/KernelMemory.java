@@ -13,7 +13,6 @@ import io.bpfagent.records.RecordLayouts.SlowLimits;
 import io.bpfagent.records.RecordLayouts.Supply;
 import io.bpfagent.records.RecordLayouts.SupplyKind;
 import io.bpfagent.records.RecordLayouts.ThreadRow;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

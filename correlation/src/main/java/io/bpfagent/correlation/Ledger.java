@@ -3,7 +3,6 @@ package io.bpfagent.correlation;
 import io.bpfagent.records.RecordLayouts.RowControl;
 import io.bpfagent.records.RecordLayouts.RowFlags;
 import io.bpfagent.records.RecordLayouts.RowLife;
-
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
@@ -143,7 +142,9 @@ public final class Ledger implements ThreadLookup {
         contexts = new ContextAccounts(memory, tables, this.memory.globals());
     }
 
-    /** Before the first read: virtual threads are counted too, whenever they are followed. @param memory as for contexts */
+    /**
+     * Before the first read: virtual threads are counted too, whenever they are followed. @param memory as for contexts
+     */
     public void follow(CarrierTimes times, ContextMemory memory) {
         events.follow(new VirtualAccounts(times, memory, supplies));
     }
@@ -206,7 +207,8 @@ public final class Ledger implements ThreadLookup {
         noteRowsUsed();
         for (int number = 0; number < rowsUsed; number++) {
             int life = rowReader.life(number);
-            if (life == RowLife.ROW_FREE && accounts[number] == null || life == RowLife.ROW_ENDED && isReleased(number)) {
+            if (life == RowLife.ROW_FREE && accounts[number] == null || life == RowLife.ROW_ENDED
+                    && isReleased(number)) {
                 continue;
             }
             boolean valid = rowReader.read(number, row);
@@ -324,7 +326,8 @@ public final class Ledger implements ThreadLookup {
             account.pool().threads++;
             sharing += usage.sharesPages() ? 1 : 0;
         }
-        return new Snapshot(atNs, beganNs, threads, pools.toUsages(users), events.read(pageReader), disks.read(pageReader),
+        return new Snapshot(atNs, beganNs, threads, pools.toUsages(users), events.read(pageReader),
+                disks.read(pageReader),
                 List.of(), List.of(), remotes.read(),
                 contexts == null ? ContextsReading.OFF : contexts.read(pageReader, supplies), losses(sharing));
     }

@@ -62,8 +62,8 @@ public enum Loss {
     /** TCP connections that are counted with all others, because there were too many addresses. */
     REMOTES_OVER_LIMIT,
     /**
-     * Stays on a CPU that are missing in a counter, each counter by itself: it could not be read, or the thread's coming was
-     * not seen.
+     * Stays on a CPU that are missing in a counter, each counter by itself: it could not be read, or the thread's
+     * coming was not seen.
      */
     FAILED_COUNTER_READS,
     /** Contexts asked for by a name for which no room was left: their time is that of the context {@code other}. */
@@ -77,8 +77,8 @@ public enum Loss {
     /** Stays on a CPU in which changes of context came too fast for the clock: parts of them are estimated. */
     UNSPLIT_CONTEXTS,
     /**
-     * For how long threads ran between such changes, ns: divided among the contexts as samples of the stay say, or given to
-     * one.
+     * For how long threads ran between such changes, ns: divided among the contexts as samples of the stay say, or
+     * given to one.
      */
     UNSPLIT_CONTEXT_NS,
     /** Stays of contexts that are in their sums and in no histogram, because no page was left. */
@@ -88,8 +88,8 @@ public enum Loss {
     /** Slow events without their trace: too many spans began before the agent looked up which one that was. */
     FORGOTTEN_TRACE_SPANS,
     /**
-     * Virtual threads for which no room was left while they were unmounted: they came back in no context, or their wait for
-     * a carrier is not counted.
+     * Virtual threads for which no room was left while they were unmounted: they came back in no context, or their wait
+     * for a carrier is not counted.
      */
     VIRTUAL_THREADS_WITHOUT_PLACE;
 

@@ -3,15 +3,14 @@ package io.bpfagent.correlation;
 import io.bpfagent.records.RecordLayouts.ContextTotal;
 import io.bpfagent.records.RecordLayouts.PageNumbers;
 import io.bpfagent.records.RecordLayouts.StateTotals;
-
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
  * The numbers of one node: a context within others.
  *
- * <p>Times are what has ended, and what is open at the moment of the read. The two are read one after the other, what has
- * ended first; so a stay that ends in between is missing in that read, and no number goes down.
+ * <p>Times are what has ended, and what is open at the moment of the read. The two are read one after the other, what
+ * has ended first; so a stay that ends in between is missing in that read, and no number goes down.
  *
  * <p>Heap: 700 bytes, and 550 for each stripe.
  */
@@ -77,7 +76,10 @@ final class NodeAccount {
         entered = Math.max(entered, enteredNow);
     }
 
-    /** Reads the pages in which there is something new, into the context's histograms. CPUs may share one, and read it twice. */
+    /**
+     * Reads the pages in which there is something new, into the context's histograms. CPUs may share one, and read it
+     * twice.
+     */
     void readPages(PageReader reader, Supplies supplies, DistributionAccounts into) {
         for (int s = 0; s < STATES; s++) {
             if (endedNs[s] == givenSumsNs[s]) {

@@ -4,12 +4,12 @@ import io.bpfagent.records.RecordLayouts.ContextLog;
 import io.bpfagent.records.RecordLayouts.ContextSizes;
 import io.bpfagent.records.RecordLayouts.ContextSlot;
 import io.bpfagent.records.RecordLayouts.ThreadState;
-
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 
 /**
- * Divides a stay on a CPU that has not ended yet among nodes, as the BPF programs will when it ends (divide_stay in contexts.h).
+ * Divides a stay on a CPU that has not ended yet among nodes, as the BPF programs will when it ends (divide_stay in
+ * contexts.h).
  *
  * <p>Assumptions: the slot's thread writes to it at the same time, its first word last. One thread reads; no garbage.
  */

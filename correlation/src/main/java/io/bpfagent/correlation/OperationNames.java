@@ -3,7 +3,6 @@ package io.bpfagent.correlation;
 import io.bpfagent.records.RecordLayouts.Globals;
 import io.bpfagent.records.RecordLayouts.OperationName;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
-
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 

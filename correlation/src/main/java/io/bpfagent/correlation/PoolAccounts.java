@@ -1,7 +1,6 @@
 package io.bpfagent.correlation;
 
 import io.bpfagent.records.RecordLayouts.RecordSizes;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,7 +2,6 @@ package io.bpfagent.correlation;
 
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.Remote;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,6 @@ import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.RowLife;
 import io.bpfagent.records.RecordLayouts.StateTotals;
 import io.bpfagent.records.RecordLayouts.ThreadRow;
-
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
@@ -14,8 +13,8 @@ import java.nio.LongBuffer;
  *
  * <p>Assumptions: a row has one writer; it makes {@code sequence} odd before it changes the numbers and
  * even afterwards. Exceptions, without the sequence: a page's number is entered after the count, the name before
- * {@code name_length}, faults, migrations and waits before the stay that they belong to; a row that has ended does not change until it is
- * supplied again.
+ * {@code name_length}, faults, migrations and waits before the stay that they belong to; a row that has ended does not
+ * change until it is supplied again.
  *
  * <p>Guarantees: the numbers of one {@link #read} belong together, or it fails. No bytes whatever make
  * it throw. One thread; the only garbage are the strings.
@@ -86,7 +85,10 @@ final class RowReader {
                 && piece.getInt(base + ThreadRow.GENERATION) == row.generation;
     }
 
-    /** By shifts and array accesses alone: this is done for every thread, mostly in the interpreter, where calls are dear. */
+    /**
+     * By shifts and array accesses alone: this is done for every thread, mostly in the interpreter, where calls are
+     * dear.
+     */
     private boolean decode(Row row) {
         long[] from = image;
         row.sinceNs = from[ThreadRow.SINCE_NS / Long.BYTES];

@@ -4,7 +4,6 @@ import io.bpfagent.records.RecordLayouts.Globals;
 import io.bpfagent.records.RecordLayouts.MetricTotals;
 import io.bpfagent.records.RecordLayouts.PoolPages;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
-
 import java.nio.ByteBuffer;
 
 /**

@@ -109,9 +109,9 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
     }
 
     /**
-     * What happened between {@code earlier} and this one: the live threads, all pools, events, disks and remotes with what
-     * was added to their numbers, and the pauses and slow events that were not known then. A thread, pool or remote that
-     * {@code earlier} does not know stays as it is.
+     * What happened between {@code earlier} and this one: the live threads, all pools, events, disks and remotes with
+     * what was added to their numbers, and the pauses and slow events that were not known then. A thread, pool or
+     * remote that {@code earlier} does not know stays as it is.
      */
     public Snapshot minus(Snapshot earlier) {
         // A tid is one live thread's at a time; the start tells whether it still is that thread's.
@@ -149,7 +149,8 @@ public record Snapshot(long atNs, long beganNs, List<ThreadUsage> threads, List<
             }
         }
         return new Snapshot(atNs, earlier.atNs, threadDifferences, poolDifferences, events.minus(earlier.events),
-                diskDifferences(earlier), newPauses, newSlow, remoteDifferences(earlier), contexts.minus(earlier.contexts),
+                diskDifferences(earlier), newPauses, newSlow, remoteDifferences(earlier),
+                contexts.minus(earlier.contexts),
                 losses.minus(earlier.losses));
     }
 

@@ -125,7 +125,8 @@ public final class StateTimes {
         StringBuilder text = new StringBuilder("StateTimes[");
         for (ThreadState state : ThreadState.ALL) {
             if (timeNs(state) != 0 || count(state) != 0) {
-                text.append(state.metric()).append('=').append(timeNs(state)).append(" ns/").append(count(state)).append(' ');
+                text.append(state.metric()).append('=').append(timeNs(state)).append(" ns/").append(count(state))
+                        .append(' ');
             }
         }
         return text.append(']').toString();

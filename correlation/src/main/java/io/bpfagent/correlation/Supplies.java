@@ -2,7 +2,6 @@ package io.bpfagent.correlation;
 
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.SupplyKind;
-
 import java.util.Arrays;
 
 /** The free rows and pages, and which row each page of a thread's own belongs to. */
@@ -63,7 +62,8 @@ final class Supplies {
 
     /** Notes that the page is {@code row}'s. False if it cannot be: another's, or none of the supply. */
     boolean own(int page, int row) {
-        if (page < RecordSizes.FIRST_SUPPLIED_PAGE || page >= ownPagesEnd || owners[page] != NOBODY && owners[page] != row) {
+        if (page < RecordSizes.FIRST_SUPPLIED_PAGE || page >= ownPagesEnd || owners[page] != NOBODY && owners[page]
+                != row) {
             return false;
         }
         owners[page] = row;

@@ -2,7 +2,6 @@ package io.bpfagent.correlation;
 
 import io.bpfagent.records.RecordLayouts.Supply;
 import io.bpfagent.records.RecordLayouts.SupplyKind;
-
 import java.nio.ByteBuffer;
 
 /**

@@ -2,7 +2,6 @@ package io.bpfagent.correlation;
 
 import io.bpfagent.records.RecordLayouts.EventTotals;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
-
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -3,7 +3,6 @@ package io.bpfagent.correlation;
 import io.bpfagent.records.RecordLayouts.EventTotals;
 import io.bpfagent.records.RecordLayouts.HistogramPage;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

@@ -1,7 +1,6 @@
 package io.bpfagent.correlation;
 
 import io.bpfagent.records.RecordLayouts;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -27,7 +27,10 @@ public interface ThreadLookup {
         return List.of();
     }
 
-    /** What the number of a span stands for, if it was given out a short time ago; null for 0, and for one that is forgotten. */
+    /**
+     * What the number of a span stands for, if it was given out a short time ago; null for 0, and for one that is
+     * forgotten.
+     */
     default TraceSpan span(int number) {
         return null;
     }

@@ -4,7 +4,6 @@ import io.bpfagent.records.RecordLayouts.Meter;
 import io.bpfagent.records.RecordLayouts.PageNumbers;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.RowMeters;
-
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 

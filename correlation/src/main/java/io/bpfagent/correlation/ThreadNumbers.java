@@ -3,7 +3,6 @@ package io.bpfagent.correlation;
 import io.bpfagent.records.RecordLayouts.PageNumbers;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.WaitedBehind;
-
 import java.util.Arrays;
 
 /**

@@ -1,7 +1,6 @@
 package io.bpfagent.correlation;
 
 import io.bpfagent.records.RecordLayouts.ContextSizes;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -2,11 +2,10 @@ package io.bpfagent.correlation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.HdrHistogram.Histogram;
-import org.junit.jupiter.api.Test;
-
 import java.nio.ByteBuffer;
 import java.util.Random;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.Test;
 
 class BucketsTest {
     /** bucket_of of pages.h, line by line. */

@@ -7,7 +7,6 @@ import io.bpfagent.records.RecordLayouts.ContextTotal;
 import io.bpfagent.records.RecordLayouts.HistogramPage;
 import io.bpfagent.records.RecordLayouts.StateTotals;
 import io.bpfagent.records.RecordLayouts.ThreadRow;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -60,7 +59,8 @@ final class FakeContexts implements ContextTables {
     /** The thread is in it from now on, and counts that in its slot. */
     void enter(FakeThread thread, int node) {
         set(thread, node);
-        int at = thread.row * ContextSlot.SIZE + ContextSlot.ENTERED + (node & ContextSlot.ENTERED_LENGTH - 1) * Long.BYTES;
+        int at = thread.row * ContextSlot.SIZE + ContextSlot.ENTERED + (node & ContextSlot.ENTERED_LENGTH - 1)
+                * Long.BYTES;
         slots.putLong(at, ((long) node << 48) + (slots.getLong(at) & 0xffff_ffff_ffffL) + 1);
     }
 

@@ -25,7 +25,6 @@ import io.bpfagent.records.RecordLayouts.StayFlags;
 import io.bpfagent.records.RecordLayouts.Supply;
 import io.bpfagent.records.RecordLayouts.SupplyKind;
 import io.bpfagent.records.RecordLayouts.ThreadRow;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -216,7 +215,8 @@ public final class FakeKernel {
     private int saidOf(int row, int field) {
         int control = row * RowControl.SIZE;
         int generation = rows.getInt(row * ThreadRow.SIZE + ThreadRow.GENERATION);
-        return controls.getInt(control + RowControl.GENERATION) == generation ? Words.getShort(controls, control + field) : 0;
+        return controls.getInt(control + RowControl.GENERATION) == generation
+                ? Words.getShort(controls, control + field) : 0;
     }
 
     /** What the kernel had counted of the thread when its accounting began. */

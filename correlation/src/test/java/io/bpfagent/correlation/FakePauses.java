@@ -11,7 +11,6 @@ import io.bpfagent.records.RecordLayouts.PauseRecordKind;
 import io.bpfagent.records.RecordLayouts.PauseRole;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.StayRecord;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

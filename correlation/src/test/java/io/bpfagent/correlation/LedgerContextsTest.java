@@ -167,8 +167,10 @@ class LedgerContextsTest {
         contexts.skip(thread, 0);
         Snapshot snapshot = ledger.read();
         // 126 times 512 ns are divided as the pieces are.
-        assertEquals(6 * MS + 48_384, find(snapshot, ContextKind.METHOD, "save").exclusive().timeNs(ThreadState.RUNNING));
-        assertEquals(14 * MS - 48_384, find(snapshot, ContextKind.REQUEST, "GET /").exclusive().timeNs(ThreadState.RUNNING));
+        assertEquals(6 * MS + 48_384, find(snapshot, ContextKind.METHOD, "save").exclusive()
+                .timeNs(ThreadState.RUNNING));
+        assertEquals(14 * MS - 48_384, find(snapshot, ContextKind.REQUEST, "GET /").exclusive()
+                .timeNs(ThreadState.RUNNING));
     }
 
     @Test
@@ -249,7 +251,8 @@ class LedgerContextsTest {
         counted("worker-1");
         contexts.count(0, inRequest, ThreadState.BLOCKED_DISK, 3 * MS, PAGE);
         contexts.count(1, inRequest, ThreadState.BLOCKED_DISK, 5 * MS, PAGE);
-        Distribution disk = find(ledger.read(), ContextKind.REQUEST, "GET /").distributions().of(ThreadState.BLOCKED_DISK);
+        Distribution disk = find(ledger.read(), ContextKind.REQUEST, "GET /").distributions()
+                .of(ThreadState.BLOCKED_DISK);
         assertEquals(2, disk.count());
         assertEquals(8 * MS, disk.sumNs());
         assertEquals(5 * MS, disk.maxNs());

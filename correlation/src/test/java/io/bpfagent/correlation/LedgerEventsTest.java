@@ -7,10 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import io.bpfagent.records.RecordLayouts.Globals;
 import io.bpfagent.records.RecordLayouts.OperationName;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 class LedgerEventsTest {
     private final FakeKernel kernel = new FakeKernel(8, 32);

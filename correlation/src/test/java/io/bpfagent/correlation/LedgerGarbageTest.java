@@ -5,12 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bpfagent.records.RecordLayouts.StateTotals;
 import io.bpfagent.records.RecordLayouts.ThreadRow;
-import org.junit.jupiter.api.Test;
-
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 /** What the ledger does with memory that makes no sense: it never throws, and it counts. */
 class LedgerGarbageTest {

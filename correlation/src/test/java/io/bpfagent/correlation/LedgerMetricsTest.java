@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.SupplyKind;
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** What threads do besides being in states, and what disks do. */
 class LedgerMetricsTest {

@@ -3,10 +3,9 @@ package io.bpfagent.correlation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.junit.jupiter.api.Test;
 
 class PageReaderTest {
     private final ByteBuffer pages = ByteBuffer.allocateDirect(2 * 2048).order(ByteOrder.LITTLE_ENDIAN);

@@ -7,11 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.StateTotals;
 import io.bpfagent.records.RecordLayouts.ThreadRow;
-import org.junit.jupiter.api.Test;
-
 import java.lang.invoke.VarHandle;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
 
 class RowReaderTest {
     private final FakeKernel kernel = new FakeKernel(4, 32);

@@ -7,9 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.bpfagent.records.RecordLayouts.KernelLosses;
 import io.bpfagent.records.RecordLayouts.ThreadRow;
-import org.junit.jupiter.api.Test;
-
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 class SnapshotTest {
     private final FakeKernel kernel = new FakeKernel(8, 100);

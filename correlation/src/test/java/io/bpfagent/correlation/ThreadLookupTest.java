@@ -6,10 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.bpfagent.records.RecordLayouts.RowFlags;
 import io.bpfagent.records.RecordLayouts.ThreadRow;
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class ThreadLookupTest {
     private final FakeKernel kernel = new FakeKernel(8, 32);

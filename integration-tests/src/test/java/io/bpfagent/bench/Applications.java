@@ -154,7 +154,9 @@ final class Applications implements Chapter {
         return cost;
     }
 
-    /** What the agent says of itself when it has been there for a minute: most of that is the kernel's own statistics. */
+    /**
+     * What the agent says of itself when it has been there for a minute: most of that is the kernel's own statistics.
+     */
     private void bill(ApplicationHost host, Effort effort) {
         Samples programs = new Samples();
         Samples thread = new Samples();
@@ -248,8 +250,10 @@ final class Applications implements Chapter {
                 Threads that are beside the application:
 
                 %s
-                The agent's own bill (`status`), %d s after it came and %d times 6 s later: what its programs take by the
-                kernel's statistics, with 550 ns for a uprobe's trap, and its thread. It leaves out what the programs push
+                The agent's own bill (`status`), %d s after it came and %d times 6 s later: what its programs take by \
+                the
+                kernel's statistics, with 550 ns for a uprobe's trap, and its thread. It leaves out what the programs \
+                push
                 out of the CPUs' caches, and what others do to the figures above has no part in it:
 
                 %s""".formatted(Ours.SPINE_TEXT, effort.pairs(), fewer(effort.pairs()), WINDOWS, effort.windowMs(),

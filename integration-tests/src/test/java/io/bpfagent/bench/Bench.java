@@ -23,7 +23,8 @@ public final class Bench {
     public static void main(String[] args) throws IOException {
         // Ctrl-C: whatever this process has started ends with it.
         Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly), "end of children"));
+                () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly),
+                "end of children"));
         List<String> wanted = new ArrayList<>(List.of(args));
         Effort effort = wanted.remove("--quick") ? Effort.QUICK : Effort.FULL;
         List<Chapter> chapters = Stream

@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
  * A thread that begins and ends contexts, and nothing else: what a pair takes.
  *
  * <p>A line on stdin: {@code alone N}, {@code two N}, {@code nested N}, {@code apart N}: so many ms; answered by
- * {@code NAME N NS BYTES}, of a pair and without what the loop itself takes. Ends when stdin is closed. The agent must be on,
- * with contexts.
+ * {@code NAME N NS BYTES}, of a pair and without what the loop itself takes. Ends when stdin is closed. The agent must
+ * be on, with contexts.
  */
 public final class ContextLoad {
     private static final int PAIRS = 100_000;

@@ -108,8 +108,10 @@ final class Contexts implements Chapter {
             }
         }
         return "What a thread pays to begin and end a context, without the loop around it. Target: at most "
-                + Samples.number("%.0f", PAIR_TARGET_NS) + " ns, and nothing allocated: " + alone.verdict(PAIR_TARGET_NS)
-                + ".\nWhere contexts change so fast, most changes do without the clock; where they do not, each reads it.\n\n"
+                + Samples.number("%.0f", PAIR_TARGET_NS) + " ns, and nothing allocated: "
+                + alone.verdict(PAIR_TARGET_NS)
+                + ".\nWhere contexts change so fast, most changes do without the clock; where they do not, each"
+                + " reads it.\n\n"
                 + table;
     }
 
@@ -150,7 +152,8 @@ final class Contexts implements Chapter {
         } finally {
             ProgramCounters.keep(kept);
         }
-        return "And the programs, on a JVM of " + PAIRS + " pairs of threads that hand over by park and unpark; the agent\n"
+        return "And the programs, on a JVM of " + PAIRS + " pairs of threads that hand over by park and unpark; the"
+                + " agent\n"
                 + "with its defaults, and the same with contexts=on, loaded anew for each turn. Target: at most "
                 + Samples.number("%.0f", KERNEL_TARGET_PERCENT) + " % more where\nthreads are in a context: " + verdict
                 + ". Where each stay on a CPU has to be divided among several, it is more.\n\n" + table;

@@ -59,8 +59,10 @@ final class ExportsCost implements Chapter {
         measure(table, "not at all", null, seconds);
         measure(table, "protobuf", PROTOBUF, seconds);
         measure(table, "OpenMetrics", TEXT, seconds);
-        return "A JVM with " + POOLS + " pools of two threads that compute, wait for a lock and park (as in \"Many JVMs\"), over "
-                + seconds + " s after as\nmany. At most " + MOST_PERCENT + " % of a CPU is wanted for protobuf, which is what a"
+        return "A JVM with " + POOLS + " pools of two threads that compute, wait for a lock and park (as in \"Many"
+                + " JVMs\"), over "
+                + seconds + " s after as\nmany. At most " + MOST_PERCENT
+                + " % of a CPU is wanted for protobuf, which is what a"
                 + " server asks for that keeps native histograms.\n\n" + table;
     }
 

@@ -51,13 +51,16 @@ final class FleetSize implements Chapter {
 
     @Override
     public String measure(Effort effort) {
-        return "What one JVM answers to one scrape, and how many series that are. The shop is the one of `bin/demo --contexts`,\n"
-                + "with `requests=true`; the others have so many pools of two threads that compute, wait for a lock and park, and\n"
+        return "What one JVM answers to one scrape, and how many series that are. The shop is the one of `bin/demo"
+                + " --contexts`,\n"
+                + "with `requests=true`; the others have so many pools of two threads that compute, wait for a lock"
+                + " and park, and\n"
                 + "each tenth of which syncs a file.\n\n" + sizes() + "\n" + many();
     }
 
     private static Table sizes() {
-        Table table = new Table("", "pools", "series, native", "series, classic", "protobuf, KB", "gzip, KB", "text, KB",
+        Table table = new Table("", "pools", "series, native", "series, classic", "protobuf, KB", "gzip, KB",
+                "text, KB",
                 "gzip, KB", "a scrape, ms");
         Map<String, HostCommand> hosts = new LinkedHashMap<>();
         hosts.put("shop", HostJvm.of(Jdks.newest()).main(SampleShop.class));
@@ -146,11 +149,13 @@ final class FleetSize implements Chapter {
                     Samples.number("%.1f KiB a series", mib * KIB_PER_MIB / series));
             table.row("CPUs", Samples.number("%.2f", cpuSeconds / seconds),
                     Samples.number("%.1f ms", cpuSeconds * 1e3 / scrapes));
-            table.row("from the network, KB/s", Samples.number("%.0f", scrapes * bytes / answers.size() / seconds / 1e3),
+            table.row("from the network, KB/s", Samples.number("%.0f", scrapes
+                    * bytes / answers.size() / seconds / 1e3),
                     Samples.number("%.1f KB", bytes / 1e3 / answers.size()));
             table.row("in a block on the disk, MB", Samples.number("%.1f", server.snapshotBytes() / 1e6),
                     Samples.number("%.1f bytes a sample", server.snapshotBytes() / samples));
-            return "The server of a hundred JVMs: what one of " + POOLS + " pools answered to " + REPLAY_SCRAPES + " scrapes, from a"
+            return "The server of a hundred JVMs: what one of " + POOLS + " pools answered to " + REPLAY_SCRAPES
+                    + " scrapes, from a"
                     + " hundred targets, a scrape\neach " + SCRAPE_S + " s. Prometheus "
                     + server.version() + ", native histograms; a sample is a number or a whole histogram.\n\n" + table;
         } finally {

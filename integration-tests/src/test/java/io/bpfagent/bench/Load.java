@@ -17,8 +17,8 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Lines on stdin: {@code go}, {@code stop}, {@code count N}; answered by {@code going},
  * {@code stopped}, {@code count N HANDOVERS NANOTIME}. Ends when stdin is closed.
  *
- * <p>{@code contexts each}: from now on each handover is a context; {@code long}: a thread is in one for a hundred of them;
- * {@code none}: in none. The agent must then have been there with contexts.
+ * <p>{@code contexts each}: from now on each handover is a context; {@code long}: a thread is in one for a hundred of
+ * them; {@code none}: in none. The agent must then have been there with contexts.
  */
 public final class Load {
     private static final List<Thread> THREADS = new ArrayList<>();

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * So many pools of two threads, each of which, every 20 ms or so, computes a little, waits for a lock that its pool shares
- * and parks; each tenth pool syncs a file too. Ends when stdin is closed.
+ * So many pools of two threads, each of which, every 20 ms or so, computes a little, waits for a lock that its pool
+ * shares and parks; each tenth pool syncs a file too. Ends when stdin is closed.
  */
 public final class ManyPools {
     private static final int THREADS = 2;

@@ -58,7 +58,8 @@ final class Memory implements Chapter {
             verdicts.append(verdicts.length() == 0 ? "" : "; ").append(jdk).append(' ')
                     .append(ours.verdict(RESIDENT_TARGET_MIB));
         }
-        return "VmRSS of JVMs of 50 idle threads after 10 s, `-Xms64m -Xmx64m`. The empty agent has a `premain` that does\n"
+        return "VmRSS of JVMs of 50 idle threads after 10 s, `-Xms64m -Xmx64m`. The empty agent has a `premain` that"
+                + " does\n"
                 + "nothing. Target: at most 24 MiB more. " + verdicts + ".\n\n" + table + "\n" + sizes(maps);
     }
 

@@ -102,7 +102,8 @@ final class PauseRightness {
     @Override
     public String toString() {
         return "Every pause beside the line of `-Xlog:safepoint` in the same run: garbage, full collections, dumps of\n"
-                + "threads, a thread that is late at times. Near: within 5 % or 100 us. Target: none missing, none more,\n"
+                + "threads, a thread that is late at times. Near: within 5 % or 100 us. Target: none missing, none"
+                + " more,\n"
                 + "99 % near.\n\n" + table;
     }
 }

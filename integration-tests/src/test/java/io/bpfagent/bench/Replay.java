@@ -14,8 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Many JVMs that there are not: what one answered to one scrape after the other, for as many paths as are asked for, each
- * from the beginning. Past the end it answers the last.
+ * Many JVMs that there are not: what one answered to one scrape after the other, for as many paths as are asked for,
+ * each from the beginning. Past the end it answers the last.
  */
 final class Replay implements AutoCloseable {
     private final HttpServer server;

@@ -65,7 +65,8 @@ final class StartTime implements Chapter {
         }
         return "A hello world, " + effort.starts()
                 + " times each, from the moment the process is asked for; the empty agent has a\n"
-                + "`premain` that does nothing: the JVM's own price of `-javaagent`. Targets: main at most 50 ms later,\n"
+                + "`premain` that does nothing: the JVM's own price of `-javaagent`. Targets: main at most 50 ms"
+                + " later,\n"
                 + "probes live within 600 ms. " + verdicts + ".\n\n" + table;
     }
 

@@ -12,8 +12,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Virtual threads that do nothing but yield to each other.
  *
- * <p>Lines on stdin: {@code go} and {@code stop}; {@code count N}, answered by {@code count N YIELDS CPU}, with the CPU time
- * of the process in ns. Ends when stdin is closed. Compiled for Java 17, which has no virtual threads: so by reflection.
+ * <p>Lines on stdin: {@code go} and {@code stop}; {@code count N}, answered by {@code count N YIELDS CPU}, with the CPU
+ * time of the process in ns. Ends when stdin is closed. Compiled for Java 17, which has no virtual threads: so by
+ * reflection.
  */
 public final class YieldLoad {
     private static final int BATCH = 1024;

@@ -44,10 +44,11 @@ class AgentJarIT {
 
     @Test
     void everyFileOfOursIsInOneOfThreeParts() throws IOException {
-        // Beside them the checksum by which a second jar is known to have the same native tier; and what is loaded only where
-        // there are contexts.
+        // Beside them the checksum by which a second jar is known to have the same native tier; and what is loaded only
+        // where there are contexts.
         assertEquals(Set.of("META-INF/bpf-agent/natives.checksum", "META-INF/bpf-agent/hooks.jar.gz",
-                "META-INF/bpf-agent/prometheus.jar.gz", "META-INF/bpf-agent/boot.jar"), files(name -> name.startsWith("META-INF/bpf-agent/")
+                "META-INF/bpf-agent/prometheus.jar.gz", "META-INF/bpf-agent/boot.jar"),
+                files(name -> name.startsWith("META-INF/bpf-agent/")
                 && !name.startsWith(NATIVES) && !name.startsWith(AGENT) && !name.startsWith(LIB)));
     }
 

@@ -93,7 +93,8 @@ class OtlpJarIT {
         List<String> arguments = new ArrayList<>(List.of("-p", "-c", "-cp", JAR.toString()));
         try (JarFile jar = new JarFile(JAR.toFile())) {
             jar.stream().map(JarEntry::getName).filter(name -> name.startsWith(OWN + "opentelemetry/")
-                    && name.endsWith(".class")).map(name -> name.substring(0, name.length() - 6)).forEach(arguments::add);
+                    && name.endsWith(".class")).map(name -> name.substring(0, name.length() - 6))
+                    .forEach(arguments::add);
         }
         StringWriter out = new StringWriter();
         ToolProvider.findFirst("javap").orElseThrow().run(new PrintWriter(out), new PrintWriter(out),

@@ -20,9 +20,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A shop over HTTP, and its customers in the same JVM. Nothing in it knows the agent.
  *
  * <ul>
- *   <li>{@code POST /orders}: checks the order, which computes; charges, which waits 10 ms for somebody else; saves it in the
- *       {@link Store}, which writes and fsyncs while it holds the store's lock;
- *   <li>{@code GET /orders/17}: looks it up in the store, for which it needs the same lock, and makes 64 KiB of garbage.
+ *   <li>{@code POST /orders}: checks the order, which computes; charges, which waits 10 ms for somebody else; saves it
+ * in the       {@link Store}, which writes and fsyncs while it holds the store's lock;
+ *   <li>{@code GET /orders/17}: looks it up in the store, for which it needs the same lock, and makes 64 KiB of
+ * garbage.
  * </ul>
  *
  * <p>Prints one line with its pid when it listens, then nothing. Runs until it is killed, or for as many seconds as its
@@ -75,7 +76,8 @@ public final class SampleShop {
             body.readAllBytes();
         }
         String path = exchange.getRequestURI().getPath();
-        byte[] answer = exchange.getRequestMethod().equals("POST") ? Long.toString(buy()).getBytes(StandardCharsets.US_ASCII)
+        byte[] answer = exchange.getRequestMethod().equals("POST") ? Long.toString(buy())
+                .getBytes(StandardCharsets.US_ASCII)
                 : store.find(Long.parseLong(path.substring(path.lastIndexOf('/') + 1)));
         exchange.sendResponseHeaders(200, answer.length);
         try (OutputStream out = exchange.getResponseBody()) {
@@ -105,7 +107,8 @@ public final class SampleShop {
     private static void shop(String url, boolean buys) {
         try {
             for (long number = 1;; number++) {
-                HttpURLConnection connection = (HttpURLConnection) new URL(buys ? url : url + "/" + number).openConnection();
+                HttpURLConnection connection = (HttpURLConnection) new URL(buys ? url : url + "/" + number)
+                        .openConnection();
                 if (buys) {
                     connection.setRequestMethod("POST");
                     connection.setDoOutput(true);

@@ -93,8 +93,8 @@ public final class ByteWatch implements ClassFileTransformer {
         if (loaded == null || !seen.containsKey(loaded)) {
             return null;
         }
-        // HotSpot 17 keeps the bytes of a class that somebody has changed, be it into the same. Else it puts them together
-        // anew each time, with two more constants than the last time.
+        // HotSpot 17 keeps the bytes of a class that somebody has changed, be it into the same. Else it puts them
+        // together anew each time, with two more constants than the last time.
         byte[] same = bytes.clone();
         seen.put(loaded, same);
         return same;

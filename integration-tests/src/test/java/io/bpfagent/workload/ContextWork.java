@@ -92,7 +92,9 @@ final class ContextWork {
         }
     }
 
-    /** {@code fast 2000}: "flyer" is in "light" and in "heavy" within it by turns, for tens of ns each, for so many ms. */
+    /**
+     * {@code fast 2000}: "flyer" is in "light" and in "heavy" within it by turns, for tens of ns each, for so many ms.
+     */
     static void fast(String[] arguments) throws InterruptedException {
         int light = ContextRuntime.context(ContextRuntime.METHOD, "light");
         int heavy = ContextRuntime.context(ContextRuntime.METHOD, "heavy");
@@ -118,7 +120,10 @@ final class ContextWork {
         }
     }
 
-    /** {@code dies-inside 30}: so many threads end in "fatal", one after the other, and then others sleep that are in none. */
+    /**
+     * {@code dies-inside 30}: so many threads end in "fatal", one after the other, and then others sleep that are in
+     * none.
+     */
     static void diesInside(String[] arguments) throws InterruptedException {
         int fatal = ContextRuntime.context(ContextRuntime.TASK, "fatal");
         int threads = Integer.parseInt(arguments[0]);

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Into whose methods hooks are woven. Each line on stdin is a method that says on stdout which contexts it was in, as the
- * agent's own class in the boot loader has it: {@code place 1 outer>inner}, with how many lines there were before.
+ * Into whose methods hooks are woven. Each line on stdin is a method that says on stdout which contexts it was in, as
+ * the agent's own class in the boot loader has it: {@code place 1 outer>inner}, with how many lines there were before.
  */
 public final class Woven {
     private static int asked;

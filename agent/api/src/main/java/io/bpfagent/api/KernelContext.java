@@ -22,8 +22,8 @@ import java.lang.annotation.Target;
  * allocates nothing. A context belongs to the thread that opened it and ends there; one within another is that until it
  * is closed, and then the outer one goes on.
  *
- * <p>Names are few: the agent keeps a thousand, and {@code other} stands for all that are beyond. An order's number does
- * not belong into one.
+ * <p>Names are few: the agent keeps a thousand, and {@code other} stands for all that are beyond. An order's number
+ * does not belong into one.
  */
 public final class KernelContext implements AutoCloseable {
     /** What {@link #enter} returns when nothing was done. */

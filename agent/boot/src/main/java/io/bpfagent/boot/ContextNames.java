@@ -1,7 +1,6 @@
 package io.bpfagent.boot;
 
 import io.bpfagent.records.RecordLayouts.ContextSizes;
-
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;

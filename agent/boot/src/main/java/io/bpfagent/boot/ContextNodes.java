@@ -1,14 +1,13 @@
 package io.bpfagent.boot;
 
 import io.bpfagent.records.RecordLayouts.ContextSizes;
-
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Contexts within contexts: a node is another node and a context, for the JVM's life. Any number of threads; nobody waits
- * for another, and nothing is allocated.
+ * Contexts within contexts: a node is another node and a context, for the JVM's life. Any number of threads; nobody
+ * waits for another, and nothing is allocated.
  *
  * <p>A context within itself is no other node. One within another within the first is: so deep recursion over several
  * contexts would make nodes without end, and there is a limit to the depth.

@@ -17,13 +17,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * }
  * }</pre>
  *
- * <p>A thread is in a <em>node</em>: a context within the contexts that it was begun in. Node 0 is none. Nodes and contexts
- * are small numbers that mean the same for the JVM's life, also after the agent has gone and another has come.
+ * <p>A thread is in a <em>node</em>: a context within the contexts that it was begun in. Node 0 is none. Nodes and
+ * contexts are small numbers that mean the same for the JVM's life, also after the agent has gone and another has come.
  *
  * <p>Guarantees: nothing throws, whatever is passed in any order. {@link #enter}, {@link #leave}, {@link #current} and
- * {@link #resume} do not allocate, lock, block, log or load a class, but that a thread's first context asks the agent for
- * its row. A thread sets its own context and no other's, so contexts that were never left end with their thread or with
- * the {@code leave} of the one around them. Without an agent all of it does nothing.
+ * {@link #resume} do not allocate, lock, block, log or load a class, but that a thread's first context asks the agent
+ * for its row. A thread sets its own context and no other's, so contexts that were never left end with their thread or
+ * with the {@code leave} of the one around them. Without an agent all of it does nothing.
  */
 public final class ContextRuntime {
     /** What {@link #enter} and {@link #resume} return when nothing was done: {@link #leave} does nothing then. */
@@ -57,8 +57,8 @@ public final class ContextRuntime {
     private ContextRuntime() {}
 
     /**
-     * Which contract these classes keep: another agent's may have been here first. One that needs another contract has no
-     * contexts until the JVM is started anew.
+     * Which contract these classes keep: another agent's may have been here first. One that needs another contract has
+     * no contexts until the JVM is started anew.
      */
     public static int version() {
         return VERSION;
@@ -84,7 +84,9 @@ public final class ContextRuntime {
         return now == null ? 0 : now.current();
     }
 
-    /** The current thread goes on with what {@link #current} gave, on another thread; returns what {@link #leave} needs. */
+    /**
+     * The current thread goes on with what {@link #current} gave, on another thread; returns what {@link #leave} needs.
+     */
     public static long resume(long node) {
         ContextSlots now = slots;
         return now == null || node < 0 ? NOTHING : now.resume(node);
@@ -154,11 +156,12 @@ public final class ContextRuntime {
     /**
      * For the agent: from now on contexts are counted.
      *
-     * @param memory     {@code struct context_slot} for each row; it must stay valid for the JVM's life, whatever is there
-     *                   after {@link #uninstall}
+     * @param memory     {@code struct context_slot} for each row; it must stay valid for the JVM's life, whatever is
+     * there                   after {@link #uninstall}
      * @param finder     which row is a thread's
      * @param clockAhead how far {@link System#nanoTime} is ahead of the kernel's CLOCK_MONOTONIC, ns
-     * @throws IllegalStateException if the number of a thread cannot be read: {@code java.lang} is not open to this package
+     * @throws IllegalStateException if the number of a thread cannot be read: {@code java.lang} is not open to this
+     * package
      */
     public static void install(ByteBuffer memory, SlotFinder finder, long clockAhead) {
         ContextSlots installed = new ContextSlots(memory, finder, clockAhead);

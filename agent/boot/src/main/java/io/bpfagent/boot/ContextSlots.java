@@ -3,7 +3,6 @@ package io.bpfagent.boot;
 import io.bpfagent.records.RecordLayouts.ContextLog;
 import io.bpfagent.records.RecordLayouts.ContextSizes;
 import io.bpfagent.records.RecordLayouts.ContextSlot;
-
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -16,16 +15,16 @@ import java.nio.ByteOrder;
  * each row, which the row's thread writes and the programs read when it leaves its CPU.
  *
  * <p>Within a stay on a CPU a thread notes when it changed its context, so that the stay can be divided: how long the
- * first context lasted since the stay began is known by its end, of the others how long they took together. The clock takes
- * 25 ns; so only as many changes read it as come slower than every {@value #CLOCK_EVERY_NS} ns, but for
- * {@value #FREE_READS} in a row. When they come faster, {@value #SKIPPED} of them go by without, then two read it: what lies
- * between the two is a sample, and what was skipped is divided as the samples of the stay were. Into a node that has no
- * sample yet none goes by; and what takes longer than so many changes may is no matter of samples: the outer of two nodes gets
- * it. (Each round is a prime number of changes: it does not keep step with the host's loops.)
+ * first context lasted since the stay began is known by its end, of the others how long they took together. The clock
+ * takes 25 ns; so only as many changes read it as come slower than every {@value #CLOCK_EVERY_NS} ns, but for
+ * {@value #FREE_READS} in a row. When they come faster, {@value #SKIPPED} of them go by without, then two read it: what
+ * lies between the two is a sample, and what was skipped is divided as the samples of the stay were. Into a node that
+ * has no sample yet none goes by; and what takes longer than so many changes may is no matter of samples: the outer of
+ * two nodes gets it. (Each round is a prime number of changes: it does not keep step with the host's loops.)
  *
- * <p>Assumptions: a slot's thread runs on one CPU, where the programs read the slot in its own switch, with interrupts off:
- * they see its stores in program order. A store of 64 bits is whole. Guarantees: what the thread was interrupted in the
- * middle of is not taken for a change ({@code stay} tells), and costs the time of a few instructions at most.
+ * <p>Assumptions: a slot's thread runs on one CPU, where the programs read the slot in its own switch, with interrupts
+ * off: they see its stores in program order. A store of 64 bits is whole. Guarantees: what the thread was interrupted
+ * in the middle of is not taken for a change ({@code stay} tells), and costs the time of a few instructions at most.
  */
 final class ContextSlots {
     static final int CLOCK_EVERY_NS = ContextSizes.CONTEXT_CLOCK_EVERY_NS;
@@ -59,8 +58,8 @@ final class ContextSlots {
     private final SlotFinder finder;
     private final long clockAhead;
     /**
-     * Where the slots of threads are: the thread's number, and its row + 1. Whoever is pushed out is looked for again. A
-     * number is never another thread's, so an entry is right as long as the thread lives.
+     * Where the slots of threads are: the thread's number, and its row + 1. Whoever is pushed out is looked for again.
+     * A number is never another thread's, so an entry is right as long as the thread lives.
      */
     private final long[] rows = new long[THREADS];
     private volatile boolean rowsMissing;
@@ -158,7 +157,9 @@ final class ContextSlots {
         }
     }
 
-    /** Most threads enter the same few nodes: counted in the thread's own slot, and for all threads when others come. */
+    /**
+     * Most threads enter the same few nodes: counted in the thread's own slot, and for all threads when others come.
+     */
     private void countEntered(int slot, int node) {
         int at = slot + ContextSlot.ENTERED + (node & ContextSlot.ENTERED_LENGTH - 1) * Long.BYTES;
         long entered = memory.getLong(at);

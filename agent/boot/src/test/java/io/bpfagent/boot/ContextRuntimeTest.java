@@ -270,7 +270,8 @@ class ContextRuntimeTest {
         int contexts = 20;
         for (int round = 0; round < 7; round++) {
             for (int i = 0; i < contexts; i++) {
-                ContextRuntime.leave(ContextRuntime.enter(ContextRuntime.context(ContextRuntime.TASK, "one of many " + i)));
+                ContextRuntime.leave(ContextRuntime.enter(ContextRuntime.context(ContextRuntime.TASK, "one of many "
+                        + i)));
             }
         }
         int found = 0;

@@ -3,7 +3,6 @@ package io.bpfagent.boot;
 import io.bpfagent.records.RecordLayouts.ContextLog;
 import io.bpfagent.records.RecordLayouts.ContextSizes;
 import io.bpfagent.records.RecordLayouts.ContextSlot;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;

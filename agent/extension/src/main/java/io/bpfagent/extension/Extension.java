@@ -5,8 +5,8 @@ import io.bpfagent.correlation.Snapshot;
 /**
  * An export that is open.
  *
- * <p>Assumptions: {@link #update} and {@link #close} are called by one thread, the agent's; {@link #note} by any. What is
- * thrown out of {@code update} closes the extension and is told in one line; the agent and the application run on.
+ * <p>Assumptions: {@link #update} and {@link #close} are called by one thread, the agent's; {@link #note} by any. What
+ * is thrown out of {@code update} closes the extension and is told in one line; the agent and the application run on.
  */
 public interface Extension extends AutoCloseable {
     /**

@@ -23,6 +23,8 @@ public interface ExtensionHost {
     /** What the kernel holds for the agent's maps, bytes. */
     long kernelMemoryBytes();
 
-    /** One line for the user, on the application's stderr: what is wrong, why, and what to do. Once for each trouble. */
+    /**
+     * One line for the user, on the application's stderr: what is wrong, why, and what to do. Once for each trouble.
+     */
     void complain(String line);
 }

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * Which contexts are wanted, as the user said.
  *
- * @param on       whether there are contexts at all: for who uses the API, or may want some of the others later; decided
- *                 when the agent begins, for the maps in the kernel are made for it
+ * @param on       whether there are contexts at all: for who uses the API, or may want some of the others later;
+ * decided                 when the agent begins, for the maps in the kernel are made for it
  * @param trace    methods that become contexts
  * @param requests whether requests, statements and polls become contexts
  * @param virtual  whether contexts follow virtual threads
@@ -21,8 +21,8 @@ public record ContextSettings(boolean on, List<TracePattern> trace, boolean requ
         on |= !trace.isEmpty() || requests || virtual;
     }
 
-    // Not those that the compiler makes for records: the JDK's part of them remembers a class that it was used for, and with
-    // it the agent's whole tier, for the JVM's life.
+    // Not those that the compiler makes for records: the JDK's part of them remembers a class that it was used for, and
+    // with it the agent's whole tier, for the JVM's life.
 
     @Override
     public boolean equals(Object other) {

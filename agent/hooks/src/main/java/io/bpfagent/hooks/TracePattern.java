@@ -1,8 +1,8 @@
 package io.bpfagent.hooks;
 
 /**
- * Methods that become contexts: {@code com.acme.OrderService.place*}. {@code *} stands for any characters, dots too; what
- * stands behind the last dot is the method's name.
+ * Methods that become contexts: {@code com.acme.OrderService.place*}. {@code *} stands for any characters, dots too;
+ * what stands behind the last dot is the method's name.
  *
  * <p>Immutable; any thread.
  *
@@ -82,12 +82,13 @@ public record TracePattern(String classes, String methods) {
         return classes + "." + methods;
     }
 
-    // Not those that the compiler makes for records: the JDK's part of them remembers a class that it was used for, and with
-    // it the agent's whole tier, for the JVM's life.
+    // Not those that the compiler makes for records: the JDK's part of them remembers a class that it was used for, and
+    // with it the agent's whole tier, for the JVM's life.
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof TracePattern pattern && classes.equals(pattern.classes) && methods.equals(pattern.methods);
+        return other instanceof TracePattern pattern && classes.equals(pattern.classes)
+                && methods.equals(pattern.methods);
     }
 
     @Override

@@ -10,8 +10,8 @@ import java.util.List;
  */
 public interface Weaver {
     /**
-     * From now on these are wanted: classes that are loaded already and those to come. What is not wanted any more is taken
-     * out. Returns when the loaded ones are done.
+     * From now on these are wanted: classes that are loaded already and those to come. What is not wanted any more is
+     * taken out. Returns when the loaded ones are done.
      */
     void want(ContextSettings settings);
 
@@ -24,6 +24,9 @@ public interface Weaver {
     /** Each hook that is wanted. Any thread. */
     List<HookReport> reports();
 
-    /** Gives every class its own bytes back. Twice is harmless. @return the names of classes that the JVM keeps as they are */
+    /**
+     * Gives every class its own bytes back. Twice is harmless. @return the names of classes that the JVM keeps as they
+     * are
+     */
     List<String> close();
 }

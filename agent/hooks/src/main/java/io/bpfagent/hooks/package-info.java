@@ -4,7 +4,7 @@
  * <p>In: {@link io.bpfagent.hooks.ContextSettings}. Out: {@link io.bpfagent.hooks.HookReport}s. Thread:
  * {@code bpf-agent-hooks}, which is there only while there is something to weave.
  *
- * <p>This package is in the agent's tier; those below it and Byte Buddy are in a tier of their own, which is loaded when
- * the first hook is wanted.
+ * <p>This package is in the agent's tier; those below it and Byte Buddy are in a tier of their own, which is loaded
+ * when the first hook is wanted.
  */
 package io.bpfagent.hooks;

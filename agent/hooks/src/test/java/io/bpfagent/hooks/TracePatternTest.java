@@ -31,7 +31,8 @@ class TracePatternTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"save", ".save", "a.", "a..b", "*.save", "*.*", "a.b-c", "a.b c", "a.<init>", "java.lang.String.*",
+    @ValueSource(strings = {"save", ".save", "a.", "a..b", "*.save", "*.*", "a.b-c", "a.b c", "a.<init>",
+            "java.lang.String.*",
         "jdk.internal.X.y", "io.bpfagent.boot.ContextRuntime.enter", "a=b.c"})
     void whatIsNoMethodIsRefused(String text) {
         assertNull(TracePattern.of(text));

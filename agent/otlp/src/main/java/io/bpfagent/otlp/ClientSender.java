@@ -24,8 +24,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Sends the exporter's requests by the JDK's own HTTP client, on the calling thread, and within the exporter's timeout as
- * a whole. Nothing is sent twice: the next export has all numbers again.
+ * Sends the exporter's requests by the JDK's own HTTP client, on the calling thread, and within the exporter's timeout
+ * as a whole. Nothing is sent twice: the next export has all numbers again.
  *
  * <p>The SDK's own sender for the JDK's client would start threads whose names are not the agent's, so that the bill
  * would not have them, and keeps a buffer for each of them.
@@ -49,7 +49,8 @@ final class ClientSender implements HttpSender {
                 task -> Threads.daemon(task, THREAD));
         executor.allowCoreThreadTimeOut(true);
         HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER).connectTimeout(config.getConnectTimeout()).executor(executor);
+                .followRedirects(HttpClient.Redirect.NEVER).connectTimeout(config.getConnectTimeout())
+                .executor(executor);
         if (config.getSslContext() != null) {
             builder.sslContext(config.getSslContext());
         }

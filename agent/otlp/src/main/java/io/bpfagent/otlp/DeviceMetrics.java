@@ -13,7 +13,9 @@ import io.bpfagent.correlation.RemoteUsage;
 import io.bpfagent.correlation.Snapshot;
 import io.opentelemetry.api.common.Attributes;
 
-/** Disks, at most 8 of them, and with whom there are connections: at most 63 remotes of each direction, and all others. */
+/**
+ * Disks, at most 8 of them, and with whom there are connections: at most 63 remotes of each direction, and all others.
+ */
 final class DeviceMetrics {
     private static final String OTHERS = "other";
 

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The counts of a distribution in the buckets of an exponential histogram of scale {@value #SCALE}: 16 for each power of
- * two, each {@value #PERCENT} % wide. As many as a power of two has in the kernel, so that next to nothing is lost.
+ * The counts of a distribution in the buckets of an exponential histogram of scale {@value #SCALE}: 16 for each power
+ * of two, each {@value #PERCENT} % wide. As many as a power of two has in the kernel, so that next to nothing is lost.
  *
  * <p>A value stands in the bucket that has the upper bound of its own bucket in the kernel: what HdrHistogram and every
  * other report give as its value. So a percentile out of these buckets is at most {@value #PERCENT} % off that of the
@@ -99,7 +99,8 @@ final class ExponentialBuckets {
         static final ExponentialHistogramBuckets ONLY = new Dense(0, DynamicPrimitiveLongList.empty(), 0);
     }
 
-    private record Dense(int offset, DynamicPrimitiveLongList counts, long total) implements ExponentialHistogramBuckets {
+    private record Dense(int offset, DynamicPrimitiveLongList counts, long total)
+            implements ExponentialHistogramBuckets {
         @Override
         public int getScale() {
             return SCALE;

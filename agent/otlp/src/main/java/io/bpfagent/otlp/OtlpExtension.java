@@ -10,8 +10,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Exports the latest snapshot once per interval, on a thread of its own.
  *
- * <p>Guarantees: {@link #update} only keeps the snapshot; whatever goes wrong is counted and told once, and ends neither
- * the agent nor the host; at its end what came since the last export is sent too, if that takes no more than a second.
+ * <p>Guarantees: {@link #update} only keeps the snapshot; whatever goes wrong is counted and told once, and ends
+ * neither the agent nor the host; at its end what came since the last export is sent too, if that takes no more than a
+ * second.
  */
 final class OtlpExtension implements Extension, Runnable {
     static final String THREAD = "bpf-agent-otlp";

@@ -3,8 +3,8 @@ package io.bpfagent.otlp;
 import io.bpfagent.correlation.Snapshot;
 
 /**
- * What time snapshots are of, in ns since 1970. Their own clock stands still while the machine is suspended and does not
- * know what day it is; when the numbers began is worked out once, so that receivers see one beginning.
+ * What time snapshots are of, in ns since 1970. Their own clock stands still while the machine is suspended and does
+ * not know what day it is; when the numbers began is worked out once, so that receivers see one beginning.
  */
 final class SnapshotClock {
     private static final long NS_PER_MS = 1_000_000;

@@ -4,8 +4,8 @@ import io.bpfagent.extension.Note;
 import java.util.function.Consumer;
 
 /**
- * How many exports there were, and how many of them did not arrive. A trouble is told when it begins, and not again before
- * an export has arrived. One thread writes; {@link #note} is for any.
+ * How many exports there were, and how many of them did not arrive. A trouble is told when it begins, and not again
+ * before an export has arrived. One thread writes; {@link #note} is for any.
  */
 final class Tally {
     private final String endpoint;
@@ -48,7 +48,8 @@ final class Tally {
     }
 
     private void trouble(String why, String but) {
-        String line = "Cannot export by OTLP: " + endpoint + ": " + why + "." + but + " Check the receiver and the OTEL_*"
+        String line = "Cannot export by OTLP: " + endpoint + ": " + why + "." + but
+                + " Check the receiver and the OTEL_*"
                 + " variables. See TROUBLESHOOTING.md, \"Cannot export by OTLP\".";
         note = new Note(false, endpoint + ", " + pace + ", " + counts() + "; the last: " + why);
         if (!isTroubled) {

@@ -26,7 +26,8 @@ class ExponentialBucketsTest {
     @Test
     void emptyBucketsInBetweenAreThere() {
         // 8 us and 16 us: their buckets end at 8,447 and 16,895 ns, but the last never beyond the largest value.
-        ExponentialBuckets buckets = new ExponentialBuckets().of(SampleSnapshot.distribution(8_192, 8_192, 16_384), 1e9, 0);
+        ExponentialBuckets buckets = new ExponentialBuckets()
+                .of(SampleSnapshot.distribution(8_192, 8_192, 16_384), 1e9, 0);
         ExponentialHistogramBuckets positive = buckets.positive();
         assertEquals(0, buckets.zeros());
         assertEquals(3, positive.getTotalCount());
@@ -54,7 +55,8 @@ class ExponentialBucketsTest {
         assertEquals(0, none.zeros());
         assertEquals(List.of(), none.positive().getBucketCounts());
         assertEquals(4, none.positive().getScale());
-        assertEquals(0, new ExponentialBuckets().of(SampleSnapshot.numbers(0, 70_000), 1, 6).of(Distribution.EMPTY, 1e9, 0)
+        assertEquals(0, new ExponentialBuckets().of(SampleSnapshot.numbers(0, 70_000), 1, 6)
+                .of(Distribution.EMPTY, 1e9, 0)
                 .positive().getTotalCount());
     }
 

@@ -138,7 +138,8 @@ class OtlpExtensionTest {
         assertEquals(Map.of(Map.of("pool", "main"), 2.0), Map.copyOf(values(export.metric("bpfagent.threads"))));
         assertEquals(Map.of(Map.of("pool", "main", "who", "process"), 0.003),
                 Map.copyOf(values(export.metric("bpfagent.runnable_behind"))));
-        assertEquals(Map.of(Map.of("pool", "main", "kind", "minor"), 23.0, Map.of("pool", "main", "kind", "major"), 0.0),
+        assertEquals(Map.of(Map.of("pool", "main", "kind", "minor"), 23.0, Map.of("pool", "main", "kind", "major"),
+                0.0),
                 Map.copyOf(values(export.metric("bpfagent.page_faults"))));
         assertEquals(Map.of(Map.of("part", "programs"), 1.5, Map.of("part", "threads"), 0.25),
                 Map.copyOf(values(export.metric("bpfagent.agent.cpu"))));
@@ -180,7 +181,8 @@ class OtlpExtensionTest {
         for (double percentile : new double[] {1, 10, 25, 50, 75, 90, 99, 99.9, 100}) {
             double hdr = distribution.percentileNs(percentile) * 1e-9;
             double exported = quantile(point, percentile / 100);
-            assertTrue(exported >= hdr * 0.999999 && exported <= hdr * 1.0453, percentile + ": " + hdr + ", " + exported);
+            assertTrue(exported >= hdr * 0.999999 && exported <= hdr * 1.0453, percentile + ": " + hdr + ", "
+                    + exported);
         }
     }
 
@@ -254,7 +256,8 @@ class OtlpExtensionTest {
             assertEquals(0.023, blocked.getExemplars(0).getAsDouble());
             assertEquals(1_700_000_000_123_000_000L, blocked.getExemplars(0).getTimeUnixNano());
             assertEquals(trace, HexFormat.of().formatHex(blocked.getExemplars(0).getTraceId().toByteArray()));
-            assertEquals("b7ad6b7169203331", HexFormat.of().formatHex(blocked.getExemplars(0).getSpanId().toByteArray()));
+            assertEquals("b7ad6b7169203331", HexFormat.of().formatHex(blocked.getExemplars(0).getSpanId()
+                    .toByteArray()));
             extension.update(taken(sample()).withSlow(List.of(event)));
             assertEquals(0, only(receiver.next().metric("bpfagent.blocked")).getExemplarsCount());
         }
@@ -331,7 +334,8 @@ class OtlpExtensionTest {
         try (Extension extension = OtlpExtension.open(host)) {
             extension.update(taken(sample()));
             await(() -> !host.told.isEmpty());
-            assertTrue(host.told.get(0).contains(": no connection, the host's name is not known. "), host.told::toString);
+            assertTrue(host.told.get(0).contains(": no connection, the host's name is not known. "),
+                    host.told::toString);
         }
     }
 
@@ -342,8 +346,10 @@ class OtlpExtensionTest {
             extension.update(taken(sample()));
             receiver.next();
             await(() -> !host.told.isEmpty());
-            assertEquals("Cannot export by OTLP: " + receiver.endpoint() + "/v1/metrics: the receiver answered with status"
-                    + " 401. Numbers are cumulative: the next export that arrives has them all." + SEE, host.told.get(0));
+            assertEquals("Cannot export by OTLP: " + receiver.endpoint()
+                    + "/v1/metrics: the receiver answered with status"
+                    + " 401. Numbers are cumulative: the next export that arrives has them all." + SEE,
+                    host.told.get(0));
         }
     }
 
@@ -355,9 +361,11 @@ class OtlpExtensionTest {
             extension.update(taken(sample()));
             receiver.next();
             await(() -> !host.told.isEmpty());
-            assertEquals("Cannot export by OTLP: " + receiver.endpoint() + "/v1/metrics: the receiver has not taken 23 of the"
+            assertEquals("Cannot export by OTLP: " + receiver.endpoint()
+                    + "/v1/metrics: the receiver has not taken 23 of the"
                     + " numbers (too old)." + SEE, host.told.get(0));
-            assertTrue(extension.note().text().endsWith("1 arrived, 0 lost, 23 numbers not taken; the last: the receiver has"
+            assertTrue(extension.note().text().endsWith("1 arrived, 0 lost, 23 numbers not taken; the last: the"
+                    + " receiver has"
                     + " not taken 23 of the numbers (too old)"), extension.note()::text);
         }
     }
@@ -412,12 +420,15 @@ class OtlpExtensionTest {
 
     @Test
     void badSettingsAreOneLine() {
-        assertEquals("Cannot export by OTLP: OTLP endpoint scheme must be http or https: ftp. Correct the OTEL_* variable or"
+        assertEquals("Cannot export by OTLP: OTLP endpoint scheme must be http or https: ftp. Correct the OTEL_*"
+                + " variable or"
                 + " -Dotel.* property that says so. All else works. See TROUBLESHOOTING.md, \"Cannot export by OTLP\".",
                 refused("otel.exporter.otlp.endpoint", "ftp://host"));
         System.clearProperty("otel.exporter.otlp.endpoint");
-        assertTrue(refused("otel.exporter.otlp.protocol", "grpc").startsWith("Cannot export by OTLP: the protocol asked for"
-                + " is 'grpc', and this extension speaks http/protobuf only. Set OTEL_EXPORTER_OTLP_METRICS_PROTOCOL="));
+        assertTrue(refused("otel.exporter.otlp.protocol", "grpc")
+                .startsWith("Cannot export by OTLP: the protocol asked for"
+                + " is 'grpc', and this extension speaks http/protobuf only. Set"
+                + " OTEL_EXPORTER_OTLP_METRICS_PROTOCOL="));
         System.clearProperty("otel.exporter.otlp.protocol");
         assertTrue(refused("otel.metric.export.interval", "5").startsWith("Cannot export by OTLP:"
                 + " OTEL_METRIC_EXPORT_INTERVAL must be at least 100 ms, interval=5 ms. "));

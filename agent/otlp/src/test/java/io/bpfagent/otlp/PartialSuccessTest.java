@@ -20,7 +20,8 @@ class PartialSuccessTest {
     @Test
     void readsWhatTheReceiverSays() {
         assertEquals(new PartialSuccess(23, "too old"), PartialSuccess.of(answer(23, "too old").build().toByteArray()));
-        assertEquals(new PartialSuccess(0, "a warning"), PartialSuccess.of(answer(0, "a warning").build().toByteArray()));
+        assertEquals(new PartialSuccess(0, "a warning"), PartialSuccess.of(answer(0, "a warning").build()
+                .toByteArray()));
         assertEquals(PartialSuccess.ALL, PartialSuccess.of(answer(0, "").build().toByteArray()));
         assertEquals(PartialSuccess.ALL, PartialSuccess.of(new byte[0]));
         assertEquals(PartialSuccess.ALL, PartialSuccess.of(answer(-5, "").build().toByteArray()));

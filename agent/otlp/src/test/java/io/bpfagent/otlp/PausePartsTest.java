@@ -32,7 +32,8 @@ class PausePartsTest {
     }
 
     private static Map<String, Long> of(long pauses, long others) {
-        return Map.of("reaching", 3 * pauses, "working", 15 * pauses, "no_cpu", 5 * pauses, "blocked", 0L, "not_looked_at",
+        return Map.of("reaching", 3 * pauses, "working", 15 * pauses, "no_cpu", 5 * pauses, "blocked", 0L,
+                "not_looked_at",
                 23 * others);
     }
 

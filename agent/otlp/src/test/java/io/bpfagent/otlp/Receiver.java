@@ -27,7 +27,8 @@ final class Receiver implements AutoCloseable {
     record Export(String path, Headers headers, ExportMetricsServiceRequest request) {
         /** The metric of this name; fails if there is none, or more than one. */
         Metric metric(String name) {
-            List<Metric> found = scope().getMetricsList().stream().filter(metric -> metric.getName().equals(name)).toList();
+            List<Metric> found = scope().getMetricsList().stream().filter(metric -> metric.getName().equals(name))
+                    .toList();
             if (found.size() != 1) {
                 throw new AssertionError(found.size() + " times " + name + " in " + names());
             }

@@ -55,7 +55,8 @@ public final class JfrExport implements SnapshotReport {
             return FlightRecorder.isInitialized();
         } catch (LinkageError | RuntimeException e) { // a runtime without jdk.jfr
             waiting = false;
-            without = new Probe(NAME, Probe.UNSUPPORTED, "No JFR events: this JVM runs without the module jdk.jfr", 0, 0);
+            without = new Probe(NAME, Probe.UNSUPPORTED, "No JFR events: this JVM runs without the module jdk.jfr", 0,
+                    0);
             return false;
         }
     }
@@ -100,7 +101,8 @@ public final class JfrExport implements SnapshotReport {
     @Override
     public Probe probe() {
         JfrEvents registered = events;
-        return registered == null ? without : new Probe(NAME, Probe.ATTACHED, registered.detail(), registered.made(), 0);
+        return registered == null ? without : new Probe(NAME, Probe.ATTACHED, registered.detail(), registered.made(),
+                0);
     }
 
     @Override

@@ -94,7 +94,8 @@ class JfrExportTest {
         assertEquals(List.of("blocked_disk", "as it was", "pool-#", "v", "own main", "fsync", "/srv/journal", "vda",
                 "0x7f31c8000b60", "EIO", "a.B.c(B.java:1)\na.B.d(B.java:2)", "GET / > select",
                 "00000000000000010000000000000002", "0000000000000003"),
-                List.of("metric", "threadName", "pool", "virtualThreadName", "wokenBy", "syscall", "path", "device", "futex",
+                List.of("metric", "threadName", "pool", "virtualThreadName", "wokenBy", "syscall", "path", "device",
+                "futex",
                         "errno", "stack", "context", "traceId", "spanId").stream().map(event::getString).toList());
         assertEquals(List.of(1L, 12L, 11L, 77L, 81_920L, 131_072L),
                 List.of("number", "osThreadId", "otherId", "virtualThreadId", "sector", "bytes").stream()
@@ -162,7 +163,8 @@ class JfrExportTest {
         assertEquals(pauses.size(), events.size());
         // In a recording they stand by their ends.
         for (RecordedEvent event : events) {
-            Pause pause = pauses.stream().filter(one -> one.number() == event.getLong("number")).findFirst().orElseThrow();
+            Pause pause = pauses.stream().filter(one -> one.number() == event.getLong("number")).findFirst()
+                    .orElseThrow();
             assertEquals(pause.operation(), event.getString("operation"));
             assertEquals(pause.gc(), event.getBoolean("gc"));
             assertEquals(pause.incomplete(), event.getBoolean("incomplete"));
@@ -212,7 +214,8 @@ class JfrExportTest {
         assertEquals(Probe.FAILED, export.probe().status());
         assertEquals(List.of(export.probe().detail()), complaints);
         assertTrue(complaints.get(0).startsWith("Cannot make JFR events: java.lang.NullPointerException")
-                && complaints.get(0).endsWith("See TROUBLESHOOTING.md, \"Cannot make JFR events\"."), complaints::toString);
+                && complaints.get(0).endsWith("See TROUBLESHOOTING.md, \"Cannot make JFR events\"."),
+                complaints::toString);
         assertEquals(0, types());
         export.look();
         export.update(with(slow(1, System.currentTimeMillis(), MS)));

@@ -32,7 +32,8 @@ public record HistogramsDocument(int schema, boolean interval, long wallNs, bool
      * @param buckets pairs (largest value, count), ascending, without empty ones
      */
     public record Entry(String metric, String operation, String pool, String thread, String context, String unit,
-        Long atMs, long count, long sum, Long min, Double mean, Long max, Long p50, Long p90, Long p99, Long p999, List<long[]> buckets) {
+        Long atMs, long count, long sum, Long min, Double mean, Long max, Long p50, Long p90, Long p99, Long p999,
+        List<long[]> buckets) {
 
         private static final Set<String> OF_PROCESS = Set.of("gc_pause", "safepoint", "time_to_safepoint",
             "vm_operation", "class_init", "jit_compile", "monitor_contended", "park", "object_alloc", "syscall");

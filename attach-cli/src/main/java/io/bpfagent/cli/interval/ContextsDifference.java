@@ -19,8 +19,8 @@ public final class ContextsDifference {
 
     /**
      * What was added: all contexts of the later document, with the time between the two. One that the earlier does not
-     * know stays as it is. The longest stay is 0: which of them was in between is not known. Losses stay as the later has
-     * them, since the agent began.
+     * know stays as it is. The longest stay is 0: which of them was in between is not known. Losses stay as the later
+     * has them, since the agent began.
      *
      * @param earlier of the same agent: with a {@code wallNs} that is not greater
      */

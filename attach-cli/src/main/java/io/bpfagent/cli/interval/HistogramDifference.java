@@ -14,11 +14,11 @@ public final class HistogramDifference {
     }
 
     /**
-     * What was added: count, sum and buckets exactly. The greatest is exact where it is the greatest of all so far, else
-     * the bound of its bucket. Min, mean and percentiles are null: they are the buckets'.
+     * What was added: count, sum and buckets exactly. The greatest is exact where it is the greatest of all so far,
+     * else the bound of its bucket. Min, mean and percentiles are null: they are the buckets'.
      *
-     * @param known the earlier one, null when there was none; one of a user's probe that has gone meanwhile, and of which
-     *     another has the name now, counts for none
+     * @param known the earlier one, null when there was none; one of a user's probe that has gone meanwhile, and of
+     * which     another has the name now, counts for none
      */
     public static Entry of(Entry known, Entry later) {
         Entry earlier = known == null || !Objects.equals(known.atMs(), later.atMs()) ? null : known;

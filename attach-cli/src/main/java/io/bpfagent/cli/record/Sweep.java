@@ -24,8 +24,8 @@ import java.util.Map;
 /**
  * All that is asked of one snapshot, and what is known of the one before. One thread.
  *
- * <p>Each document is the difference to the one of the same kind before. So where a snapshot is taken in the middle of a
- * sweep, a histogram reaches further than the times beside it, and the next one begins there: nothing is left out or
+ * <p>Each document is the difference to the one of the same kind before. So where a snapshot is taken in the middle of
+ * a sweep, a histogram reaches further than the times beside it, and the next one begins there: nothing is left out or
  * twice there.
  */
 final class Sweep {

@@ -93,7 +93,8 @@ public final class ContextsText {
         long wallNs = context.wallNs();
         Map<String, Long> times = context.inclusive();
         row(context.name(), Quantity.count(context.count()),
-            context.count() == 0 ? "-" : Quantity.duration((double) wallNs / context.count()), Quantity.duration(wallNs),
+            context.count() == 0 ? "-" : Quantity.duration((double) wallNs / context.count()),
+            Quantity.duration(wallNs),
             Quantity.share(times.getOrDefault(RUNNING, 0L), wallNs),
             Quantity.share(times.getOrDefault(RUNNABLE, 0L), wallNs));
         List<String> blocked = shares(times, wallNs, BLOCKED);
@@ -105,7 +106,8 @@ public final class ContextsText {
             Map<String, Long> own = new LinkedHashMap<>();
             context.exclusive().forEach((state, stays) -> own.put(state, stays.ns()));
             List<String> shares = shares(own, wallNs, "");
-            text.append(Layout.wrap("    itself " + Quantity.roughShare(itselfNs, wallNs) + (shares.isEmpty() ? "" : ": "),
+            text.append(Layout.wrap("    itself " + Quantity.roughShare(itselfNs, wallNs)
+                    + (shares.isEmpty() ? "" : ": "),
                 String.join(", ", shares)));
         }
     }

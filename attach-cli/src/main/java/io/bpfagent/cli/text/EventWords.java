@@ -90,7 +90,8 @@ public final class EventWords {
         if (on.syscall() != null && !(on.syscall().equals("futex") && on.futex() != null)) {
             words.add(on.syscall());
         }
-        int taken = (words.isEmpty() ? 0 : on.syscall().length() + 1) + (on.errno() == null ? 0 : on.errno().length() + 2);
+        int taken = (words.isEmpty() ? 0 : on.syscall().length() + 1)
+                + (on.errno() == null ? 0 : on.errno().length() + 2);
         for (String word : new String[] {on.path(), on.address(), on.host()}) {
             if (word != null) {
                 words.add(Layout.shorten(word, Math.max(LEAST_ROOM, ROOM - taken)));
@@ -128,6 +129,7 @@ public final class EventWords {
 
     private static String process(String name, int pid, String more) {
         String where = (pid == 0 ? "" : "pid " + pid) + (pid == 0 || more.isEmpty() ? "" : ", ") + more;
-        return (name.isEmpty() ? "a process" : name.equals("java") ? "another java" : name) + (where.isEmpty() ? "" : " (" + where + ")");
+        return (name.isEmpty() ? "a process" : name.equals("java") ? "another java" : name)
+                + (where.isEmpty() ? "" : " (" + where + ")");
     }
 }

@@ -49,7 +49,8 @@ public final class HistogramsText {
             text.append(empty.isEmpty() ? "" : "\n" + Layout.wrap("count 0: ", empty));
         }
         if (histograms.get(0).context() != null) {
-            text.append('\n').append(Layout.wrap("note: ", "of what was done in the context itself; contexts inside of it have"
+            text.append('\n').append(Layout.wrap("note: ", "of what was done in the context itself; contexts inside"
+                    + " of it have"
                 + " histograms of their own."));
         }
         if (document.sharesPages()) {
@@ -63,7 +64,8 @@ public final class HistogramsText {
     public static String ofOperations(Title title, HistogramsDocument document, String metric) {
         StringBuilder text = new StringBuilder();
         text.append(Layout.wrap("", title.jvm() + ": " + (metric.equals(SYSCALL) ? "system calls by name, "
-            : metric.equals(PINNED) ? "carriers blocked by reason, " : "VM operations by name, ") + Title.covered(document.interval(), document.wallNs())));
+            : metric.equals(PINNED) ? "carriers blocked by reason, " : "VM operations by name, ")
+            + Title.covered(document.interval(), document.wallNs())));
         text.append('\n').append(row("OPERATION", "COUNT", "TIME", "MEAN", "P50", "P90", "P99", "MAX"));
         List<Entry> shown = document.histograms().stream().filter(h -> h.count() > 0).toList();
         shown.forEach(h -> text.append(row(h.operation(), Quantity.count(h.count()), Quantity.orDash(h.sum(), h.unit()),

@@ -1,8 +1,6 @@
 package io.bpfagent.cli.top;
 
-import io.bpfagent.cli.control.EventsDocument;
 import io.bpfagent.cli.control.Listing;
-import io.bpfagent.cli.control.PausesDocument;
 import io.bpfagent.cli.text.EventWords;
 import io.bpfagent.cli.text.EventsText;
 import io.bpfagent.cli.text.PauseVerdict;

@@ -77,7 +77,8 @@ final class TopRows {
     }
 
     static List<PausesDocument.Entry> pauses(TopData data, ViewState state) {
-        return listed(data.pauses().listed().stream().filter(pause -> matches(state.filter(), pause.operation())).toList(),
+        return listed(data.pauses().listed().stream().filter(pause -> matches(state.filter(), pause.operation()))
+                .toList(),
             state, PausesDocument.Entry::totalNs);
     }
 

@@ -65,7 +65,8 @@ class DifferencesTest {
     }
 
     private static HistogramsDocument.Entry histogram(Long atMs, long count, long sum, Long max, long[]... buckets) {
-        return new HistogramsDocument.Entry("runnable", null, "p", null, null, "ns", atMs, count, sum, 1L, 2.0, max, 3L, 4L, 5L, 6L,
+        return new HistogramsDocument.Entry("runnable", null, "p", null, null, "ns", atMs, count, sum, 1L, 2.0, max, 3L,
+                4L, 5L, 6L,
             List.of(buckets));
     }
 

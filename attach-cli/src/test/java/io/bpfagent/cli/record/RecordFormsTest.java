@@ -157,7 +157,8 @@ class RecordFormsTest {
             assertEquals(sum.getMaxValue(), Double.parseDouble(last[0]), tag);
             assertEquals(sum.getTotalCount(), Long.parseLong(last[2]), tag);
             // A line for each interval, too.
-            assertEquals(INTERVALS, Files.readAllLines(out).stream().filter(line -> line.matches("[0-9].*")).count(), tag);
+            assertEquals(INTERVALS, Files.readAllLines(out).stream().filter(line -> line.matches("[0-9].*")).count(),
+                    tag);
         }
     }
 

@@ -41,14 +41,16 @@ public final class TickingAgent {
         if (request.contains("\"verb\":\"pauses\"")) {
             return "{\"schema\":1,\"pauses\":" + (request.contains("\"last\":0") ? "[]" : "[{\"number\":" + ticks
                 + ",\"atMs\":1774778590000,\"operation\":\"G1CollectForAllocation\",\"gc\":true,\"totalNs\":23000000,"
-                + "\"timeToSafepointNs\":40000,\"incomplete\":false,\"partsNs\":{\"working\":23000000},\"threads\":[]}]")
+                + "\"timeToSafepointNs\":40000,\"incomplete\":false,\"partsNs\":{\"working\":23000000},"
+                + "\"threads\":[]}]")
                 + ",\"seen\":" + ticks + ",\"reason\":null," + tail;
         }
         if (request.contains("\"verb\":\"events\"")) {
             return "{\"schema\":1,\"events\":" + (request.contains("\"last\":0") ? "[]" : "[{\"number\":" + ticks
                 + ",\"atMs\":1774778590500,\"metric\":\"file_sync\",\"durationNs\":11000000,\"thread\":{\"tid\":4712,"
                 + "\"hostTid\":5712,\"javaId\":1,\"name\":\"main\",\"pool\":\"main\"},\"cpu\":1,"
-                + "\"on\":{\"path\":\"/srv/journal\"},\"stack\":[]}]") + ",\"seen\":" + ticks + ",\"reason\":null," + tail;
+                + "\"on\":{\"path\":\"/srv/journal\"},\"stack\":[]}]") + ",\"seen\":" + ticks + ",\"reason\":null,"
+                + tail;
         }
         if (request.contains("\"verb\":\"status\"")) {
             return "{\"schema\":1,\"version\":\"0.1.0\",\"pid\":7,\"state\":\"on\",\"error\":null,\"sinceNs\":" + wallNs
@@ -85,7 +87,8 @@ public final class TickingAgent {
 
     private static String thread(int tid, long javaId, String name, String pool, long wallNs, long runningNs) {
         return "{\"tid\":" + tid + ",\"javaId\":" + javaId + ",\"name\":\"" + name + "\",\"pool\":\"" + pool
-            + "\",\"kind\":\"java\",\"state\":\"blocked_park\",\"wallNs\":" + wallNs + "," + usage(wallNs, runningNs) + "}";
+            + "\",\"kind\":\"java\",\"state\":\"blocked_park\",\"wallNs\":" + wallNs + "," + usage(wallNs, runningNs)
+            + "}";
     }
 
     private static String pool(String pool, long wallNs, long runningNs) {

@@ -23,7 +23,8 @@ class ContextsTextTest {
 
     @ParameterizedTest
     @CsvSource({"contexts,contexts,wall", "contexts-runnable,contexts,runnable", "contexts-count,contexts,count",
-        "contexts-interval,contexts-interval,wall", "contexts-none,contexts-none,wall", "contexts-no-programs,contexts-no-programs,wall",
+        "contexts-interval,contexts-interval,wall", "contexts-none,contexts-none,wall",
+                "contexts-no-programs,contexts-no-programs,wall",
         "contexts-odd-name,contexts-odd-name,wall"})
     void rendersTheGoldenText(String name, String document, String order) throws IOException {
         String text = render(GoldenFiles.read(document + ".json"), order);

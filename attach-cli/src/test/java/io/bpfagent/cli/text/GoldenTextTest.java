@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bpfagent.cli.FakeMachine;
 import io.bpfagent.cli.GoldenFiles;
-import io.bpfagent.cli.control.Documents;
 import io.bpfagent.cli.control.DoctorDocument;
+import io.bpfagent.cli.control.Documents;
 import io.bpfagent.cli.control.HistogramsDocument;
 import io.bpfagent.cli.control.JvmList;
 import io.bpfagent.cli.control.PausesDocument;

@@ -51,7 +51,8 @@ final class TopDocuments {
     /** The golden documents with another status. */
     static TopData withStatus(String status) {
         TopData data = golden();
-        return new TopData(data.title(), data.atMs(), data.zone(), data.threads(), data.pauses(), null, data.events(), null,
+        return new TopData(data.title(), data.atMs(), data.zone(), data.threads(), data.pauses(), null, data.events(),
+                null,
             Documents.read(status, StatusDocument.class), data.earlierLosses(), null);
     }
 

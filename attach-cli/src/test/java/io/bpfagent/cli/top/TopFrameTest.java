@@ -58,10 +58,12 @@ class TopFrameTest {
     /** Until the answer is there, where none are kept, and where there has been none. */
     @Test
     void saysWhyThereIsNoContext() {
-        String[][] files = {{null, "Asking the agent ..."}, {"contexts-no-programs.json", "the agent was not told to count contexts:"},
+        String[][] files = {{null, "Asking the agent ..."}, {"contexts-no-programs.json",
+                "the agent was not told to count contexts:"},
             {"contexts-none.json", "No contexts so far."}};
         for (String[] file : files) {
-            String frame = TopFrame.of(TopDocuments.withContexts(file[0]), 80, 24, state(TopView.contexts), null).plain();
+            String frame = TopFrame.of(TopDocuments.withContexts(file[0]), 80, 24, state(TopView.contexts), null)
+                    .plain();
             assertTrue(frame.contains("\n" + file[1]), frame);
         }
     }
@@ -137,7 +139,9 @@ class TopFrameTest {
             .dropWhile(line -> !line.startsWith("agent ")).limit(2).toList();
     }
 
-    /** Neither a name nor a reason nor what has been typed; in a row, in the lines around, and where there is no row. */
+    /**
+     * Neither a name nor a reason nor what has been typed; in a row, in the lines around, and where there is no row.
+     */
     @ParameterizedTest
     @EnumSource(TopView.class)
     void noFrameSteersTheTerminal(TopView view) {

@@ -49,7 +49,8 @@ class TopSourceTest {
     private static String document(double seconds) {
         long ns = (long) (seconds * 1e9);
         String times = "\"timesNs\":{\"running\":" + ns / 2 + ",\"blocked_sleep\":" + ns / 2 + "}";
-        return "{\"schema\":1,\"interval\":false,\"wallNs\":" + ns + ",\"threads\":[{\"tid\":7,\"javaId\":1,\"name\":\"m\","
+        return "{\"schema\":1,\"interval\":false,\"wallNs\":" + ns
+                + ",\"threads\":[{\"tid\":7,\"javaId\":1,\"name\":\"m\","
             + "\"pool\":\"m\",\"wallNs\":" + ns + "," + times + "}],\"pools\":[{\"pool\":\"m\",\"threads\":1," + times
             + "}],\"losses\":{\"torn_rows\":" + (long) seconds + "}}";
     }
@@ -129,7 +130,8 @@ class TopSourceTest {
         threads.addAll(List.of(document(1), document(10), document(12), document(13), CliError.NO_AGENT.because("")));
         run();
         assertEquals(1, silent.size());
-        assertEquals(List.of(1_000_000_000L, 3_000_000_000L), told.stream().map(data -> data.threads().wallNs()).toList());
+        assertEquals(List.of(1_000_000_000L, 3_000_000_000L), told.stream().map(data -> data.threads().wallNs())
+                .toList());
         assertEquals(10L, told.get(1).earlierLosses().get("torn_rows"));
     }
 
@@ -137,7 +139,8 @@ class TopSourceTest {
     private static String contexts(double seconds, boolean interval) {
         long ns = (long) (seconds * 1e9);
         return "{\"schema\":1,\"interval\":" + interval + ",\"wallNs\":" + ns + ",\"contexts\":[{\"name\":\"GET /\","
-            + "\"kind\":\"request\",\"count\":" + (long) seconds + ",\"wallNs\":" + ns / 2 + ",\"inclusive\":{\"running\":"
+            + "\"kind\":\"request\",\"count\":" + (long) seconds + ",\"wallNs\":" + ns / 2
+            + ",\"inclusive\":{\"running\":"
             + ns / 2 + "},\"exclusive\":{\"running\":{\"ns\":" + ns / 2 + ",\"count\":" + (long) seconds
             + ",\"maxNs\":7}}}],\"outsideNs\":{\"running\":" + ns / 2 + "},\"reason\":null,\"losses\":{}}";
     }
@@ -156,7 +159,8 @@ class TopSourceTest {
         contexts.addAll(List.of(contexts(9, false), contexts(1, true), contexts(11, false), contexts(14, false)));
         threads.addAll(List.of(document(1), document(10), document(11), document(14), CliError.NO_AGENT.because("")));
         run(true);
-        assertEquals(List.of(1L, 2L, 3L), told.stream().map(data -> data.contexts().contexts().get(0).count()).toList());
+        assertEquals(List.of(1L, 2L, 3L), told.stream().map(data -> data.contexts().contexts().get(0).count())
+                .toList());
         assertEquals(1_500_000_000L, told.get(2).contexts().contexts().get(0).exclusiveWallNs());
         assertEquals(1_500_000_000L, told.get(2).contexts().outsideNs().get("running"));
     }

@@ -3,7 +3,6 @@ package io.bpfagent.correlation.pause;
 import io.bpfagent.correlation.KnownThread;
 import io.bpfagent.correlation.ThreadKind;
 import io.bpfagent.records.RecordLayouts.ThreadState;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -3,7 +3,6 @@ package io.bpfagent.correlation.pause;
 import io.bpfagent.correlation.Occupant;
 import io.bpfagent.correlation.Occupant.Kind;
 import io.bpfagent.records.RecordLayouts.OccupantKind;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

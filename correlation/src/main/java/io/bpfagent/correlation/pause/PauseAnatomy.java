@@ -9,7 +9,6 @@ import io.bpfagent.correlation.ThreadKind;
 import io.bpfagent.correlation.pause.LateThreads.Late;
 import io.bpfagent.correlation.pause.PauseWindow.OpenStay;
 import io.bpfagent.records.RecordLayouts.ThreadState;
-
 import java.util.ArrayList;
 import java.util.List;
 

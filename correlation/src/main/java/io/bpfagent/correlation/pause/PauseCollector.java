@@ -3,6 +3,8 @@ package io.bpfagent.correlation.pause;
 import io.bpfagent.correlation.KernelMemory;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.Words;
+import io.bpfagent.correlation.ring.RingMemory;
+import io.bpfagent.correlation.ring.RingReader;
 import io.bpfagent.records.RecordLayouts.Globals;
 import io.bpfagent.records.RecordLayouts.KernelLosses;
 import io.bpfagent.records.RecordLayouts.OccupantRecord;
@@ -12,9 +14,6 @@ import io.bpfagent.records.RecordLayouts.PauseRecord;
 import io.bpfagent.records.RecordLayouts.PauseRecordKind;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.StayRecord;
-import io.bpfagent.correlation.ring.RingMemory;
-import io.bpfagent.correlation.ring.RingReader;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.function.LongSupplier;

@@ -4,7 +4,6 @@ import io.bpfagent.correlation.PauseParts;
 import io.bpfagent.correlation.PauseTimes;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.ThreadState;
-
 import java.util.Arrays;
 
 /**

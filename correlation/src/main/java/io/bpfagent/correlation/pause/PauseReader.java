@@ -7,7 +7,6 @@ import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.ThreadLookup;
 import io.bpfagent.correlation.Words;
 import io.bpfagent.correlation.ring.RingMemory;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;

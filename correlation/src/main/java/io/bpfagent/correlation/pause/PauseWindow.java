@@ -2,7 +2,6 @@ package io.bpfagent.correlation.pause;
 
 import io.bpfagent.correlation.KnownThread;
 import io.bpfagent.records.RecordLayouts.ThreadState;
-
 import java.util.List;
 
 /**

@@ -2,7 +2,6 @@ package io.bpfagent.correlation.pause;
 
 import io.bpfagent.records.RecordLayouts.OccupantRecord;
 import io.bpfagent.records.RecordLayouts.StayRecord;
-
 import java.util.Arrays;
 
 /**

@@ -3,7 +3,6 @@ package io.bpfagent.correlation.pause;
 import io.bpfagent.correlation.PauseTimes;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.ThreadState;
-
 import java.util.Arrays;
 
 /**

@@ -3,7 +3,6 @@ package io.bpfagent.correlation.pause;
 import io.bpfagent.correlation.KnownThread;
 import io.bpfagent.correlation.ThreadLookup;
 import io.bpfagent.correlation.pause.PauseWindow.OpenStay;
-
 import java.util.List;
 
 /**

@@ -1,7 +1,6 @@
 package io.bpfagent.correlation.pause;
 
 import io.bpfagent.records.RecordLayouts.ThreadState;
-
 import java.util.Arrays;
 
 /**

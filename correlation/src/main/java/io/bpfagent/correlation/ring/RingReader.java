@@ -1,7 +1,6 @@
 package io.bpfagent.correlation.ring;
 
 import io.bpfagent.correlation.Words;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

@@ -4,7 +4,6 @@ import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.ThreadMetric;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.records.RecordLayouts;
-
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.EnumSet;

@@ -22,7 +22,6 @@ import io.bpfagent.records.RecordLayouts;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.SlowFlags;
 import io.bpfagent.records.RecordLayouts.SlowRecord;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -93,7 +92,9 @@ public final class SlowReader implements RingReader.Sink {
         limits.write(kernel.slowLimits());
     }
 
-    /** From now on these are the metrics whose programs are not attached: no thread is asked because of a call of them. */
+    /**
+     * From now on these are the metrics whose programs are not attached: no thread is asked because of a call of them.
+     */
     public void ignoreCalls(Collection<? extends Metric> metrics) {
         stacks.ignoreCalls(metrics);
     }
@@ -115,8 +116,8 @@ public final class SlowReader implements RingReader.Sink {
     }
 
     /**
-     * Of those that the last {@link #look} has found and in which the thread was blocked, how long the longest took, ns; 0:
-     * there was none.
+     * Of those that the last {@link #look} has found and in which the thread was blocked, how long the longest took,
+     * ns; 0: there was none.
      */
     public long longestNs() {
         return longestNs;
@@ -228,8 +229,8 @@ public final class SlowReader implements RingReader.Sink {
     }
 
     /**
-     * Of the agent's own threads nothing is told. Nor is it that a thread of the JVM's own had no CPU: compilers are short of
-     * it whenever the application is, and what that does to a pause the pause says.
+     * Of the agent's own threads nothing is told. Nor is it that a thread of the JVM's own had no CPU: compilers are
+     * short of it whenever the application is, and what that does to a pause the pause says.
      */
     private static boolean isTold(ThreadIdentity thread, Metric metric) {
         boolean isJava = thread.kind() == ThreadKind.JAVA || thread.kind() == ThreadKind.CARRIER;

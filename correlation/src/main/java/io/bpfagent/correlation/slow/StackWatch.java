@@ -12,7 +12,6 @@ import io.bpfagent.records.RecordLayouts.Globals;
 import io.bpfagent.records.RecordLayouts.RowLife;
 import io.bpfagent.records.RecordLayouts.Supply;
 import io.bpfagent.records.RecordLayouts.ThreadRow;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -23,10 +22,10 @@ import java.util.function.LongSupplier;
  * Asks for the stacks of threads that have been blocked for longer than their limit and still are: when their wait is
  * over it is too late. Which those are stands in their rows; only of those is anything asked.
  *
- * <p>At most {@value #PER_SECOND} stacks a second, of one wait one, and a hundredth of the time: before JDK 19 all threads
- * stop while one is asked, and where there is no CPU to be had that takes not 100 us but as many ms. A stack counts only
- * if the thread is in the same wait afterwards. One thread; no content of the memory makes it throw. Heap: the last {@value #KEPT} stacks, and 8
- * bytes a row.
+ * <p>At most {@value #PER_SECOND} stacks a second, of one wait one, and a hundredth of the time: before JDK 19 all
+ * threads stop while one is asked, and where there is no CPU to be had that takes not 100 us but as many ms. A stack
+ * counts only if the thread is in the same wait afterwards. One thread; no content of the memory makes it throw. Heap:
+ * the last {@value #KEPT} stacks, and 8 bytes a row.
  */
 final class StackWatch {
     static final int PER_SECOND = 20;
@@ -74,7 +73,7 @@ final class StackWatch {
     }
 
     /** From now on these count; the parameters as those of the constructor. */
-    final void change(SlowLimits newLimits, long newLeastNs) {
+    void change(SlowLimits newLimits, long newLeastNs) {
         limits = newLimits;
         leastNs = newLeastNs;
         limitedStates = 0;
@@ -84,7 +83,7 @@ final class StackWatch {
     }
 
     /** From now on, until the next call, threads are in no call of these: their programs are not attached. */
-    final void ignoreCalls(Collection<? extends Metric> metrics) {
+    void ignoreCalls(Collection<? extends Metric> metrics) {
         unseenCalls = 0;
         for (Metric metric : metrics) {
             unseenCalls |= metric instanceof ThreadMetric of ? 1L << of.ordinal() : 0;

@@ -9,7 +9,6 @@ import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.SlowFlags;
 import io.bpfagent.records.RecordLayouts.SlowRecord;
 import io.bpfagent.records.RecordLayouts.ThreadMetric;
-
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;

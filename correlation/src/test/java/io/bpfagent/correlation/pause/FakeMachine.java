@@ -8,7 +8,6 @@ import io.bpfagent.correlation.ThreadKind;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.records.RecordLayouts.Globals;
 import io.bpfagent.records.RecordLayouts.OccupantKind;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;

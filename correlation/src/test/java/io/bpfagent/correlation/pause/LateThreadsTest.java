@@ -9,9 +9,8 @@ import io.bpfagent.correlation.Pause;
 import io.bpfagent.correlation.PauseRole;
 import io.bpfagent.correlation.ThreadKind;
 import io.bpfagent.correlation.ThreadState;
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class LateThreadsTest {
     private final Scene scene = pause(1000, 2000);

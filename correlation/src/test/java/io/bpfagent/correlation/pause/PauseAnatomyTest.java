@@ -12,9 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bpfagent.correlation.Pause;
 import io.bpfagent.correlation.PauseRole;
 import io.bpfagent.correlation.ThreadState;
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class PauseAnatomyTest {
     @Test

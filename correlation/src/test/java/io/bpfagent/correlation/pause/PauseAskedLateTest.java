@@ -11,8 +11,6 @@ import io.bpfagent.correlation.Ledger;
 import io.bpfagent.correlation.Pause;
 import io.bpfagent.correlation.ThreadKind;
 import io.bpfagent.correlation.ThreadState;
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 
 /** A pause that somebody asks for long after it was finished. */
 class PauseAskedLateTest {

@@ -12,15 +12,14 @@ import io.bpfagent.correlation.PauseRole;
 import io.bpfagent.correlation.PauseThread;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.ThreadState;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Random lives of threads, CPUs and pauses, compared with what really happened. */
 class PausePropertyTest {

@@ -7,14 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.bpfagent.correlation.FakeIdentities;
 import io.bpfagent.correlation.FakeKernel;
-import io.bpfagent.correlation.ring.FakeRing;
 import io.bpfagent.correlation.FakeThread;
 import io.bpfagent.correlation.Ledger;
 import io.bpfagent.correlation.Pause;
 import io.bpfagent.correlation.PauseDetail;
 import io.bpfagent.correlation.ThreadState;
-import org.junit.jupiter.api.Test;
-
+import io.bpfagent.correlation.ring.FakeRing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -27,6 +25,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 
 /** What the reader costs a host that has no pauses, or none just now. */
 class PauseReaderCostTest {

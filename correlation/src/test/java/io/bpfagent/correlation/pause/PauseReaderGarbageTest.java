@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bpfagent.correlation.FakeIdentities;
 import io.bpfagent.correlation.FakeKernel;
-import io.bpfagent.correlation.ring.FakeRing;
 import io.bpfagent.correlation.FakeThread;
 import io.bpfagent.correlation.Ledger;
 import io.bpfagent.correlation.Loss;
@@ -14,14 +13,14 @@ import io.bpfagent.correlation.Pause;
 import io.bpfagent.correlation.PauseThread;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.ThreadState;
+import io.bpfagent.correlation.ring.FakeRing;
 import io.bpfagent.records.RecordLayouts.OccupantRecord;
 import io.bpfagent.records.RecordLayouts.PauseRecord;
 import io.bpfagent.records.RecordLayouts.StayRecord;
-import org.junit.jupiter.api.Test;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 /** What the reader does with memory that makes no sense: it never throws, it counts, and what it gives adds up. */
 class PauseReaderGarbageTest {

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bpfagent.correlation.FakeIdentities;
 import io.bpfagent.correlation.FakeKernel;
-import io.bpfagent.correlation.ring.FakeRing;
 import io.bpfagent.correlation.FakeThread;
 import io.bpfagent.correlation.KnownThread;
 import io.bpfagent.correlation.Ledger;
@@ -20,15 +19,15 @@ import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.ThreadKind;
 import io.bpfagent.correlation.ThreadLookup;
 import io.bpfagent.correlation.ThreadState;
+import io.bpfagent.correlation.ring.FakeRing;
+import io.bpfagent.correlation.ring.RingMemory;
 import io.bpfagent.records.RecordLayouts;
 import io.bpfagent.records.RecordLayouts.Globals;
 import io.bpfagent.records.RecordLayouts.KernelLosses;
 import io.bpfagent.records.RecordLayouts.PauseRecord;
-import io.bpfagent.correlation.ring.RingMemory;
-import org.junit.jupiter.api.Test;
-
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class PauseReaderTest {
     private static final long MS = 1_000_000;

@@ -11,7 +11,6 @@ import io.bpfagent.correlation.ThreadLookup;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.records.RecordLayouts.OccupantKind;
 import io.bpfagent.records.RecordLayouts.StayFlags;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,5 @@
 package io.bpfagent.correlation.ring;
 
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

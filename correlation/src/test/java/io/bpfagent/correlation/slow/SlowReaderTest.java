@@ -23,12 +23,11 @@ import io.bpfagent.correlation.ring.FakeRing;
 import io.bpfagent.records.RecordLayouts;
 import io.bpfagent.records.RecordLayouts.SlowFlags;
 import io.bpfagent.records.RecordLayouts.SlowRecord;
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 class SlowReaderTest {
     private static final long MS = 1_000_000;

@@ -6,7 +6,6 @@ import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.records.RecordLayouts.SlowFlags;
 import io.bpfagent.records.RecordLayouts.SlowRecord;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

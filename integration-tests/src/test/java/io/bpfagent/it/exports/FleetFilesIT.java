@@ -134,7 +134,8 @@ class FleetFilesIT {
 
     private static List<Dashboard.Query> dashboard() {
         Dashboard dashboard = Dashboard.read(DASHBOARD);
-        List<Dashboard.Query> queries = Stream.concat(dashboard.variables().stream(), dashboard.queries().stream()).toList();
+        List<Dashboard.Query> queries = Stream.concat(dashboard.variables().stream(), dashboard.queries().stream())
+                .toList();
         assertTrue(queries.size() > 30, "only " + queries.size() + " queries");
         return queries;
     }
@@ -144,7 +145,8 @@ class FleetFilesIT {
         List<Dashboard.Query> queries = new ArrayList<>();
         try {
             String page = Files.readString(FLEET.resolveSibling("fleet.md"));
-            Matcher asked = CODE.matcher(page.substring(page.indexOf("| question | PromQL |"), page.indexOf("## Alerts")));
+            Matcher asked = CODE.matcher(page.substring(page.indexOf("| question | PromQL |"),
+                    page.indexOf("## Alerts")));
             while (asked.find()) {
                 queries.add(new Dashboard.Query("fleet.md", asked.group(1).replace("shop-1:9404", instance)));
             }

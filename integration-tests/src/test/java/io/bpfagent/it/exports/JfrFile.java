@@ -69,7 +69,8 @@ final class JfrFile {
     List<JsonObject> printed(String type) {
         try {
             Path json = Files.createTempFile(file.getParent(), "printed", ".json");
-            Process process = new ProcessBuilder(jdk.home().resolve("bin/jfr").toString(), "print", "--json", "--events",
+            Process process = new ProcessBuilder(jdk.home().resolve("bin/jfr").toString(), "print", "--json",
+                    "--events",
                     type, file.toString()).redirectOutput(json.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             if (process.waitFor() != 0) {

@@ -81,7 +81,8 @@ class JfrIT {
                         List.of(event.getString("metric"), event.getString("threadName")));
                 assertEquals(List.of(entry.tid(), entry.javaId()),
                         List.of(event.getLong("osThreadId"), event.getLong("javaThreadId")));
-                assertEquals(entry.stack().isEmpty() ? null : String.join("\n", entry.stack()), event.getString("stack"));
+                assertEquals(entry.stack().isEmpty() ? null : String.join("\n", entry.stack()),
+                        event.getString("stack"));
                 if (event.getThread("thread") != null) {
                     assertEquals(entry.javaId(), event.getThread("thread").getJavaThreadId());
                 }
@@ -89,7 +90,8 @@ class JfrIT {
             }
             // Who waits for the others lives all the time.
             assertTrue(file.of(JfrFile.SLOW).stream().anyMatch(event -> event.getThread("thread") != null
-                    && event.getThread("thread").getJavaName().equals("director of held")), () -> file.of(JfrFile.SLOW).stream()
+                    && event.getThread("thread").getJavaName().equals("director of held")), () -> file.of(JfrFile.SLOW)
+                    .stream()
                     .map(event -> event.getString("threadName") + " " + event.getThread("thread")).toList().toString());
             assertStandsBesideJfrsOwn(file);
             assertEquals(file.of(JfrFile.SLOW).size(), file.printed(JfrFile.SLOW).size());
@@ -98,7 +100,9 @@ class JfrIT {
         }
     }
 
-    /** Up to JDK 23 a waiting thread wakes itself now and then, which cuts its wait into pieces: the last one ends it. */
+    /**
+     * Up to JDK 23 a waiting thread wakes itself now and then, which cuts its wait into pieces: the last one ends it.
+     */
     private static void assertStandsBesideJfrsOwn(JfrFile file) {
         List<Instant> ends = file.of(JfrFile.SLOW).stream()
                 .filter(event -> event.getString("metric").equals("blocked_monitor")
@@ -146,7 +150,8 @@ class JfrIT {
             List<RecordedEvent> pools = mainPool(later);
             RecordedEvent last = pools.get(pools.size() - 1);
             assertEquals(ns(last, "total"), last.getFields().stream().map(field -> field.getName())
-                    .filter(name -> name.matches("running|runnable|blocked[A-Z].*")).mapToLong(name -> ns(last, name)).sum());
+                    .filter(name -> name.matches("running|runnable|blocked[A-Z].*")).mapToLong(name -> ns(last, name))
+                    .sum());
             assertTrue(ns(last, "total") <= ns(last, "measured") + MS, last::toString);
             assertEquals(later.of(JfrFile.POOLS).size(), later.printed(JfrFile.POOLS).size());
             assertSilent(host);
@@ -168,7 +173,8 @@ class JfrIT {
             host.freshReport();
             assertEquals("Waits for somebody to use JFR", probe(host).get("detail").getAsString());
             List<String> loaded = host.stderr().stream().filter(line -> line.contains(OUR_TYPES)
-                    || line.contains(" jdk.jfr.")).map(line -> line.replaceFirst(" source: .*", "").replaceFirst(".* ", ""))
+                    || line.contains(" jdk.jfr.")).map(line -> line.replaceFirst(" source: .*", "")
+                    .replaceFirst(".* ", ""))
                     .toList();
             assertEquals(List.of("io.bpfagent.export.jfr.JfrExport", "jdk.jfr.FlightRecorder"), loaded);
             host.control().get(setting("jfr=off"));
@@ -216,7 +222,8 @@ class JfrIT {
             JfrFile file = JfrFile.dump(jdk, host, directory.resolve("three.jfr"));
             // What the agents have told stays, though their classes have gone.
             assertFalse(file.of(JfrFile.PAUSE).isEmpty());
-            assertEquals(3, file.of(JfrFile.POOLS).stream().map(event -> event.getEventType().getId()).distinct().count());
+            assertEquals(3, file.of(JfrFile.POOLS).stream().map(event -> event.getEventType().getId()).distinct()
+                    .count());
             JfrFile.stop(jdk, host);
             assertEndsAsEver(host, jdk);
             assertSilent(host);

@@ -33,7 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code extensions=bpf-agent-otlp.jar} in real JVMs, against a receiver that decodes with OpenTelemetry's own classes. */
+/**
+ * {@code extensions=bpf-agent-otlp.jar} in real JVMs, against a receiver that decodes with OpenTelemetry's own classes.
+ */
 class OtlpIT {
     private static final Path JAR = Path.of(System.getProperty("otlp.jar")).toAbsolutePath().normalize();
     private static final String NAME = "bpf-agent-otlp.jar";
@@ -197,7 +199,8 @@ class OtlpIT {
 
     /** How many of its classes the JVM has. */
     private static long loaded(Jdk jdk, HostJvm host) {
-        return Jcmd.run(jdk, host, "VM.class_hierarchy").stream().filter(line -> line.contains("io.bpfagent.otlp.")).count();
+        return Jcmd.run(jdk, host, "VM.class_hierarchy").stream().filter(line -> line.contains("io.bpfagent.otlp."))
+                .count();
     }
 
     @ParameterizedTest
@@ -224,8 +227,10 @@ class OtlpIT {
             Await.until(SOON, host::report, () -> probe(host).get("detail").getAsString()
                     .matches(".*, 0 arrived, ([3-9]|\\d\\d+) lost; the last: no connection"));
             assertEquals("failed", probe(host).get("status").getAsString());
-            assertEquals(List.of("bpf-agent: Cannot export by OTLP: http://127.0.0.1:1/v1/metrics: no connection. Numbers are"
-                    + " cumulative: the next export that arrives has them all. Check the receiver and the OTEL_* variables."
+            assertEquals(List.of("bpf-agent: Cannot export by OTLP: http://127.0.0.1:1/v1/metrics: no connection."
+                    + " Numbers are"
+                    + " cumulative: the next export that arrives has them all. Check the receiver and the OTEL_*"
+                    + " variables."
                     + " See TROUBLESHOOTING.md, \"Cannot export by OTLP\"."), told(host));
             host.send("end");
             assertEquals(0, host.awaitExit(), host::report);
@@ -238,7 +243,8 @@ class OtlpIT {
         try (HostJvm host = HostJvm.of(jdk).agent(with("/nowhere/" + NAME)).main(Errand.class).start()) {
             host.await("on");
             assertEquals(1, host.freshReport().threads("main").size());
-            String line = "Cannot load an extension: /nowhere/" + NAME + ": this JVM sees no such file. Give the jar's path as"
+            String line = "Cannot load an extension: /nowhere/" + NAME
+                    + ": this JVM sees no such file. Give the jar's path as"
                     + " the JVM sees it, in a container that within it. All else works. See TROUBLESHOOTING.md,"
                     + " \"Cannot load an extension\".";
             assertEquals(List.of("bpf-agent: " + line), told(host));
@@ -254,7 +260,8 @@ class OtlpIT {
                 .main(Errand.class).start()) {
             host.await("on");
             Await.until(SOON, host::report, () -> !told(host).isEmpty());
-            assertEquals(List.of("bpf-agent: Cannot export by OTLP: this JVM runs without the module java.net.http. Start it"
+            assertEquals(List.of("bpf-agent: Cannot export by OTLP: this JVM runs without the module java.net.http."
+                    + " Start it"
                     + " with --add-modules java.net.http, or with a Java that has that module. All else works."
                     + " See TROUBLESHOOTING.md, \"Cannot export by OTLP\"."), told(host));
         }

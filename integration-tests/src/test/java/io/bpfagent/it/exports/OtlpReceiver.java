@@ -17,7 +17,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Takes exports by OTLP, decodes them with the classes made of the protocol's own definition, and keeps the last one. */
+/**
+ * Takes exports by OTLP, decodes them with the classes made of the protocol's own definition, and keeps the last one.
+ */
 final class OtlpReceiver implements AutoCloseable {
     private final HttpServer server;
     private volatile ExportMetricsServiceRequest last = ExportMetricsServiceRequest.getDefaultInstance();
@@ -98,7 +100,8 @@ final class OtlpReceiver implements AutoCloseable {
     private static Stream<KeyValue> attributes(Metric metric) {
         return switch (metric.getDataCase()) {
             case SUM -> metric.getSum().getDataPointsList().stream().flatMap(one -> one.getAttributesList().stream());
-            case GAUGE -> metric.getGauge().getDataPointsList().stream().flatMap(one -> one.getAttributesList().stream());
+            case GAUGE -> metric.getGauge().getDataPointsList().stream()
+                    .flatMap(one -> one.getAttributesList().stream());
             case SUMMARY -> metric.getSummary().getDataPointsList().stream()
                     .flatMap(one -> one.getAttributesList().stream());
             case EXPONENTIAL_HISTOGRAM -> metric.getExponentialHistogram().getDataPointsList().stream()

@@ -96,7 +96,10 @@ public final class PromServer implements AutoCloseable {
             return this;
         }
 
-        /** Rules that it evaluates each second, over the last 20 s, whatever their files say: a test has no five minutes. */
+        /**
+         * Rules that it evaluates each second, over the last 20 s, whatever their files say: a test has no five
+         * minutes.
+         */
         public Command rules(Path... files) {
             try {
                 for (Path file : files) {

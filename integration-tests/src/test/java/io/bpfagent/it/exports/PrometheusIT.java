@@ -27,7 +27,9 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code prometheus=} in real JVMs: when it is there and when it is not. What a real server makes of it is elsewhere. */
+/**
+ * {@code prometheus=} in real JVMs: when it is there and when it is not. What a real server makes of it is elsewhere.
+ */
 class PrometheusIT {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Duration COLLECTED = Duration.ofSeconds(40);

@@ -36,7 +36,8 @@ class PrometheusServerIT {
     @MethodSource("io.bpfagent.it.Jdks#all")
     void quantilesOfNativeHistogramsAreHdrHistograms(Jdk jdk) {
         int port = PromServer.freePort();
-        try (HostJvm host = mixed(jdk, port); PromServer server = PromServer.in(directory).target("one", port).start()) {
+        try (HostJvm host = mixed(jdk, port); PromServer server = PromServer.in(directory).target("one", port)
+                .start()) {
             SceneHost.play(host, "mixed 2000");
             host.freshReport();
             server.awaitScrape();
@@ -100,7 +101,8 @@ class PrometheusServerIT {
             double ns = query.number("histogram_quantile(" + quantile + ", " + expression + ")") * 1e9;
             long upper = own.upper(quantile);
             double least = upper < HdrBuckets.UNIT_NS ? 0 : upper / width;
-            assertTrue(ns >= least * ALMOST && ns * ALMOST <= upper * width, expression + " quantile " + quantile + ": " + ns
+            assertTrue(ns >= least * ALMOST && ns * ALMOST <= upper * width, expression + " quantile " + quantile + ": "
+                    + ns
                     + " ns to the server, " + upper + " to HdrHistogram, buckets as wide as " + width);
         }));
     }
@@ -110,7 +112,8 @@ class PrometheusServerIT {
         List<PromQuery.Sample> buckets = query.samples(series(metric, "_bucket", pool));
         for (PromQuery.Sample bucket : buckets) {
             String bound = bucket.labels().get("le");
-            long expected = bound.equals("+Inf") ? own.count() : own.countUpTo(Math.round(Double.parseDouble(bound) * 1e9));
+            long expected = bound.equals("+Inf") ? own.count()
+                    : own.countUpTo(Math.round(Double.parseDouble(bound) * 1e9));
             assertEquals(expected, bucket.value(), metric + " of " + pool + " up to " + bound + " s");
         }
         assertEquals(own.count(), query.number(series(metric, "_count", pool)), metric + " of " + pool);
@@ -124,7 +127,8 @@ class PrometheusServerIT {
             Report.PoolReport own = report.pool(pool);
             assertEquals(own.threads(), query.number("bpfagent_threads{pool=\"" + pool + "\"}"), pool);
             for (String state : METRICS) {
-                List<PromQuery.Sample> theirs = query.samples("bpfagent_state_seconds_total{pool=\"" + pool + "\",state=\""
+                List<PromQuery.Sample> theirs = query.samples("bpfagent_state_seconds_total{pool=\"" + pool
+                        + "\",state=\""
                         + state + "\"}");
                 // What there has been nothing of is left out.
                 assertEquals(own.timeNs(state) / 1e9, theirs.isEmpty() ? 0 : theirs.get(0).value(),

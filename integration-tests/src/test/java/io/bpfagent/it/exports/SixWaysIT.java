@@ -52,9 +52,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The same work gives the same numbers on the command line, by JMX, on the page, to Prometheus, in JFR and in HdrHistogram's
- * log. It is that of threads that all begin while everybody watches, and have ended before anybody is asked: so every one of
- * the six has all of it, and nothing more.
+ * The same work gives the same numbers on the command line, by JMX, on the page, to Prometheus, in JFR and in
+ * HdrHistogram's log. It is that of threads that all begin while everybody watches, and have ended before anybody is
+ * asked: so every one of the six has all of it, and nothing more.
  */
 class SixWaysIT {
     private static final int TIMES = 23;
@@ -225,9 +225,13 @@ class SixWaysIT {
         }
     }
 
-    /** The third: exactly, but that seconds are floating-point numbers; the buckets are compared in Prometheus' own test. */
+    /**
+     * The third: exactly, but that seconds are floating-point numbers; the buckets are compared in Prometheus' own
+     * test.
+     */
     private static void assertPrometheus(int port, Map<String, Truth> truths) throws Exception {
-        HttpResponse<String> answer = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
                 + port + "/metrics")).header("Accept", "application/openmetrics-text").build(),
                 HttpResponse.BodyHandlers.ofString());
         Map<String, Double> lines = new TreeMap<>();
@@ -238,12 +242,14 @@ class SixWaysIT {
         for (Map.Entry<String, Truth> entry : truths.entrySet()) {
             String pool = "pool=\"" + entry.getKey() + "\"";
             entry.getValue().times().timesNs().forEach((state, ns) -> assertEquals(ns / 1e9,
-                    lines.getOrDefault("bpfagent_state_seconds_total{" + pool + ",state=\"" + state + "\"}", 0.0), ONE_NS,
+                    lines.getOrDefault("bpfagent_state_seconds_total{" + pool + ",state=\"" + state + "\"}", 0.0),
+                    ONE_NS,
                     pool + " " + state));
             for (Histogram stays : entry.getValue().stays().values()) {
                 boolean blocked = stays.metric().startsWith("blocked_");
                 String name = blocked ? "bpfagent_blocked_seconds" : "bpfagent_" + stays.metric() + "_seconds";
-                String labels = "{" + pool + (blocked ? ",reason=\"" + stays.metric().substring("blocked_".length()) + "\""
+                String labels = "{" + pool + (blocked ? ",reason=\"" + stays.metric().substring("blocked_".length())
+                        + "\""
                         : "") + "}";
                 assertEquals(stays.count(), lines.getOrDefault(name + "_count" + labels, -1.0), name + labels);
                 assertEquals(stays.sumNs() / 1e9, lines.get(name + "_sum" + labels), ONE_NS, name + labels);
@@ -287,7 +293,8 @@ class SixWaysIT {
         Matcher data = DATA.matcher(Files.readString(page));
         assertTrue(data.find(), "no data in the page");
         JsonObject report;
-        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(data.group(1))))) {
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder()
+                .decode(data.group(1))))) {
             report = JsonParser.parseString(new String(in.readAllBytes(), StandardCharsets.UTF_8)).getAsJsonObject();
         }
         JsonArray states = report.getAsJsonArray("states");
@@ -322,7 +329,8 @@ class SixWaysIT {
     private static void assertLog(Path log, Map<String, Truth> truths) throws IOException {
         Map<String, org.HdrHistogram.Histogram> sums = new TreeMap<>();
         HistogramLogReader reader = new HistogramLogReader(log.toFile());
-        for (EncodableHistogram next = reader.nextIntervalHistogram(); next != null; next = reader.nextIntervalHistogram()) {
+        for (EncodableHistogram next = reader.nextIntervalHistogram(); next != null; next =
+                reader.nextIntervalHistogram()) {
             sums.computeIfAbsent(next.getTag(), tag -> new org.HdrHistogram.Histogram(64, 1L << 30, 1))
                     .setAutoResize(true);
             sums.get(next.getTag()).add((org.HdrHistogram.Histogram) next);

@@ -4,7 +4,6 @@ import static io.bpfagent.it.guest.Unharmed.assertEndsAsEver;
 import static io.bpfagent.it.guest.Unharmed.assertNothingInKernel;
 import static io.bpfagent.it.guest.Unharmed.assertOnlyLine;
 import static io.bpfagent.it.guest.Unharmed.assertSilent;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -89,7 +88,8 @@ class FailedAttachIT {
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
     void saysWhatTheAgentSaidAndLeavesNothingOfIt(Jdk jdk) {
-        String rule = "Bad argument: threads must be a whole number from 64 to 32767, threads=7. See TROUBLESHOOTING.md,"
+        String rule = "Bad argument: threads must be a whole number from 64 to 32767, threads=7. See"
+                + " TROUBLESHOOTING.md,"
                 + " \"Bad argument\".";
         try (HostJvm host = HostJvm.of(jdk).main(Errand.class).start()) {
             host.awaitLine("begin");

@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HooksIT {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final String CLASS = Woven.class.getName();
-    private static final String TRACE = "interval=100ms,max-cost=off,trace=" + CLASS + ".place*," + CLASS + ".save," + CLASS + ".fail,"
+    private static final String TRACE = "interval=100ms,max-cost=off,trace=" + CLASS + ".place*," + CLASS + ".save,"
+            + CLASS + ".fail,"
             + CLASS + "$*.*";
 
     @TempDir
@@ -249,7 +250,8 @@ class HooksIT {
         manifest.getMainAttributes().putValue("Agent-Class", ByteWatch.class.getName());
         manifest.getMainAttributes().putValue("Can-Retransform-Classes", "true");
         Path jar = directory.resolve("byte-watch.jar");
-        try (OutputStream out = Files.newOutputStream(jar); JarOutputStream written = new JarOutputStream(out, manifest)) {
+        try (OutputStream out = Files.newOutputStream(jar); JarOutputStream written =
+                new JarOutputStream(out, manifest)) {
             written.flush();
         }
         return jar;

@@ -38,8 +38,8 @@ public final class Lost {
     }
 
     /**
-     * Takes it that as many connections were counted as there have been, but for those of which the kernel has not given a
-     * change to the program, as it says itself: see {@link #assertNothing}.
+     * Takes it that as many connections were counted as there have been, but for those of which the kernel has not
+     * given a change to the program, as it says itself: see {@link #assertNothing}.
      */
     public static void assertAllConnections(long been, long counted) {
         long misses = programsWithMisses().lines().filter(line -> line.contains("name inet_sock_set_state "))

@@ -117,9 +117,11 @@ class ContextTimesIT {
             JsonObject inner = context(document, "inner");
             long rounds = count(inner, "blocked_sleep");
             assertTrue(rounds > 200, () -> rounds + " rounds");
-            // Within itself too. Where there is no CPU in time a sleep is over before it begins; a safepoint makes two of one.
+            // Within itself too. Where there is no CPU in time a sleep is over before it begins; a safepoint makes two
+            // of one.
             long entered = inner.get("count").getAsLong();
-            assertTrue(entered % 2 == 0 && entered > 1.8 * rounds && entered < 2.2 * rounds, () -> entered + " in " + rounds + " rounds");
+            assertTrue(entered % 2 == 0 && entered > 1.8 * rounds && entered < 2.2 * rounds, () -> entered + " in "
+                    + rounds + " rounds");
             assertEquals(1, outer.get("count").getAsLong());
             long ran = inner.getAsJsonObject("exclusive").getAsJsonObject("running").get("ns").getAsLong();
             long ranOuter = outer.getAsJsonObject("exclusive").getAsJsonObject("running").get("ns").getAsLong();
@@ -141,7 +143,8 @@ class ContextTimesIT {
             Map<String, Long> heavy = exclusive(document, List.of("heavy"));
             double heavyPart = heavy.get("running") / (double) (heavy.get("running") + light.get("running"));
             assertTrue(report.loss("unsplit_context_ns") > 0);
-            assertTrue(heavyPart > 0.5 && heavyPart < 0.95, () -> heavyPart + " of the time in three quarters of the work");
+            assertTrue(heavyPart > 0.5 && heavyPart < 0.95, () -> heavyPart
+                    + " of the time in three quarters of the work");
             assertEquals(flyer.timeNs("running") / MS, (heavy.get("running") + light.get("running")) / MS,
                     flyer.timeNs("running") / MS / 100 + 5);
         }

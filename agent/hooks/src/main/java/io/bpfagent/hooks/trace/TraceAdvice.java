@@ -7,8 +7,8 @@ import net.bytebuddy.asm.Advice;
 /**
  * A context from the begin of a method to its return or exception. Its code is copied into the method.
  *
- * <p>What is handed on is one more than the runtime gives: where the begin has failed, 0 is handed on, and that must not
- * take the thread out of the contexts that it is in.
+ * <p>What is handed on is one more than the runtime gives: where the begin has failed, 0 is handed on, and that must
+ * not take the thread out of the contexts that it is in.
  */
 public final class TraceAdvice {
     private TraceAdvice() {

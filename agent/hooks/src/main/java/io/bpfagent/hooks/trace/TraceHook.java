@@ -10,8 +10,8 @@ import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.description.type.TypeDescription;
 
 /**
- * Methods that the user has named ({@code trace=}) are contexts of the name {@code CLASS.METHOD}, overloaded ones together.
- * Constructors are none, nor is what the compiler has made (bodies of lambdas, bridges).
+ * Methods that the user has named ({@code trace=}) are contexts of the name {@code CLASS.METHOD}, overloaded ones
+ * together. Constructors are none, nor is what the compiler has made (bodies of lambdas, bridges).
  *
  * @param patterns at least one
  */

@@ -15,8 +15,8 @@ import net.bytebuddy.pool.TypePool;
 /**
  * What the JVM asks about each class that is loaded or woven anew.
  *
- * <p>Assumptions: called by any thread, several at once, with locks of the host held. Guarantees: throws nothing; a class
- * with which something goes wrong stays as it is; for a class that no hook means by its name nothing is read.
+ * <p>Assumptions: called by any thread, several at once, with locks of the host held. Guarantees: throws nothing; a
+ * class with which something goes wrong stays as it is; for a class that no hook means by its name nothing is read.
  */
 final class HostTransformer implements ClassFileTransformer {
     /** The loader of the agent's own classes; these must not be woven, for what is woven in uses them. */
@@ -58,9 +58,9 @@ final class HostTransformer implements ClassFileTransformer {
     }
 
     /**
-     * Weaves a class of its own, so that the JDK's classes which that takes are loaded by now. Were they loaded while the
-     * host loads one, another agent that needs the same ones for its own weaving would be asked about them in the middle of
-     * that: a ClassCircularityError, which the JVM goes on throwing at that place.
+     * Weaves a class of its own, so that the JDK's classes which that takes are loaded by now. Were they loaded while
+     * the host loads one, another agent that needs the same ones for its own weaving would be asked about them in the
+     * middle of that: a ClassCircularityError, which the JVM goes on throwing at that place.
      */
     void rehearse() {
         String name = Installed.class.getName();

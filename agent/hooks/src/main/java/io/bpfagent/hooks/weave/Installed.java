@@ -83,7 +83,9 @@ final class Installed {
         problem = words(className, thrown);
     }
 
-    /** The JVM refuses what it makes of a class that is there already; with one that is being loaded that would hurt. */
+    /**
+     * The JVM refuses what it makes of a class that is there already; with one that is being loaded that would hurt.
+     */
     void refused(String className, Throwable thrown) {
         problem = words(className, thrown);
         harmful |= !hook.mayFail() || thrown instanceof VerifyError || thrown instanceof ClassFormatError;

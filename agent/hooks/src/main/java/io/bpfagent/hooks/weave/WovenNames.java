@@ -4,9 +4,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which classes are woven, by name and by which hooks. A class is not held, nor its loader: two of the same name are one
- * here, and both are woven anew when one of them has to be. So what is woven into one of them stays here until a hook
- * has gone from all, and the name for ever: some classes may keep what the JVM refused to take out.
+ * Which classes are woven, by name and by which hooks. A class is not held, nor its loader: two of the same name are
+ * one here, and both are woven anew when one of them has to be. So what is woven into one of them stays here until a
+ * hook has gone from all, and the name for ever: some classes may keep what the JVM refused to take out.
  *
  * <p>Any thread; {@link #clear} while nobody weaves what it clears.
  */

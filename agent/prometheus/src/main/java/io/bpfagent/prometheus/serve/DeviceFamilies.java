@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Disks, at most 8 of them, and with whom there are connections: at most 63 remotes of each direction, and all others. */
+/**
+ * Disks, at most 8 of them, and with whom there are connections: at most 63 remotes of each direction, and all others.
+ */
 final class DeviceFamilies {
     private static final double NS_PER_SECOND = 1e9;
     private static final String OTHERS = "other";

@@ -53,7 +53,9 @@ final class Families {
         }
     }
 
-    /** Adds what is always 1 and tells by its labels; {@code name} is the whole one without the {@code _info} behind it. */
+    /**
+     * Adds what is always 1 and tells by its labels; {@code name} is the whole one without the {@code _info} behind it.
+     */
     void info(String name, String help, Labels labels) {
         families.add(new InfoSnapshot(new MetricMetadata(name, help), List.of(new InfoDataPointSnapshot(labels))));
     }

@@ -42,8 +42,10 @@ final class PauseParts {
             parts.add(part(noCpuNs, "no_cpu"));
             parts.add(part(blockedNs, "blocked"));
             parts.add(part(otherNs, "not_looked_at"));
-            families.counters("pause_part_seconds", "Where the time of pauses went: until all threads had stopped; then the"
-                    + " VM thread or a GC worker was on a CPU, or could have been, or none could.", Unit.SECONDS, parts);
+            families.counters("pause_part_seconds", "Where the time of pauses went: until all threads had stopped;"
+                    + " then the"
+                    + " VM thread or a GC worker was on a CPU, or could have been, or none could.", Unit.SECONDS,
+                    parts);
         }
     }
 

@@ -67,7 +67,8 @@ final class ProcessFamilies {
         return event == EventMetric.SYSCALL ? "syscall" : event == EventMetric.VIRTUAL_PINNED ? "state" : "operation";
     }
 
-    private void add(List<HistogramDataPointSnapshot> to, EventMetric metric, Distribution distribution, Labels labels) {
+    private void add(List<HistogramDataPointSnapshot> to, EventMetric metric, Distribution distribution,
+            Labels labels) {
         if (distribution.count() > 0 && metrics.contains(metric)) {
             to.add(metric.isBytes() ? points.numbers(distribution, labels, Exemplars.EMPTY, beganMs)
                     : points.seconds(distribution, labels, Exemplars.EMPTY, beganMs));

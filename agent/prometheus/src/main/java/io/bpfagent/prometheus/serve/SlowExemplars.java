@@ -28,7 +28,8 @@ final class SlowExemplars {
         for (int i = events.size() - 1; i >= 0; i--) {
             SlowEvent event = events.get(i);
             if (event.span() != null) {
-                List<Exemplar> list = lists.computeIfAbsent(key(event.metric(), event.pool()), key -> new ArrayList<>());
+                List<Exemplar> list = lists.computeIfAbsent(key(event.metric(), event.pool()), key ->
+                        new ArrayList<>());
                 if (list.size() < MOST) {
                     list.add(new Exemplar(event.durationNs() / NS_PER_SECOND, Labels.of(Exemplar.TRACE_ID,
                             event.span().trace(), Exemplar.SPAN_ID, event.span().span()), event.atMs()));

@@ -27,8 +27,8 @@ import io.prometheus.metrics.model.snapshots.NativeHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.Quantiles;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot.SummaryDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import io.prometheus.metrics.model.snapshots.Unit;
+import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,7 +42,8 @@ class ProtobufFormatTest {
 
     @Test
     void writesWhatTheLibraryWrites() throws IOException {
-        sameAsTheLibrary(new CounterSnapshot(new MetricMetadata("bpfagent_state_seconds", "Times.", Unit.SECONDS), List.of(
+        sameAsTheLibrary(new CounterSnapshot(new MetricMetadata("bpfagent_state_seconds", "Times.", Unit.SECONDS),
+                List.of(
                 new CounterDataPointSnapshot(1.5, Labels.of("pool", "a", "state", "running"), null, CREATED_MS),
                 new CounterDataPointSnapshot(0, Labels.of("pool", UMLAUTS, "state", "running"), null, 0))));
         sameAsTheLibrary(new GaugeSnapshot(new MetricMetadata("bpfagent_threads", "Threads."), List.of(
@@ -114,7 +115,8 @@ class ProtobufFormatTest {
     void acceptsWhatThePrometheusServerSends() {
         ProtobufFormat format = new ProtobufFormat();
         assertTrue(format.accepts("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;"
-                + "encoding=delimited,application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.7"));
+                + "encoding=delimited,application/openmetrics-text;version=1.0.0;q=0.8,"
+                + "text/plain;version=0.0.4;q=0.7"));
         assertFalse(format.accepts("application/openmetrics-text;version=1.0.0,application/openmetrics-text"));
         assertFalse(format.accepts(null));
     }
