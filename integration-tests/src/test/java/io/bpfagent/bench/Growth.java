@@ -53,7 +53,8 @@ final class Growth implements Chapter {
         List<HostJvm> idle = new ArrayList<>();
         try (LoadHost stranger = new LoadHost(Jdks.newest(), PAIRS, 0)) {
             for (int i = 0; i < most; i++) {
-                idle.add(HostJvm.of(Jdks.newest()).jvm("-Xmx32m", "-XX:+UseSerialGC").main(ManyPools.class, "0").start());
+                idle.add(HostJvm.of(Jdks.newest()).jvm("-Xmx32m", "-XX:+UseSerialGC").main(ManyPools.class, "0")
+                        .start());
             }
             stranger.go();
             Await.sleep(effort.warmUpMs() / 4);
@@ -70,14 +71,18 @@ final class Growth implements Chapter {
         } finally {
             idle.forEach(HostJvm::close);
         }
-        Table table = new Table("JVMs with the agent", "ns of their programs at a wake-up and a switch of another process",
+        Table table = new Table("JVMs with the agent",
+                "ns of their programs at a wake-up and a switch of another process",
                 "that process' handovers, of those without");
         for (int count : counts) {
-            table.row(Integer.toString(count), count == 0 ? "0" : ns.get(count).text("%.0f"), kept.get(count).text("%.2f"));
+            table.row(Integer.toString(count), count == 0 ? "0" : ns.get(count).text("%.0f"),
+                    kept.get(count).text("%.2f"));
         }
-        return "### JVMs on one machine\n\nWhat others pay: a JVM without the agent that does nothing but hand over from thread to"
-                + " thread (" + PAIRS + " pairs), beside\nidle JVMs that have it. The ns are the kernel's count, with the 40 ns or"
-                + " so that counting takes at each run; the\nhandovers are without that count.\n\n" + table;
+        return "### JVMs on one machine\n\nWhat others pay: a JVM without the agent that does nothing but hand over"
+                + " from thread to thread (" + PAIRS + "\npairs), beside idle JVMs that have it. The ns are the"
+                + " kernel's count, with the 40 ns or so that counting takes\nat each run; the handovers are without"
+                + " that count.\n\n"
+                + table;
     }
 
     /** Handovers a second; and adds what a wake-up and a switch cost all these agents together. */
@@ -113,8 +118,8 @@ final class Growth implements Chapter {
 
     /** A JVM of so many parked threads, two of which hand over. */
     private static String threads(Effort effort) {
-        Table table = new Table("threads", "ns at a wake-up and a switch", "CPU of the agent's thread, ms a second", "kernel memory, MiB",
-                "losses");
+        Table table = new Table("threads", "ns at a wake-up and a switch", "CPU of the agent's thread, ms a second",
+                "kernel memory, MiB", "losses");
         for (int count : effort == Effort.QUICK ? new int[] {10, 1_000} : new int[] {10, 100, 1_000, 10_000}) {
             try (HostJvm host = HostJvm.of(Jdks.newest()).jvm("-Xss256k").main(Scenes.class)
                     .agent("threads=16384,max-cost=off").start()) {
@@ -135,14 +140,14 @@ final class Growth implements Chapter {
                         Long.toString(mib), losses.isEmpty() ? "none" : losses.toString());
             }
         }
-        return "### Threads of the JVM\n\nAll but two are parked, and these hand over to each other; a snapshot each second,"
-                + " `threads=16384`. The\nns are with the kernel's counting.\n\n" + table;
+        return "### Threads of the JVM\n\nAll but two are parked, and these hand over to each other; a snapshot each"
+                + " second, `threads=16384`. The ns are\nwith the kernel's counting.\n\n" + table;
     }
 
     /** Each handover is two waits: the threshold says how many of them are slow events. */
     private static String events(Effort effort) {
-        Table table = new Table("slow events a second", "threshold", "CPU of the agent's thread, % of one", "dropped, %",
-                "handovers, of those without slow events");
+        Table table = new Table("slow events a second", "threshold", "CPU of the agent's thread, % of one",
+                "dropped, %", "handovers, of those without slow events");
         Samples without = new Samples();
         for (String slow : new String[] {"off", "1ms", "100us", "30us", "10us", "3us", "1us"}) {
             try (LoadHost host = new LoadHost(Jdks.newest(), PAIRS, 0)) {
@@ -169,7 +174,7 @@ final class Growth implements Chapter {
                         Samples.number("%.2f", handovers / without.median()));
             }
         }
-        return "### Slow events\n\nA JVM that hands over (" + PAIRS + " pairs) and that has lower and lower thresholds, one after the"
-                + " other; without stacks.\nWhat is dropped is in `lost_slow_events`.\n\n" + table;
+        return "### Slow events\n\nA JVM that hands over (" + PAIRS + " pairs) and whose `slow.blocked_park` gets lower"
+                + " and lower; without stacks.\nWhat is dropped is in `lost_slow_events`.\n\n" + table;
     }
 }

@@ -6,6 +6,7 @@ import io.opentelemetry.sdk.autoconfigure.ResourceConfiguration;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.resources.Resource;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -63,7 +64,8 @@ final class HostResource {
     private static String firstLine(String file) {
         try {
             byte[] bytes = Files.readAllBytes(Path.of(file));
-            return new String(bytes, 0, Math.min(bytes.length, MOST_FILE)).strip().split("\n", 2)[0];
+            return new String(bytes, 0, Math.min(bytes.length, MOST_FILE), StandardCharsets.UTF_8)
+                    .strip().split("\n", 2)[0];
         } catch (IOException | SecurityException e) {
             return null;
         }
