@@ -128,6 +128,7 @@ public final class Exports implements AutoCloseable {
         return probes;
     }
 
+    @SuppressWarnings("ModifyCollectionInEnhancedForLoop") // a CopyOnWriteArrayList: its iterator has a copy
     private void changeJfr(JfrMode from, JfrMode to) {
         if (from == JfrMode.OFF && to == JfrMode.AUTO) {
             open.add(new JfrExport(agent.latest(), complaints));

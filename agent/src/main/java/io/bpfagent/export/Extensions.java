@@ -33,8 +33,10 @@ final class Extensions {
     /**
      * Opens what is wanted and not open, closes what is not wanted any more.
      *
+     * @param open a CopyOnWriteArrayList: others read it meanwhile
      * @throws ExportException if one cannot be had; all is then as it was
      */
+    @SuppressWarnings("ModifyCollectionInEnhancedForLoop") // its iterator has a copy
     static void change(List<SnapshotReport> open, List<Path> wanted, AgentView agent, Consumer<String> complaints)
             throws ExportException {
         List<SnapshotReport> added = new ArrayList<>();

@@ -518,6 +518,7 @@ final class AgentTest {
         assertNull(agent.latest());
     }
 
+    @SuppressWarnings("InfiniteRecursion") // that is what it is for
     private static void overflow() {
         overflow();
     }

@@ -4,6 +4,7 @@ import io.bpfagent.natives.LibBpf;
 import io.bpfagent.natives.NativeMemory;
 import io.bpfagent.records.RecordLayouts;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -112,7 +113,7 @@ final class FakeLibBpf implements LibBpf {
     public int bpf_object__load(long object) {
         kernel.use("bpf_object__load", object);
         if (kernel.fails("bpf_object__load") | !Collections.disjoint(refused, loaded)) {
-            log.put(VERIFIER_SAYS.getBytes());
+            log.put(VERIFIER_SAYS.getBytes(StandardCharsets.UTF_8));
             return -FakeKernel.ERRNO;
         }
         return 0;

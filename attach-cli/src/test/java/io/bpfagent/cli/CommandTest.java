@@ -7,6 +7,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -273,7 +274,7 @@ class CommandTest {
     void outputThatCannotBeWrittenIsAnError() throws IOException {
         StringWriter err = new StringWriter();
         try (FakeAgent agent = agent(GoldenFiles.read("status.json"));
-             PrintWriter full = new PrintWriter(new FileOutputStream("/dev/full"))) {
+             PrintWriter full = new PrintWriter(new FileOutputStream("/dev/full"), false, StandardCharsets.UTF_8)) {
             assertEquals(1, machine.run(full, new PrintWriter(err, true), "status", "4711"));
         }
         assertEquals("Cannot write the output (standard output is full or closed). Make room, or write to another"

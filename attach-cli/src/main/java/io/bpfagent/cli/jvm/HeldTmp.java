@@ -47,6 +47,7 @@ final class HeldTmp implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("StreamResourceLeak") // it is what is returned, or closed
     private static SecureDirectoryStream<Path> hold(Path directory) throws IOException {
         DirectoryStream<Path> stream = Files.newDirectoryStream(directory);
         if (stream instanceof SecureDirectoryStream<Path> held) {

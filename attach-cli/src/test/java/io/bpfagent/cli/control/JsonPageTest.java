@@ -62,7 +62,7 @@ class JsonPageTest {
         while (examples.find()) {
             for (String document : examples.group(1).split("\n(?=\\{)")) {
                 assertTrue(document.startsWith("{\"schema\":1,"), document);
-                JsonParser.parseString(document);
+                assertTrue(JsonParser.parseString(document).isJsonObject(), document);
                 found++;
             }
         }

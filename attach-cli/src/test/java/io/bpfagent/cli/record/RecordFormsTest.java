@@ -75,7 +75,7 @@ class RecordFormsTest {
         assertEquals(INTERVALS + 2, lines.size());
         for (String line : lines) {
             assertTrue(line.startsWith("{\"schema\":1,\"record\":\""), line);
-            JsonParser.parseString(line);
+            assertTrue(JsonParser.parseString(line).isJsonObject(), line);
         }
         // The agent's bill comes every five seconds.
         assertTrue(lines.get(1).contains(",\"cost\":{\"wallNs\":5000000000,"), lines.get(1));
@@ -139,6 +139,7 @@ class RecordFormsTest {
 
     /** Its log processor adds up a tag's intervals: count, percentiles and maximum are those of the histogram's sum. */
     @Test
+    @SuppressWarnings("DoNotCall") // it is a Thread, and here the test waits for it
     void hdrHistogramsOwnLogProcessorAgrees(@TempDir Path directory) throws IOException {
         Path log = Files.writeString(directory.resolve("x.hlog"), recording(new HlogRecord()));
         for (String tag : List.of("runnable", "runnable/main", "runnable/io%2C%20%C3%A9-#",

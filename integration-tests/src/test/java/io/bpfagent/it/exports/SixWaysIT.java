@@ -190,6 +190,7 @@ class SixWaysIT {
     }
 
     /** The second: exactly. */
+    @SuppressWarnings("BanJNDI") // what a JMX client does; the server is this test's
     private static void assertJmx(HostJvm host, Map<String, Truth> truths) throws Exception {
         VirtualMachine machine = VirtualMachine.attach(Long.toString(host.pid()));
         String address = machine.startLocalManagementAgent();

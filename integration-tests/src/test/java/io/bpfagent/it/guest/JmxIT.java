@@ -124,6 +124,7 @@ class JmxIT {
 
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
+    @SuppressWarnings("BanJNDI") // what a JMX client does; the server is this test's
     void aStockClientIsToldOfLongPausesAndOfNoOthers(Jdk jdk) throws Exception {
         try (HostJvm host = HostJvm.of(jdk).jvm("-XX:+UseSerialGC", "-XX:-UseCountedLoopSafepoints", "-Xbatch")
                 .agent("interval=100ms,pause-threshold=50ms").main(Scenes.class).start()) {
@@ -180,6 +181,7 @@ class JmxIT {
 
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
+    @SuppressWarnings("BanJNDI") // what a JMX client does; the server is this test's
     void aStockClientReadsAllOfItByOpenTypes(Jdk jdk) throws Exception {
         try (HostJvm host = HostJvm.of(jdk).agent("interval=100ms").main(OwnBeans.class).start()) {
             host.await("on");

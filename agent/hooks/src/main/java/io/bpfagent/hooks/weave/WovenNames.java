@@ -23,6 +23,7 @@ final class WovenNames {
     }
 
     /** These hooks are woven in nowhere any more. */
+    @SuppressWarnings("ModifyCollectionInEnhancedForLoop") // of a ConcurrentHashMap, and no entry comes or goes
     void clear(long numbers) {
         for (Map.Entry<String, Long> one : hooks.entrySet()) {
             Long before = one.getValue();
