@@ -30,7 +30,7 @@ public final class Bench {
         List<Chapter> chapters = Stream
                 .of(new KernelCost(), new StartTime(), new Memory(), new Rightness(), new Throughput(),
                         new Applications(), new Pauses(), new PauseThroughput(), new Latencies(), new Contexts(),
-                        new VirtualThreads(), new FleetSize(), new ExportsCost(), new Growth(), new Life())
+                        new VirtualThreads(), new FleetSize(), new ExportsCost(), new CostGrowth(), new Life())
                 .filter(chapter -> wanted.isEmpty() || wanted.contains(chapter.name())).toList();
         long beganNs = System.nanoTime();
         StringBuilder document = new StringBuilder(head(effort));

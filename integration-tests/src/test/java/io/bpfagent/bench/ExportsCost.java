@@ -1,5 +1,6 @@
 package io.bpfagent.bench;
 
+import com.sun.net.httpserver.HttpServer;
 import io.bpfagent.it.Await;
 import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks;
@@ -7,16 +8,24 @@ import io.bpfagent.it.Report;
 import io.bpfagent.it.exports.PromServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What it costs a JVM to be scraped each second, which is fifteen times as often as usual. */
 final class ExportsCost implements Chapter {
     private static final int POOLS = 100;
     private static final int MOST_PERCENT = 1;
+    private static final int LONG_S = 1_800;
+    private static final int ROWS = 6;
+    private static final Path OTLP = Path.of(System.getProperty("otlp.jar", "")).toAbsolutePath();
     private static final String SERVER = "bpf-agent-prometheus";
     private static final String AGENT = "bpf-agent";
     private static final String PROTOBUF =
@@ -59,11 +68,65 @@ final class ExportsCost implements Chapter {
         measure(table, "not at all", null, seconds);
         measure(table, "protobuf", PROTOBUF, seconds);
         measure(table, "OpenMetrics", TEXT, seconds);
-        return "A JVM with " + POOLS + " pools of two threads that compute, wait for a lock and park (as in \"Many"
-                + " JVMs\"), over "
-                + seconds + " s after as\nmany. At most " + MOST_PERCENT
-                + " % of a CPU is wanted for protobuf, which is what a"
-                + " server asks for that keeps native histograms.\n\n" + table;
+        String alone = "A JVM with " + POOLS + " pools of two threads that compute, wait for a lock and park (as in"
+                + " \"Many JVMs\"), over " + seconds + " s after\nas many. At most " + MOST_PERCENT + " % of a CPU is"
+                + " wanted for protobuf, which is what a server asks for that keeps\nnative histograms.\n\n" + table;
+        try {
+            return alone + "\n" + together(effort == Effort.QUICK ? 20 : LONG_S);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All exports at once, over a long time: what they take, and whether anything grows. */
+    private String together(int seconds) throws IOException {
+        Table table = new Table("after, s", "agent's threads, % of a CPU", "of that for exports",
+                "heap after a collection, KiB", "anonymous memory, KiB", "threads", "descriptors");
+        int port = PromServer.freePort();
+        HttpServer receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        receiver.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        receiver.start();
+        Path recording = Files.createTempDirectory("bpf-agent-bench-").resolve("all.jfr");
+        try (HostJvm host = HostJvm.of(Jdks.newest()).jvm("-Xss256k", "-Xmx256m",
+                "-Dotel.exporter.otlp.endpoint=http://127.0.0.1:" + receiver.getAddress().getPort(),
+                "-XX:StartFlightRecording:maxsize=50m,filename=" + recording)
+                .main(ManyPools.class, Integer.toString(POOLS))
+                .agent("max-cost=off,prometheus=" + port + ",extensions=" + OTLP).start()) {
+            host.await("on");
+            scrape(port, PROTOBUF, seconds / ROWS);
+            for (int row = 1; row <= ROWS; row++) {
+                ThreadTimes before = ThreadTimes.of(host.pid());
+                long beganNs = System.nanoTime();
+                scrape(port, PROTOBUF, seconds / ROWS);
+                double ns = System.nanoTime() - beganNs;
+                ThreadTimes after = ThreadTimes.of(host.pid());
+                long all = after.since(before, name -> name.startsWith(AGENT));
+                long reader = after.since(before, AGENT::equals);
+                String weigh = "weigh " + row;
+                host.send(weigh);
+                table.row(Integer.toString(seconds / ROWS * (row + 1)), Samples.number("%.2f", all / ns * 100),
+                        Samples.number("%.2f", (all - reader) / ns * 100), host.awaitLine(weigh + " ").split(" ")[2],
+                        host.procStatus("RssAnon").replaceFirst(" kB$", ""), host.procStatus("Threads"),
+                        Long.toString(descriptors(host.pid())));
+            }
+            return "All exports at once: a scrape in protobuf each second, OTLP each minute, a recording of JFR with"
+                    + " all of the\nagent's events. The same JVM over " + seconds * (ROWS + 1) / ROWS + " s.\n\n"
+                    + table;
+        } finally {
+            receiver.stop(0);
+            Files.deleteIfExists(recording);
+            Files.delete(recording.getParent());
+        }
+    }
+
+    private static long descriptors(long pid) throws IOException {
+        try (Stream<Path> entries = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            return entries.count();
+        }
     }
 
     private void measure(Table table, String name, String accept, int seconds) {

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** How what the agent costs grows with what its user has more of. */
-final class Growth implements Chapter {
+final class CostGrowth implements Chapter {
     private static final String AGENT_THREAD = "bpf-agent";
     private static final int PAIRS = 2;
     private static final double MS = 1e6;
