@@ -23,6 +23,7 @@ record PerfData(Map<String, String> strings) {
     private static final int MAGIC = 0xcafec0c0;
     /** Far above the usual 32 KiB; a larger file is not one of HotSpot's. */
     private static final long MAX_BYTES = 16 << 20;
+    private static final int ENTRY_HEADER_BYTES = 20;
 
     PerfData {
         strings = Map.copyOf(strings);
@@ -65,6 +66,7 @@ record PerfData(Map<String, String> strings) {
         }
     }
 
+    /** Whoever's file it is may have written anything there: each byte of it is looked at a few times at most. */
     static PerfData parse(byte[] bytes) {
         ByteBuffer data = ByteBuffer.wrap(bytes).order(ByteOrder.BIG_ENDIAN);
         if (data.getInt(0) != MAGIC) {
@@ -76,20 +78,28 @@ record PerfData(Map<String, String> strings) {
         Map<String, String> strings = new HashMap<>();
         for (int i = 0; i < entries; i++) {
             int length = data.getInt(entry);
+            if (length < ENTRY_HEADER_BYTES || length > bytes.length - entry) {
+                break; // no entry, or one that the JVM has counted and not made yet
+            }
             int vectorLength = data.getInt(entry + 8);
             if (data.get(entry + 12) == 'B' && vectorLength > 0) {
-                strings.put(text(bytes, entry + data.getInt(entry + 4), length),
-                    text(bytes, entry + data.getInt(entry + 16), vectorLength));
+                strings.put(text(bytes, entry, length, data.getInt(entry + 4), length),
+                    text(bytes, entry, length, data.getInt(entry + 16), vectorLength));
             }
             entry += length;
         }
         return new PerfData(strings);
     }
 
-    /** Bytes up to the first zero. */
-    private static String text(byte[] bytes, int from, int atMost) {
+    /** Bytes of an entry, so many from an offset in it, up to the first zero. */
+    private static String text(byte[] bytes, int entry, int length, int offset, int atMost) {
+        if (offset < 0 || offset > length) {
+            return "";
+        }
+        int from = entry + offset;
+        int most = from + Math.min(atMost, length - offset);
         int end = from;
-        while (end < from + atMost && end < bytes.length && bytes[end] != 0) {
+        while (end < most && bytes[end] != 0) {
             end++;
         }
         return new String(bytes, from, end - from, StandardCharsets.UTF_8);
