@@ -2,6 +2,8 @@ package io.bpfagent.correlation.ring;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The kernel's side of a BPF ring buffer: kernel/bpf/ringbuf.c on plain buffers. */
 public final class FakeRing implements RingMemory {
@@ -61,6 +63,21 @@ public final class FakeRing implements RingMemory {
     /** Bytes that the reader has not taken. */
     public long waiting() {
         return producer.getLong(0) - consumer.getLong(0);
+    }
+
+    /** Where the headers of the records stand that the reader has not taken. */
+    public List<Long> positions() {
+        List<Long> positions = new ArrayList<>();
+        for (long at = consumer.getLong(0); at < producer.getLong(0);) {
+            positions.add(at);
+            at += 8 + (lengthAt(at) + 7 & -8);
+        }
+        return positions;
+    }
+
+    /** Of the record at this position, without its header. */
+    public int lengthAt(long position) {
+        return data.getInt(index(position)) & ~(BUSY | DISCARDED);
     }
 
     /** Whether the reader has asked for the data. */
