@@ -55,7 +55,7 @@ final class CounterPrograms implements AutoCloseable {
     private CounterPrograms(Natives natives) {
         this.natives = natives;
         this.events = new CounterEvents(natives);
-        this.possibleCpus = Math.max(1, natives.libBpf().libbpf_num_possible_cpus());
+        this.possibleCpus = OnlineCpus.possible(natives.libBpf().libbpf_num_possible_cpus());
     }
 
     /**

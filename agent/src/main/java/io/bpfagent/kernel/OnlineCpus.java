@@ -5,11 +5,43 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 
-/** Which CPUs are switched on. Any thread. */
+/** Which CPUs there can be, and which are switched on. Any thread. */
 final class OnlineCpus {
     private static final Path ONLINE = Path.of("/sys/devices/system/cpu/online");
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final String MASK = "Cpus_allowed:";
+    private static final int BITS_OF_DIGIT = 4;
+    /** The kernel's largest CONFIG_NR_CPUS. */
+    private static final int MOST = 8192;
 
     private OnlineCpus() {
+    }
+
+    /**
+     * How many there can ever be: their numbers are below that. libbpf reads it in /sys, which not every container and
+     * chroot has; then it is what the kernel's masks have room for, up to three more.
+     *
+     * @param said by {@code libbpf_num_possible_cpus}
+     */
+    static int possible(int said) {
+        if (said > 0) {
+            return said;
+        }
+        try {
+            for (String line : Files.readAllLines(STATUS)) {
+                if (line.startsWith(MASK)) {
+                    return ofMask(line.substring(MASK.length()));
+                }
+            }
+        } catch (IOException e) {
+            return MOST;
+        }
+        return MOST;
+    }
+
+    /** @param mask as the kernel writes it, with leading zeros, e.g. {@code ff,ffffffff} */
+    static int ofMask(String mask) {
+        return Math.max(1, mask.strip().replace(",", "").length() * BITS_OF_DIGIT);
     }
 
     /** Their numbers, below {@code possible}; all where the kernel does not say. */

@@ -211,7 +211,7 @@ public final class ThreadStateLoader {
         object.map("pages").entries(arguments.histograms());
         object.map("meters").entries(arguments.histograms());
         object.map("row_index").entries(slots);
-        int cpus = Math.max(1, natives.libBpf().libbpf_num_possible_cpus());
+        int cpus = OnlineCpus.possible(natives.libBpf().libbpf_num_possible_cpus());
         int items = KernelMemory.supplyItems(arguments.threads(), arguments.histograms());
         object.map("supplies").valueBytes(KernelMemory.supplyBytes(items));
         object.map(SLOW).entries(Math.max(SLOW_BYTES, natives.libC().getpagesize()));
