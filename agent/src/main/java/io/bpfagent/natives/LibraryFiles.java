@@ -46,6 +46,7 @@ final class LibraryFiles implements AutoCloseable {
         String folder = FOLDER + "linux-" + architecture(System.getProperty("os.arch", "")) + "/";
         List<String> names = index(source, folder);
         LibraryFiles result = new LibraryFiles(createDirectory(parent));
+        Leftovers.remove(parent);
         try {
             for (String name : names) {
                 result.write(source, folder + name, name);
