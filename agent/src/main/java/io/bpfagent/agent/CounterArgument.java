@@ -47,8 +47,9 @@ final class CounterArgument {
         }
         List<String> lines = new ArrayList<>();
         for (Map.Entry<String, List<Counter>> entry : missing.entrySet()) {
-            lines.add(new KernelException("Cannot count", " (" + text(entry.getValue(), ", ") + "): " + entry.getKey()
-                    + ". All else works.").getMessage());
+            String reason = entry.getKey();
+            lines.add(new KernelException("Cannot count", " (" + text(entry.getValue(), ", ") + "): " + reason
+                    + (reason.endsWith(".") ? "" : ".") + " All else works.").getMessage());
         }
         return lines;
     }

@@ -24,6 +24,14 @@ class CounterArgumentTest {
                         probe("counter:cpu_clock", Probe.ATTACHED, "on 8 of 8 CPUs"))));
     }
 
+    /** Of a call that has failed the reason is a line of its own. */
+    @Test
+    void endsASentenceOnce() {
+        assertEquals(List.of("Cannot count (cycles): Cannot use a map (x). Try again. All else works. See"
+                + " TROUBLESHOOTING.md, \"Cannot count\"."), CounterArgument.complaints(List.of(
+                        probe("counter:cycles", Probe.FAILED, "Cannot use a map (x). Try again."))));
+    }
+
     @Test
     void saysNothingWhereAllCount() {
         assertEquals(List.of(), CounterArgument.complaints(List.of(probe("counter:cpu_clock", Probe.ATTACHED, ""))));
