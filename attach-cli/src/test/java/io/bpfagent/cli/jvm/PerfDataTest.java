@@ -13,9 +13,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/**
- * What a performance file says that HotSpot has not written: in /tmp anybody may put one for a process of their own.
- */
+/** What a performance file says that HotSpot has not written: anybody may put one there for their own process. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PerfDataTest {
     private static final int PROLOGUE = 32;
@@ -33,8 +31,8 @@ class PerfDataTest {
         int length = valueAt + value.length() + 1 + 7 & -8;
         file.putInt(at, length).putInt(at + 4, HEADER).putInt(at + 8, value.length() + 1).put(at + 12, (byte) 'B')
                 .putInt(at + 16, valueAt);
-        file.put(at + HEADER, name.getBytes(StandardCharsets.UTF_8))
-                .put(at + valueAt, value.getBytes(StandardCharsets.UTF_8));
+        file.put(at + HEADER, name.getBytes(StandardCharsets.UTF_8));
+        file.put(at + valueAt, value.getBytes(StandardCharsets.UTF_8));
         return at + length;
     }
 

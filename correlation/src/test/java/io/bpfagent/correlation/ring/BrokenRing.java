@@ -3,7 +3,6 @@ package io.bpfagent.correlation.ring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.bpfagent.correlation.Fuzz;
-
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -49,9 +48,7 @@ public final class BrokenRing {
         return positions.size();
     }
 
-    /**
-     * What seems to be a record under way keeps out all that follow; so the kernel is further by more than the ring.
-     */
+    /** A record that seems to be under way keeps out all that follow; then the kernel goes on by more than a ring. */
     public static void startAgain(FakeRing ring, Runnable look) {
         if (ring.waiting() != 0) {
             ring.producer().putLong(0, ring.producer().getLong(0) + 2L * ring.dataBytes());
