@@ -34,6 +34,17 @@ public final class LongLife {
         start("syncer", () -> sync(file));
         start("resolver", LongLife::resolve);
         start("seeker", LongLife::seek);
+        answer("", () -> { });
+    }
+
+    /** What is done when a line comes. */
+    @FunctionalInterface
+    interface Begin {
+        void run() throws IOException;
+    }
+
+    /** Prints {@code begin}, then answers stdin until it ends or {@code end} comes; the line {@code go} with that. */
+    static void answer(String go, Begin begin) throws IOException {
         System.out.println("begin");
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         int weighed = 0;
@@ -45,6 +56,8 @@ public final class LongLife {
             } else if (line.equals("calls")) {
                 asked++;
                 System.out.println("calls " + asked + " " + Integer.getInteger("other.agent.calls", 0));
+            } else if (line.equals(go)) {
+                begin.run();
             }
         }
         System.out.println("end");
@@ -52,11 +65,11 @@ public final class LongLife {
 
     /** What a thread does again and again. */
     @FunctionalInterface
-    private interface Step {
+    interface Step {
         void run() throws Exception;
     }
 
-    private static void start(String name, Step step) {
+    static void start(String name, Step step) {
         Thread thread = new Thread(() -> repeat(step), name);
         thread.setDaemon(true);
         thread.start();
@@ -85,7 +98,7 @@ public final class LongLife {
         }
     }
 
-    private static void resolve() throws IOException {
+    static void resolve() throws IOException {
         InetAddress.getByName("localhost");
     }
 

@@ -26,7 +26,7 @@ final class VirtualWork {
 
     private VirtualWork() {}
 
-    private static Thread start(String name, Scenes.Body body) {
+    static Thread start(String name, Scenes.Body body) {
         Runnable task = () -> {
             try {
                 body.run();
