@@ -45,6 +45,8 @@ final class Agent implements AgentView {
      * 50 ms and more is then looked at twice before it is over.
      */
     private static final long BUSY_LOOK_NS = 20_000_000L;
+    /** Between two tries to open a control channel: what kept it closed (no descriptor, no memory) may last. */
+    private static final long CONTROL_PAUSE_NS = 2_000_000_000L;
     /** Of an error that leaves no memory to describe it. */
     private static final String NO_WORDS = "Stopped by an internal error. The application runs on without the agent."
             + " See TROUBLESHOOTING.md, \"Stopped by an internal error\".";
@@ -76,6 +78,9 @@ final class Agent implements AgentView {
     /** Null while there are no contexts. */
     private volatile HookKeeper hooks;
     private ExitHook exitHook;
+    /** When it was last tried to open the control channel; only the agent's own thread does. */
+    private long controlTriedNs;
+    private boolean controlTold;
     /** When the latest snapshot was taken. */
     private long publishedNs;
 
@@ -93,7 +98,7 @@ final class Agent implements AgentView {
             live();
             if (state == AgentState.FAILED) {
                 openControl();
-                waitForDetach();
+                waitForDetach(); // who could not be reached would be there for good, and in the way of the next agent
             }
             state = AgentState.OFF;
             log.print(LogLevel.INFO, "detached");
@@ -110,6 +115,7 @@ final class Agent implements AgentView {
             ContextArguments.check(read.contexts(), Runtime.version().feature());
             metrics = List.copyOf(ContextArguments.metrics(read));
             log.level(read.log());
+            DescriptorRoom.now().check();
             String missing = opening.missingPrivileges();
             if (missing == null) {
                 runSession(opening.open(read, instrumentation), read);
@@ -140,7 +146,8 @@ final class Agent implements AgentView {
         try {
             handOverDoor.open();
             openControl();
-            while (!detachWithin(Long.MAX_VALUE)) {
+            while (!detachWithin(isReachable() ? Long.MAX_VALUE : CONTROL_PAUSE_NS)) {
+                keepControl();
                 Session session = isKnockedAt() ? take(arguments, line) : null;
                 if (session != null) {
                     runSession(session, arguments);
@@ -193,9 +200,7 @@ final class Agent implements AgentView {
             state = AgentState.ON;
             log.print(LogLevel.INFO, "on, " + (System.nanoTime() - startNs) / 1_000_000 + " ms after it began");
             openControl();
-            if (control != null) {
-                costs.alsoCounts(control.thread());
-            }
+            countControl();
             try {
                 beginHooks(arguments);
                 readUntilDetach(session, arguments);
@@ -294,6 +299,7 @@ final class Agent implements AgentView {
             costs.alsoCounts(to);
             while (!detachWithin(Math.min(lookNs, nextNs - System.nanoTime()))) {
                 leaveWhereForbidden();
+                keepControl();
                 if (hooks != null) {
                     hooks.look();
                 }
@@ -382,16 +388,54 @@ final class Agent implements AgentView {
 
     /** Once it is on or has failed and not before: the channel takes 100 ms in a JVM that has just begun. */
     private void openControl() {
-        if (control != null) {
+        if (isReachable()) {
             return;
         }
+        controlTriedNs = System.nanoTime();
         try {
+            DescriptorRoom room = DescriptorRoom.now();
+            if (room.free() < DescriptorRoom.NEEDED_FOR_CONTROL) {
+                throw ControlServer.notOpened(room.free() + " file descriptors are free where "
+                        + DescriptorRoom.NEEDED_FOR_CONTROL + " are needed", ControlServer.BASE, pid);
+            }
             ControlServer server = ControlServer.open(ControlServer.BASE, pid,
-                    new ControlVerbs(this, probeErrands, handOverDoor));
+                    new ControlVerbs(this, probeErrands, handOverDoor), new WakeUp());
             control = server;
             exitHook.closes(server);
         } catch (IOException e) {
-            log.print(LogLevel.ERROR, e.getMessage());
+            log.print(controlTold ? LogLevel.DEBUG : LogLevel.ERROR, e.getMessage());
+            controlTold = true;
+        }
+    }
+
+    /** For an agent that sleeps until it is asked, when nobody can ask any more. */
+    private final class WakeUp implements Runnable {
+        @Override
+        public void run() {
+            synchronized (detachLock) {
+                detachLock.notifyAll();
+            }
+        }
+    }
+
+    private boolean isReachable() {
+        ControlServer server = control;
+        return server != null && !server.hasFailed();
+    }
+
+    /** Opens the channel again that could not be opened, or for which the host had no memory any more. */
+    private void keepControl() {
+        if (!isReachable() && System.nanoTime() - controlTriedNs >= CONTROL_PAUSE_NS) {
+            openControl();
+            countControl();
+        }
+    }
+
+    private void countControl() {
+        ControlServer server = control;
+        CostKeeper keeper = costs;
+        if (server != null && keeper != null) {
+            keeper.alsoCounts(server.thread());
         }
     }
 
@@ -402,10 +446,10 @@ final class Agent implements AgentView {
         }
     }
 
-    /** Nothing else wakes it: an agent that has failed is to cost nothing. */
+    /** As long as somebody can still ask. Nothing else wakes it: an agent that has failed is to cost nothing. */
     private void waitForDetach() {
         synchronized (detachLock) {
-            while (!detachRequested) {
+            while (!detachRequested && isReachable()) {
                 try {
                     detachLock.wait();
                 } catch (InterruptedException e) {

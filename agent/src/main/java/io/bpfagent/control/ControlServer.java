@@ -39,6 +39,7 @@ public final class ControlServer implements Runnable, AutoCloseable {
     private static final long EXIT_WAIT_MS = 100;
 
     private final ControlHandler handler;
+    private final Runnable whenFailed;
     private final ControlDirectory directory;
     private final PeerCredentials credentials;
     private final ServerSocketChannel server;
@@ -47,13 +48,15 @@ public final class ControlServer implements Runnable, AutoCloseable {
     private final Thread thread;
     private long acceptAgainNs = System.nanoTime();
     private volatile boolean closing;
+    private volatile boolean failed;
     private volatile String forbidden;
     private volatile boolean listening = true;
 
-    private ControlServer(ControlDirectory directory, ControlHandler handler, ServerSocketChannel server,
-            Selector selector) throws IOException {
+    private ControlServer(ControlDirectory directory, ControlHandler handler, Runnable whenFailed,
+            ServerSocketChannel server, Selector selector) throws IOException {
         this.directory = directory;
         this.handler = handler;
+        this.whenFailed = whenFailed;
         this.server = server;
         this.selector = selector;
         server.bind(UnixDomainSocketAddress.of(directory.socket()));
@@ -70,11 +73,13 @@ public final class ControlServer implements Runnable, AutoCloseable {
     /**
      * Makes directory and socket and begins to answer.
      *
-     * @param base where the directory is made, {@link #BASE} but in tests
-     * @param pid  the host's, as it sees itself
+     * @param base       where the directory is made, {@link #BASE} but in tests
+     * @param pid        the host's, as it sees itself
+     * @param whenFailed called once {@link #hasFailed}, on the server's own thread
      * @throws IOException with one line that says what to do
      */
-    public static ControlServer open(Path base, long pid, ControlHandler handler) throws IOException {
+    public static ControlServer open(Path base, long pid, ControlHandler handler, Runnable whenFailed)
+            throws IOException {
         ControlDirectory directory = new ControlDirectory(base, pid);
         ServerSocketChannel server = null;
         Selector selector = null;
@@ -84,19 +89,34 @@ public final class ControlServer implements Runnable, AutoCloseable {
             made = true;
             server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             selector = Selector.open();
-            ControlServer control = new ControlServer(directory, handler, server, selector);
+            ControlServer control = new ControlServer(directory, handler, whenFailed, server, selector);
             control.thread.start();
             return control;
-        } catch (IOException | RuntimeException | OutOfMemoryError e) { // out of threads is an OutOfMemoryError
+        } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+            // Out of threads is an OutOfMemoryError; a library of the JDK that cannot be loaded is a LinkageError.
             closeQuietly(server);
             closeQuietly(selector);
             if (made) {
                 directory.remove();
             }
-            throw new IOException("Cannot open the control channel: " + e.getMessage() + " ("
-                    + directory.socket() + "). attach-cli cannot talk to this JVM; JMX can."
-                    + " See TROUBLESHOOTING.md, \"Cannot open the control channel\".", e);
+            throw notOpened(reason(e), directory, e);
         }
+    }
+
+    /** As {@link #open} does: what keeps its caller from opening one. @param pid as for open */
+    public static IOException notOpened(String why, Path base, long pid) {
+        return notOpened(why, new ControlDirectory(base, pid), null);
+    }
+
+    private static IOException notOpened(String why, ControlDirectory directory, Throwable cause) {
+        return new IOException("Cannot open the control channel: " + why + " (" + directory.socket()
+                + "). attach-cli cannot talk to this JVM; JMX can."
+                + " See TROUBLESHOOTING.md, \"Cannot open the control channel\".", cause);
+    }
+
+    /** An Error's message alone may be a bare name. */
+    private static String reason(Throwable e) {
+        return e instanceof IOException && e.getMessage() != null ? e.getMessage() : e.toString();
     }
 
     /** Where, beside the channel's own, a socket may be made for programs to be handed over. @param pid as for open */
@@ -117,6 +137,11 @@ public final class ControlServer implements Runnable, AutoCloseable {
      */
     public String forbidden() {
         return forbidden;
+    }
+
+    /** Whether it has ended by itself, for want of memory for example: another one may be opened. */
+    public boolean hasFailed() {
+        return failed;
     }
 
     /**
@@ -164,17 +189,25 @@ public final class ControlServer implements Runnable, AutoCloseable {
     /** The life of the control thread; nobody else calls it. */
     @Override
     public void run() {
+        boolean asWanted = false;
         try {
             while (!closing || hasOutput()) {
                 step();
             }
+            asWanted = true;
         } catch (SecurityException e) {
-            closing = true;
+            asWanted = true;
             forbidden = e.getMessage();
         } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
-            closing = true; // a selector that fails does not recover; the status shows the channel closed
+            // A selector that fails does not recover; the status shows the channel closed.
+            asWanted = false;
         } finally {
+            closing = true;
             release();
+            if (!asWanted) {
+                failed = true;
+                whenFailed.run();
+            }
         }
     }
 

@@ -115,6 +115,38 @@ final class AgentTest {
         assertEquals("", stderr());
     }
 
+    /** Nobody could take it out, and the next one could not begin. */
+    @Test
+    void goesWhenItHasFailedAndNobodyCanReachIt() throws Exception {
+        Files.createFile(CONTROL);
+        try {
+            start("colour=blue");
+            thread.join();
+            assertEquals(AgentState.OFF, agent.state());
+            assertEquals(2, stderr().lines().count(), stderr());
+            assertTrue(stderr().contains("bpf-agent: Bad argument: ") && stderr().contains(
+                    "bpf-agent: Cannot open the control channel: "), stderr());
+        } finally {
+            Files.delete(CONTROL);
+        }
+    }
+
+    @Test
+    void opensTheControlChannelAsSoonAsThereIsRoom() throws Exception {
+        Files.createFile(CONTROL);
+        try {
+            start(FAST);
+            awaitState(AgentState.ON);
+            await("the line", () -> !stderr().isEmpty());
+        } finally {
+            Files.delete(CONTROL);
+        }
+        await("a control channel", () -> Files.exists(CONTROL.resolve("control.sock")));
+        assertEquals(AgentState.ON, agent.state());
+        assertEquals(1, stderr().lines().count(), stderr());
+        assertTrue(stderr().startsWith("bpf-agent: Cannot open the control channel: "), stderr());
+    }
+
     /** May not load by itself; the first hand-over is no good. */
     private class Unprivileged implements Session.Opening {
         private int tries;

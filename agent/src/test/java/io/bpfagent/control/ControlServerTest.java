@@ -33,6 +33,7 @@ class ControlServerTest {
     private Path directory;
     private Path socket;
     private ControlServer server;
+    private final CountDownLatch failed = new CountDownLatch(1);
 
     @BeforeEach
     void names() {
@@ -48,7 +49,7 @@ class ControlServerTest {
     }
 
     private void open(ControlHandler handler) throws IOException {
-        server = ControlServer.open(base, PID, handler);
+        server = ControlServer.open(base, PID, handler, failed::countDown);
     }
 
     private static ControlAnswer echo(JsonObject request) {
@@ -297,14 +298,35 @@ class ControlServerTest {
     void refusesAFileAndAMissingBase() throws IOException {
         Files.createFile(directory);
         assertThrows(IOException.class, () -> open(ControlServerTest::echo));
-        assertThrows(IOException.class, () -> ControlServer.open(base.resolve("no"), PID, ControlServerTest::echo));
+        assertThrows(IOException.class,
+                () -> ControlServer.open(base.resolve("no"), PID, ControlServerTest::echo, failed::countDown));
+    }
+
+    @Test
+    void saysThatItHasFailedAndLeavesRoomForAnother() throws Exception {
+        open(request -> ControlAnswer.late(() -> {
+            throw new StackOverflowError("on purpose");
+        }));
+        try (ControlClient client = new ControlClient(socket)) {
+            assertNull(client.ask("{}"));
+        }
+        failed.await();
+        assertTrue(server.hasFailed());
+        assertEquals(Probe.FAILED, server.probe().status());
+        assertFalse(Files.exists(directory));
+        server.close();
+        open(ControlServerTest::echo);
+        assertFalse(server.hasFailed());
+        try (ControlClient client = new ControlClient(socket)) {
+            assertEquals("{}", client.ask("{}"));
+        }
     }
 
     @Test
     void refusesASecondServerAndLeavesTheFirst() throws IOException {
         open(ControlServerTest::echo);
         String message = assertThrows(IOException.class,
-                () -> ControlServer.open(base, PID, ControlServerTest::echo)).getMessage();
+                () -> ControlServer.open(base, PID, ControlServerTest::echo, failed::countDown)).getMessage();
         assertTrue(message.contains("is used by another agent"), message);
         try (ControlClient client = new ControlClient(socket)) {
             assertEquals("{}", client.ask("{}"));
@@ -319,7 +341,7 @@ class ControlServerTest {
         }
         Path strange = Files.createDirectory(base.resolve(".bpf-agent-x"));
         Path alive = base.resolve(".bpf-agent-999999998");
-        try (ControlServer live = ControlServer.open(base, 999_999_998, ControlServerTest::echo)) {
+        try (ControlServer live = ControlServer.open(base, 999_999_998, ControlServerTest::echo, failed::countDown)) {
             leaveDead(other);
             open(ControlServerTest::echo);
             assertFalse(Files.exists(other));
