@@ -392,6 +392,7 @@ final class Agent implements AgentView {
             return;
         }
         controlTriedNs = System.nanoTime();
+        closeControl(); // of one that has failed
         try {
             DescriptorRoom room = DescriptorRoom.now();
             if (room.free() < DescriptorRoom.NEEDED_FOR_CONTROL) {

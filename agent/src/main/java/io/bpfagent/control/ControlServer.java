@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The control channel: a unix socket {@code /tmp/.bpf-agent-PID/control.sock} (directory 0700, socket
@@ -35,6 +36,12 @@ public final class ControlServer implements Runnable, AutoCloseable {
     private static final long LATE_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(10);
     /** What close waits for an answer that is being sent. */
     private static final long CLOSE_WAIT_MS = 7_000;
+    /**
+     * While the host has no memory, all that is open is given back again and again, for as long as {@link #close}
+     * waits.
+     */
+    private static final int RELEASES = 60;
+    private static final long RELEASE_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
     /** The host's end is not to wait longer for its thread, which needs 1 ms. */
     private static final long EXIT_WAIT_MS = 100;
 
@@ -49,6 +56,8 @@ public final class ControlServer implements Runnable, AutoCloseable {
     private long acceptAgainNs = System.nanoTime();
     private volatile boolean closing;
     private volatile boolean failed;
+    /** Guarded by this. */
+    private boolean released;
     private volatile String forbidden;
     private volatile boolean listening = true;
 
@@ -160,7 +169,7 @@ public final class ControlServer implements Runnable, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // and no more waiting
         }
-        release();
+        releaseAtLast();
     }
 
     /** As {@link #close}, for the end of the host: waits 100 ms at most. Any thread. */
@@ -203,10 +212,25 @@ public final class ControlServer implements Runnable, AutoCloseable {
             asWanted = false;
         } finally {
             closing = true;
-            release();
             if (!asWanted) {
                 failed = true;
                 whenFailed.run();
+            }
+            releaseAtLast();
+        }
+    }
+
+    /**
+     * Where there is no memory, not even for that, as soon as there is: who connects to a socket that is open while
+     * nobody listens would wait for ever.
+     */
+    private void releaseAtLast() {
+        for (int i = 0; i < RELEASES; i++) {
+            try {
+                release();
+                return;
+            } catch (OutOfMemoryError e) {
+                LockSupport.parkNanos(RELEASE_PAUSE_NS);
             }
         }
     }
@@ -316,6 +340,9 @@ public final class ControlServer implements Runnable, AutoCloseable {
         if (listening) {
             stopListening();
         }
+        if (released) {
+            return;
+        }
         try {
             for (SelectionKey key : selector.keys()) {
                 closeQuietly(key.channel());
@@ -324,6 +351,7 @@ public final class ControlServer implements Runnable, AutoCloseable {
         } catch (ClosedSelectorException | IOException e) {
             // done before
         }
+        released = true;
     }
 
     private static void closeQuietly(AutoCloseable open) {
