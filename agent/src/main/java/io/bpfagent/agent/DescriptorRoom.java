@@ -28,22 +28,23 @@ record DescriptorRoom(long limit, long open) {
     private static final File LIMITS = new File("/proc/self/limits");
     private static final File DESCRIPTORS = new File("/proc/self/fd");
 
-    /** That of this process. None, where not even this can be looked at; without /proc there is enough. */
+    /**
+     * That of this process; none where not a single file can be opened. Where nobody may look, there is enough: without
+     * /proc, and in a JVM with capabilities of its file, which hides its descriptors from its own user.
+     */
     static DescriptorRoom now() {
         // Without java.nio.file, which may not have been used in this JVM yet.
-        String[] open = DESCRIPTORS.list();
-        if (open == null) {
-            return new DescriptorRoom(LIMITS.exists() ? 0 : Long.MAX_VALUE, 0);
-        }
+        String[] listed = DESCRIPTORS.list();
+        long open = listed == null ? 0 : listed.length;
         try (BufferedReader limits = new BufferedReader(new FileReader(LIMITS, StandardCharsets.US_ASCII))) {
-            for (String line = limits.readLine(); line != null; line = limits.readLine()) {
+            for (String line = limits.readLine(); line != null && listed != null; line = limits.readLine()) {
                 if (line.startsWith(LIMIT)) {
-                    return new DescriptorRoom(parse(line), open.length);
+                    return new DescriptorRoom(parse(line), open);
                 }
             }
-            return new DescriptorRoom(Long.MAX_VALUE, open.length);
+            return new DescriptorRoom(Long.MAX_VALUE, open);
         } catch (IOException | NumberFormatException e) {
-            return new DescriptorRoom(open.length, open.length); // none is free
+            return new DescriptorRoom(LIMITS.exists() ? open : Long.MAX_VALUE, open);
         }
     }
 
