@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> links) {
     /** Programs are freed some RCU grace periods after the last descriptor is closed. */
     private static final int SHOWS = 5;
-    private static final Duration FREED_WITHIN = Duration.ofSeconds(10);
+    private static final Duration FREED_WITHIN = Duration.ofSeconds(30);
 
     /** The names of all programs of ours. */
     public static final Set<String> PROGRAM_NAMES = Set.of("sched_switch", "sched_wakeup", "sched_wakeup_new",
@@ -111,7 +111,7 @@ public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> link
         return programs.isEmpty() && maps.isEmpty() && links.isEmpty();
     }
 
-    /** Returns once nothing of this exists any more; fails after 10 s. */
+    /** Returns once nothing of this exists any more; fails after 30 s. */
     public void awaitGone() {
         OurBpf[] last = {this};
         Await.until(FREED_WITHIN, () -> "gone from the kernel, " + last[0], () -> {

@@ -1,7 +1,11 @@
 package io.bpfagent.workload;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
@@ -64,6 +68,46 @@ final class Crowds {
         for (Thread thread : threads) {
             thread.join();
         }
+    }
+
+    /**
+     * {@code reborn 10000 100 5}: so many threads "reborn-N", so many of them at once, that park for so many ms each.
+     * All that are there at once have the tids of those before them, as far as nobody else takes them, which needs a
+     * PID namespace of its own. Prints {@code reborn MS with N tids}.
+     */
+    static void reborn(String[] arguments) throws Exception {
+        int count = Integer.parseInt(arguments[0]);
+        int atOnce = Integer.parseInt(arguments[1]);
+        long ns = Long.parseLong(arguments[2]) * 1_000_000;
+        Path lastPid = Path.of("/proc/sys/kernel/ns_last_pid");
+        String before = Files.readString(lastPid).strip();
+        Set<String> tids = ConcurrentHashMap.newKeySet();
+        long beganNs = System.nanoTime();
+        for (int born = 0; born < count; born += atOnce) {
+            Files.writeString(lastPid, before);
+            Set<String> now = ConcurrentHashMap.newKeySet();
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 1; i <= atOnce; i++) {
+                threads.add(Scenes.start("reborn-" + (born + i), () -> {
+                    now.add(Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName().toString());
+                    long endNs = System.nanoTime() + ns;
+                    while (System.nanoTime() - endNs < 0) {
+                        LockSupport.parkNanos(endNs - System.nanoTime());
+                    }
+                }));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            for (String tid : now) {
+                // Java says earlier than the kernel that it has ended.
+                while (Files.exists(Path.of("/proc/self/task", tid))) {
+                    Thread.onSpinWait();
+                }
+            }
+            tids.addAll(now);
+        }
+        System.out.println("reborn " + (System.nanoTime() - beganNs) / 1_000_000 + " with " + tids.size() + " tids");
     }
 
     /** {@code brief 23}: so many threads that live for a millisecond: "brief a", "brief b" ... */

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 /** Threads with names of all kinds. Names come in Base64, of UTF-8: they may hold blanks. */
 final class Named {
@@ -29,6 +30,39 @@ final class Named {
     /** {@code rename KEY NAME}: from now on it is called so. */
     static void rename(String[] arguments) {
         THREADS.get(arguments[0]).setName(decode(arguments[1]));
+    }
+
+    /**
+     * {@code turncoats 23000 23}: the thread "turncoat a" renames itself so often, and another one, to "turncoat b",
+     * "turncoat c" ... and sleeps 20 ms so many times in between. In the end they are "turncoat" and "renamed" and
+     * wait.
+     */
+    static void turncoats(String[] arguments) throws InterruptedException {
+        int times = Integer.parseInt(arguments[0]);
+        int sleeps = Integer.parseInt(arguments[1]);
+        Object nobody = new Object();
+        Thread other = Scenes.start("turncoat z", () -> {
+            synchronized (nobody) {
+                nobody.wait();
+            }
+        });
+        CountDownLatch over = new CountDownLatch(1);
+        Scenes.start("turncoat a", () -> {
+            for (int i = 0; i < times; i++) {
+                Thread.currentThread().setName("turncoat " + (char) ('a' + i % 7));
+                other.setName("turncoat " + (char) ('m' + i % 7));
+                if (i % (times / sleeps) == 0) {
+                    Thread.sleep(20);
+                }
+            }
+            Thread.currentThread().setName("turncoat");
+            other.setName("renamed");
+            over.countDown();
+            synchronized (nobody) {
+                nobody.wait();
+            }
+        });
+        over.await();
     }
 
     /** {@code timed NAME}: a thread "timed NAME" that waits for good; prints the clock before and after its start. */

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Plays the scenes that stdin asks for, until it is closed. */
+/** Plays the scenes that stdin asks for, until it says {@code end} or is closed. */
 public final class Scenes {
     private static final Map<String, Scene> SCENES = new HashMap<>();
 
@@ -83,6 +83,12 @@ public final class Scenes {
         SCENES.put("virtual-waits", VirtualWork::waits);
         SCENES.put("virtual-syncs", VirtualWork::syncs);
         SCENES.put("virtual-ends", VirtualWork::ends);
+        SCENES.put("work", CheckedWork::work);
+        SCENES.put("enough", CheckedWork::enough);
+        SCENES.put("exit", arguments -> System.exit(Integer.parseInt(arguments[0])));
+        SCENES.put("halt", arguments -> Runtime.getRuntime().halt(Integer.parseInt(arguments[0])));
+        SCENES.put("reborn", Crowds::reborn);
+        SCENES.put("turncoats", Named::turncoats);
     }
 
     private Scenes() {}
@@ -104,7 +110,7 @@ public final class Scenes {
     public static void main(String[] args) throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         System.out.println("ready");
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
+        for (String line = in.readLine(); line != null && !line.equals("end"); line = in.readLine()) {
             String[] words = line.split(" ");
             String text = line;
             // The director's names end in letters, so that none joins a pool of a scene.

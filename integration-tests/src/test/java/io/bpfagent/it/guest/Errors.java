@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The rules of an error message, and the page that explains them. */
-final class Errors {
+public final class Errors {
     private static final Path PAGE = Path.of("../TROUBLESHOOTING.md");
 
     private Errors() {}
@@ -27,7 +27,7 @@ final class Errors {
     }
 
     /** All headings of TROUBLESHOOTING.md. */
-    static Set<String> headings() {
+    public static Set<String> headings() {
         try (Stream<String> lines = Files.lines(PAGE)) {
             return lines.filter(line -> line.startsWith("## ")).map(line -> line.substring(3).strip())
                     .collect(Collectors.toSet());
@@ -37,7 +37,7 @@ final class Errors {
     }
 
     /** Up to the first bracket, colon or full stop. */
-    static String firstPhrase(String message) {
+    public static String firstPhrase(String message) {
         return message.split("\\s*[(:]|\\.(\\s|$)", 2)[0];
     }
 

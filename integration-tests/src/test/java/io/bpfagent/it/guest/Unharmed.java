@@ -61,8 +61,17 @@ public final class Unharmed {
                 && !line.startsWith("Runtime.exit(143) logging failed: ")).toList();
     }
 
+    /**
+     * What the agent has said on stderr, without who says it; fails where anything else stands there but the JDK's own.
+     */
+    public static List<String> linesOfTheAgent(HostJvm host) {
+        List<String> lines = notOfTheJdk(host);
+        lines.forEach(line -> assertTrue(line.startsWith(OURS), host::report));
+        return lines.stream().map(line -> line.substring(OURS.length())).toList();
+    }
+
     /** The process has no program, map or link, and no map's memory. */
-    static void assertNothingInKernel(HostJvm host) {
+    public static void assertNothingInKernel(HostJvm host) {
         OurBpf held = OurBpf.heldBy(host.pid());
         assertTrue(held.isEmpty(), () -> "still held by the host: " + held);
         try (Stream<String> maps = Files.lines(Path.of("/proc", Long.toString(host.pid()), "maps"))) {
@@ -73,7 +82,7 @@ public final class Unharmed {
     }
 
     /** The agent is on and holds something, so that what comes later proves something. */
-    static OurBpf assertInKernel(HostJvm host) {
+    public static OurBpf assertInKernel(HostJvm host) {
         OurBpf held = OurBpf.heldBy(host.pid());
         assertTrue(held.programs().size() >= 3 && held.maps().size() >= 6 && held.links().size() >= 3, held::toString);
         return held;
