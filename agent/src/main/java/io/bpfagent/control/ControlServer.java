@@ -280,8 +280,9 @@ public final class ControlServer implements Runnable, AutoCloseable {
 
     /** Takes one client; true if it stays. */
     private boolean accept() {
+        SocketChannel client = null;
         try {
-            SocketChannel client = server.accept();
+            client = server.accept();
             if (client == null) {
                 return false;
             }
@@ -293,7 +294,9 @@ public final class ControlServer implements Runnable, AutoCloseable {
             SelectionKey key = client.register(selector, SelectionKey.OP_READ);
             key.attach(new ControlConnection(client, key, handler, this::stopListening));
             return true;
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) {
+            // Who has been let in already must not wait for an answer that nobody will give.
+            closeQuietly(client);
             acceptAgainNs = System.nanoTime() + ACCEPT_PAUSE_NS;
             return false;
         }
