@@ -24,6 +24,10 @@ record DescriptorRoom(long limit, long open) {
     /** For the channel, those who ask, and the libraries of the JDK's that it is the first to use. */
     static final long NEEDED_FOR_CONTROL = 32;
 
+    /** Of so many some are free: to count those that are open would make garbage for each. */
+    private static final long MANY = 65_536;
+
+    private static final DescriptorRoom ENOUGH = new DescriptorRoom(Long.MAX_VALUE, 0);
     private static final String LIMIT = "Max open files";
     private static final File LIMITS = new File("/proc/self/limits");
     private static final File DESCRIPTORS = new File("/proc/self/fd");
@@ -34,18 +38,22 @@ record DescriptorRoom(long limit, long open) {
      */
     static DescriptorRoom now() {
         // Without java.nio.file, which may not have been used in this JVM yet.
-        String[] listed = DESCRIPTORS.list();
-        long open = listed == null ? 0 : listed.length;
         try (BufferedReader limits = new BufferedReader(new FileReader(LIMITS, StandardCharsets.US_ASCII))) {
-            for (String line = limits.readLine(); line != null && listed != null; line = limits.readLine()) {
+            for (String line = limits.readLine(); line != null; line = limits.readLine()) {
                 if (line.startsWith(LIMIT)) {
-                    return new DescriptorRoom(parse(line), open);
+                    return ofLimit(parse(line));
                 }
             }
-            return new DescriptorRoom(Long.MAX_VALUE, open);
         } catch (IOException | NumberFormatException e) {
-            return new DescriptorRoom(LIMITS.exists() ? open : Long.MAX_VALUE, open);
+            return LIMITS.exists() ? new DescriptorRoom(0, 0) : ENOUGH;
         }
+        return ENOUGH;
+    }
+
+    /** Of this process, with that limit. */
+    static DescriptorRoom ofLimit(long limit) {
+        String[] listed = limit > MANY ? null : DESCRIPTORS.list();
+        return listed == null ? ENOUGH : new DescriptorRoom(limit, listed.length);
     }
 
     /** Of a line {@code Max open files  1024  524288  files}: the first number. */
@@ -67,7 +75,7 @@ record DescriptorRoom(long limit, long open) {
     void check() throws KernelException {
         if (free() < NEEDED) {
             throw new KernelException("Too few file descriptors", ": " + free() + " are free where " + NEEDED
-                    + " are needed (ulimit -n is " + limit + "). Give the JVM more.");
+                    + " are needed" + (limit == 0 ? "" : " (ulimit -n is " + limit + ")") + ". Give the JVM more.");
         }
     }
 }
