@@ -49,10 +49,11 @@ class RestlessThreadsIT {
             // Each has parked for that long, and none was there for longer than all of its turn.
             assertTrue(pool.timeNs("blocked_park") >= REBORN * REBORN_MS * MS * 9 / 10, pool::toString);
             assertTrue(pool.wallNs() <= AT_ONCE * tookNs, () -> pool + " in " + tookNs);
-            // Whoever was born without a page left is counted in "other", where the host's own threads park too.
+            // Whoever was born without a page left is counted in "other", where the host's own threads park too. Of a
+            // hundred events the machine may hide one, as SceneHost.assertNothingLost says.
             long parks = host.histogramOfPool("blocked_park", "reborn-#").countFrom(4 * MS);
             long others = host.histogramOfPool("blocked_park", "other").countFrom(4 * MS);
-            assertTrue(parks <= REBORN && parks + others >= REBORN, () -> parks + " and in other " + others);
+            assertTrue(parks <= REBORN && parks + others >= REBORN * 99 / 100, () -> parks + " and in other " + others);
             assertAddsUp(report);
             assertEndsRight(host);
         }

@@ -20,9 +20,9 @@ final class WorkingHost {
         return start(SceneHost.command(jdk, flags), arguments);
     }
 
-    /** With the agent on, and at work. */
+    /** With the agent on, and at work; so little that what the agent takes is a large part of it. */
     static HostJvm start(HostCommand command, String arguments) {
-        HostJvm host = SceneHost.start(command, arguments);
+        HostJvm host = SceneHost.start(command, arguments + ",max-cost=off");
         SceneHost.play(host, "work");
         return host;
     }
