@@ -294,7 +294,7 @@ static __noinline int send_occupant(struct task_struct *prev, struct task_struct
 	struct occupant_record *record;
 	__u32 number = bpf_get_smp_processor_id();
 	struct watched_cpu *cpu = bpf_map_lookup_elem(&watched_cpus, &number);
-	bool contended;
+	bool contended, operated;
 
 	if (!cpu)
 		return 0;
@@ -306,8 +306,13 @@ static __noinline int send_occupant(struct task_struct *prev, struct task_struct
 	contended = is_contended(next);
 	if (!contended && cpu->waited != watching >> 1)
 		return 0;
-	/* Who is sent is who was there when the time was up: of many each is told as often as it was. */
-	if (!(watching & 1) && next->tgid != globals.host_tgid && is_too_soon(cpu, now))
+	/*
+	 * Who is sent is who was there when the time was up: of many that come and go
+	 * each is told as often as it was. One after whom one of ours runs is told always,
+	 * unless ours have been woken and come and go by the tens of thousands.
+	 */
+	operated = READ_ONCE(globals.pause.record.flags) & PAUSE_OPERATED;
+	if (!(watching & 1) && (operated || next->tgid != globals.host_tgid) && is_too_soon(cpu, now))
 		return 0;
 	cpu->waited = contended ? watching >> 1 : 0;
 	cpu->sent_ns = now;

@@ -40,8 +40,9 @@ class PowersOfTwoTest {
     @Test
     void moreOrLongerIsNot() {
         assertThrows(AssertionError.class, () -> values(3_000, 9).assertAsManyAndAsLong("more", EIGHT));
-        assertThrows(AssertionError.class, () -> values(6_000, 8).assertAsManyAndAsLong("longer", EIGHT));
-        assertThrows(AssertionError.class, () -> values(900, 8).assertAsManyAndAsLong("shorter", EIGHT));
+        assertThrows(AssertionError.class, () -> values(7_000, 8).assertAsManyAndAsLong("longer", EIGHT));
+        assertThrows(AssertionError.class, () -> values(1_900, 31)
+                .assertAsManyAndAsLong("shorter", PowersOfTwo.of(PRINTED)));
         assertThrows(AssertionError.class, () -> Values.assertWithinFivePercent("none", 0, 0));
     }
 
