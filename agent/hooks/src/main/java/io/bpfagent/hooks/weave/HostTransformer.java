@@ -1,6 +1,7 @@
 package io.bpfagent.hooks.weave;
 
 import io.bpfagent.hooks.weave.ClassWeaver.Part;
+import java.io.IOException;
 import java.lang.instrument.ClassFileTransformer;
 import java.security.ProtectionDomain;
 import java.util.AbstractMap;
@@ -71,7 +72,9 @@ final class HostTransformer implements ClassFileTransformer {
                     List.of(new Part(0, List.of(new HookAdvice(ElementMatchers.isMethod(), Rehearsal.class)))));
             // The host's classes name the JDK's, which are read in another way.
             read(jdkFiles).describe(AbstractMap.SimpleEntry.class.getName()).resolve().getDeclaredMethods();
-        } catch (RuntimeException | LinkageError e) {
+            // And what class loaders do when they are asked for a file of the JDK's: they are, for the host's classes.
+            Object.class.getResource("Object.class").openConnection();
+        } catch (IOException | RuntimeException | LinkageError e) {
             // Then the first class that is meant says so.
             return;
         }
