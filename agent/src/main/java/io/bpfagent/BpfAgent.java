@@ -24,7 +24,7 @@ import java.util.function.BiConsumer;
  * {@code jar=} in the arguments.
  *
  * <p>Guarantees: {@code premain} and {@code agentmain} never throw (from {@code premain} that would
- * end the host) and return at once; they start a thread and nothing else. Therefore no lambdas, no
+ * end the host) and return at once; they start a thread and no more. Therefore no lambdas, no
  * string concatenation by invokedynamic, no logging, no java.nio.file here. At most one agent runs;
  * a start while one runs changes nothing.
  */
@@ -37,6 +37,9 @@ public final class BpfAgent implements Runnable, Thread.UncaughtExceptionHandler
 
     /** The natives tiers of this JVM by the checksum of their content; guarded by the class. */
     private static final Map<String, TierLoader> NATIVE_TIERS = new HashMap<>(4);
+
+    private static final String[] NEEDED_BY_AGENTS = {"java.util.AbstractMap$SimpleEntry",
+        "java.util.AbstractMap$SimpleImmutableEntry", "sun.net.www.protocol.jrt.JavaRuntimeURLConnection"};
 
     /** Whether an agent runs or is being started or ended; guarded by the class. */
     private static boolean running;
@@ -51,12 +54,33 @@ public final class BpfAgent implements Runnable, Thread.UncaughtExceptionHandler
 
     /** Called by the JVM before {@code main}. */
     public static void premain(String arguments, Instrumentation instrumentation) {
+        loadWhatAgentsNeed(arguments);
         startThread(arguments, instrumentation);
     }
 
     /** Called by the JVM when the agent is attached to it. */
     public static void agentmain(String arguments, Instrumentation instrumentation) {
         startThread(arguments, instrumentation);
+    }
+
+    /**
+     * Where hooks are wanted: loads classes of the JDK's that both this agent and others need when they are asked about
+     * a class. Were one of these loaded for one agent while another is registered already, that other one would be
+     * asked about it, need it itself, and leave a ClassCircularityError in whatever class of the JDK's it had come
+     * through, for good. Here, on the thread that calls the next agent's premain, nobody else is registered yet.
+     */
+    private static void loadWhatAgentsNeed(String arguments) {
+        if (arguments == null || !(arguments.contains("trace=") || arguments.contains("requests=")
+                || arguments.contains("contexts=") || arguments.contains("virtual="))) {
+            return;
+        }
+        for (String name : NEEDED_BY_AGENTS) {
+            try {
+                Class.forName(name, false, null);
+            } catch (Throwable e) { // another JDK; nothing may come out of premain
+                continue;
+            }
+        }
     }
 
     private static void startThread(String arguments, Instrumentation instrumentation) {
