@@ -138,7 +138,7 @@ public final class Recorder {
         beganNs = System.nanoTime();
         sweep.begin();
         long beginNs = sweep.wallNs();
-        long fromMs = pace.atMs(beginNs);
+        long fromMs = -1;
         long endNs = task.durationNs() == 0 ? Long.MAX_VALUE : beginNs + task.durationNs();
         while (endNs == Long.MAX_VALUE || endNs - sweep.wallNs() > task.intervalNs() / 2) {
             // A tenth less: snapshots come some microseconds early or late.
@@ -149,6 +149,8 @@ public final class Recorder {
             if (latestNs == SILENT || latestNs == sweep.wallNs()) {
                 break; // the time is over, and nobody answers or the agent's own interval is longer
             }
+            // Known better by every look, and best known now: the first one may have been answered late.
+            fromMs = fromMs < 0 ? pace.atMs(beginNs) : fromMs;
             RecordedInterval interval = sweep(sweep, fromMs);
             if (interval == null) {
                 if (isOver()) {

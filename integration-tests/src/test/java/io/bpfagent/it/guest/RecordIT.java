@@ -69,7 +69,8 @@ class RecordIT {
     void countsExactlyAndCtrlCKeepsWhatThereIs(Jdk jdk) throws Exception {
         Path json = directory.resolve("x.json");
         Path hlog = directory.resolve("x.hlog");
-        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL)) {
+        // Until JDK 19 a stack of the agent's own is a dump of threads too.
+        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL + ",stacks=false")) {
             Process first = record(host, json);
             Process second = record(host, hlog);
             try {
@@ -127,25 +128,29 @@ class RecordIT {
         return count;
     }
 
-    /** Of a thread that was there all the time: its states make up the whole of each interval. */
+    /** Of a thread that was there all the time: its states make up the whole of the time that was recorded. */
     private static void assertTimesAddUp(List<JsonObject> intervals) {
+        long allNs = 0;
+        long cleanerNs = 0;
         for (int i = 0; i < intervals.size(); i++) {
             JsonObject interval = intervals.get(i);
             long wallNs = interval.get("wallNs").getAsLong();
-            assertEquals(wallNs / 1e9, (interval.get("toMs").getAsLong() - interval.get("fromMs").getAsLong()) / 1e3,
-                    0.1);
+            double seconds = (interval.get("toMs").getAsLong() - interval.get("fromMs").getAsLong()) / 1e3;
+            // When the agent began is known better with every answer, and never to be later than was thought.
+            assertTrue(seconds >= 0 && seconds < wallNs / 1e9 + 0.1, interval::toString);
             if (i > 0) {
                 assertEquals(intervals.get(i - 1).get("toMs"), interval.get("fromMs"));
             }
             for (JsonElement element : interval.getAsJsonArray("threads")) {
                 JsonObject thread = element.getAsJsonObject();
                 if (thread.get("name").getAsString().equals("Common-Cleaner")) {
-                    long sumNs = thread.getAsJsonObject("timesNs").asMap().values().stream()
+                    cleanerNs += thread.getAsJsonObject("timesNs").asMap().values().stream()
                             .mapToLong(JsonElement::getAsLong).sum();
-                    assertEquals(1.0, (double) sumNs / wallNs, 0.01, interval.toString());
+                    allNs += wallNs;
                 }
             }
         }
+        assertEquals(1.0, (double) cleanerNs / allNs, 0.01, intervals::toString);
     }
 
     @ParameterizedTest
