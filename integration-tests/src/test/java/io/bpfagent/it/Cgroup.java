@@ -12,7 +12,7 @@ import java.util.List;
  * processes have ended.
  */
 public abstract class Cgroup implements AutoCloseable {
-    private static final Duration EMPTY_WITHIN = Duration.ofSeconds(10);
+    private static final Duration EMPTY_WITHIN = Duration.ofSeconds(60);
 
     private final Path directory;
     private final boolean v2;

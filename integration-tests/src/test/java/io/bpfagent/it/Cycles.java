@@ -16,7 +16,7 @@ public final class Cycles implements AutoCloseable {
             + ":uprobe:libc.so.6:getaddrinfo";
     /** Of so many cycles one waits until there is something of everything that was asked for. */
     private static final int LOOK_EVERY = 10;
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final HostJvm host;
     private final OurBpf seen = new OurBpf(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());

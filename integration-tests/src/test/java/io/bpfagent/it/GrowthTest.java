@@ -34,14 +34,23 @@ class GrowthTest {
 
     @Test
     void oneForEachTenCyclesIsSaidOfEachKind() {
-        assertEquals(List.of("file descriptors: 25 have become 85, 0.10 a cycle (at most 0.02)"),
+        assertEquals(List.of("file descriptors: 25 have become 85 in 600 cycles (at most 12 more)"),
                 beyond(cycle -> footprint(20 + cycle / 10, 25, 0, 9_000)));
-        assertEquals(List.of("threads: 30 have become 90, 0.10 a cycle (at most 0.02)"),
+        assertEquals(List.of("threads: 30 have become 90 in 600 cycles (at most 12 more)"),
                 beyond(cycle -> footprint(20, 25 + cycle / 10, 0, 9_000)));
-        assertEquals(List.of("BPF objects: 5 have become 65, 0.10 a cycle (at most 0.02)"),
+        assertEquals(List.of("BPF objects: 5 have become 65 in 600 cycles (at most 12 more)"),
                 beyond(cycle -> footprint(20, 25, cycle / 10, 9_000)));
-        assertEquals(List.of("KiB of metaspace: 9250 have become 12250, 5.00 a cycle (at most 4.00)"),
+        assertEquals(List.of("KiB of metaspace: 9250 have become 12250 in 600 cycles (at most 2700 more)"),
                 beyond(cycle -> footprint(20, 25, 0, 9_000 + 5L * cycle)));
+    }
+
+    @Test
+    void fewCyclesShowTheJvmsOwnComingAndGoing() {
+        Growth growth = new Growth();
+        for (int cycle = 0; cycle <= 20; cycle += 5) {
+            growth.add(cycle, footprint(20, 25, 0, cycle == 0 ? 6_576 : 6_763));
+        }
+        assertEquals(List.of(), growth.beyond());
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.List;
  * version 1 too, then as a rule without controllers. Close it after its processes have ended.
  */
 public final class UnifiedCgroup implements AutoCloseable {
-    private static final Duration EMPTY_WITHIN = Duration.ofSeconds(10);
+    private static final Duration EMPTY_WITHIN = Duration.ofSeconds(60);
 
     private final Path mount;
     private final Path group;

@@ -36,7 +36,7 @@ class JfrIT {
     private static final int TIMES = 23;
     private static final int HELD_MS = 60;
     private static final long MS = 1_000_000;
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String AGENT_TIER = "io.bpfagent.agent.";
     private static final String OUR_TYPES = "io.bpfagent.export.jfr.";
 

@@ -15,6 +15,7 @@ import io.bpfagent.it.Report;
 import io.bpfagent.it.Report.PoolReport;
 import io.bpfagent.it.SceneHost;
 import io.bpfagent.it.guest.Cli;
+import io.bpfagent.it.guest.RunningCli;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,7 +34,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -64,7 +64,6 @@ class SixWaysIT {
     /** Of seconds as a floating-point number. */
     private static final double ONE_NS = 1e-9;
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final int SIGINT = 130;
     private static final Pattern DATA = Pattern.compile("id=\"data\"[^>]*>\\s*([A-Za-z0-9+/=]+)\\s*<");
 
     /** When a line of each recording begins: of the log in seconds after its start. */
@@ -86,9 +85,7 @@ class SixWaysIT {
         Path log = directory.resolve("x.hlog");
         try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL + ",max-cost=off,prometheus=127.0.0.1:" + port)) {
             JfrFile.start(jdk, host, "+io.bpfagent.PoolStates#period=100ms");
-            Process first = record(host, json);
-            Process second = record(host, log);
-            try {
+            try (RunningCli first = record(host, json); RunningCli second = record(host, log)) {
                 // Whose first line is there may not have begun to count.
                 Await.until(SOON, () -> "a first interval", () -> beganAfter(0, json, FROM_MS, 1)
                         && beganAfter(0, log, TAGGED, 1_000));
@@ -97,11 +94,8 @@ class SixWaysIT {
                 long endMs = System.currentTimeMillis();
                 Await.until(SOON, () -> "an interval after the end", () -> beganAfter(endMs, json, FROM_MS, 1)
                         && beganAfter(endMs, log, TAGGED, 1_000));
-                end(first);
-                end(second);
-            } finally {
-                first.destroyForcibly();
-                second.destroyForcibly();
+                assertEquals(RunningCli.INTERRUPTED, first.interrupt(), first::printed);
+                assertEquals(RunningCli.INTERRUPTED, second.interrupt(), second::printed);
             }
             Map<String, Truth> truths = new TreeMap<>();
             for (String pool : POOLS) {
@@ -122,17 +116,9 @@ class SixWaysIT {
         }
     }
 
-    private Process record(HostJvm host, Path file) throws IOException {
-        return new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-XX:TieredStopAtLevel=1", "-jar",
-                HostJvm.cliJar().toString(), "record", Long.toString(host.pid()), "--interval", "200ms", "-o",
-                file.toString()).redirectErrorStream(true)
-                .redirectOutput(directory.resolve(file.getFileName() + ".out").toFile()).start();
-    }
-
-    private static void end(Process recorder) throws Exception {
-        new ProcessBuilder("kill", "-INT", Long.toString(recorder.pid())).start().waitFor();
-        assertTrue(recorder.waitFor(SOON.toSeconds(), TimeUnit.SECONDS), "it does not end");
-        assertEquals(SIGINT, recorder.exitValue());
+    private RunningCli record(HostJvm host, Path file) {
+        return RunningCli.start(directory.resolve(file.getFileName() + ".out"), "record", host.pid(), "--interval",
+                "200ms", "-o", file);
     }
 
     /** Whether an interval is in it that has begun after that: what was over before stands in those before it. */

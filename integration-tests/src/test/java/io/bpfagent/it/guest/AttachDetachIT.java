@@ -32,7 +32,7 @@ class AttachDetachIT {
     /** So often as a user does it, which takes longer. */
     private static final int TIMES_BY_COMMAND = 3;
     private static final String AGENT_TIER = "io.bpfagent.agent.";
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;

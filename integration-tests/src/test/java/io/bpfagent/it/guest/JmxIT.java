@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The beans, from inside the application and by a stock client that has no classes of ours. */
 class JmxIT {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final List<String> METRICS = List.of("running", "runnable", "blocked_monitor", "blocked_park",
             "blocked_wait", "blocked_sleep", "blocked_safepoint", "blocked_vm", "blocked_futex", "blocked_poll",
             "blocked_socket", "blocked_disk", "blocked_fault", "blocked_reclaim", "blocked_process", "blocked_other");

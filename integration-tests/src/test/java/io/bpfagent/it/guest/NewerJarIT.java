@@ -30,7 +30,7 @@ class NewerJarIT {
     private static final String NATIVE_TIER = "META-INF/bpf-agent/natives/io/bpfagent/natives/NativeTier.class";
     private static final String OLDER = "Waits for the host or a client to start JMX";
     private static final String NEWER = "Waits for the host or a client to START JMX";
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;

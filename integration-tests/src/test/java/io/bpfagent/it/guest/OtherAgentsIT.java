@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Beside other agents and profilers, whoever came first: each works, and goes without taking the other along. */
 class OtherAgentsIT {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String OURS = "interval=100ms,slow.file_sync=0";
 
     @TempDir

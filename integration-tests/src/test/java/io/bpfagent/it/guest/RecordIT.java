@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
@@ -28,18 +27,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RecordIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int DUMPS = 23;
-    private static final int SIGINT = 130;
 
     @TempDir
     Path directory;
 
-    private Process record(HostJvm host, Path file, String... more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java",
-                "-XX:TieredStopAtLevel=1", "-jar", HostJvm.cliJar().toString(), "record", Long.toString(host.pid()),
-                "--interval", "200ms", "-o", file.toString()));
-        command.addAll(List.of(more));
-        return new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(directory.resolve(file.getFileName() + ".out").toFile()).start();
+    private RunningCli record(HostJvm host, Path file, Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of("record", host.pid(), "--interval", "200ms", "-o", file));
+        arguments.addAll(List.of(more));
+        return RunningCli.start(directory.resolve(file.getFileName() + ".out"), arguments.toArray());
     }
 
     private static List<JsonObject> lines(Path file) {
@@ -59,11 +54,6 @@ class RecordIT {
         }
     }
 
-    private static int end(Process recorder) throws InterruptedException {
-        assertTrue(recorder.waitFor(SOON.toSeconds(), TimeUnit.SECONDS), "it does not end");
-        return recorder.exitValue();
-    }
-
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
     void countsExactlyAndCtrlCKeepsWhatThereIs(Jdk jdk) throws Exception {
@@ -71,20 +61,13 @@ class RecordIT {
         Path hlog = directory.resolve("x.hlog");
         // Until JDK 19 a stack of the agent's own is a dump of threads too.
         try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL + ",stacks=false")) {
-            Process first = record(host, json);
-            Process second = record(host, hlog);
-            try {
-                Await.until(SOON, () -> "both record", () -> hasIntervals(json, "\"interval\"")
-                        && hasIntervals(hlog, "Tag="));
+            try (RunningCli first = record(host, json); RunningCli second = record(host, hlog)) {
+                Await.until(SOON, () -> "both record\n" + first.printed() + second.printed(), () ->
+                        hasIntervals(json, "\"interval\"") && hasIntervals(hlog, "Tag="));
                 SceneHost.play(host, "dumps " + DUMPS);
                 Await.until(SOON, () -> "all is written", () -> recorded(json) >= DUMPS && recorded(hlog) >= DUMPS);
-                for (Process recorder : List.of(first, second)) {
-                    new ProcessBuilder("kill", "-INT", Long.toString(recorder.pid())).start().waitFor();
-                    assertEquals(SIGINT, end(recorder));
-                }
-            } finally {
-                first.destroyForcibly();
-                second.destroyForcibly();
+                assertEquals(RunningCli.INTERRUPTED, first.interrupt(), first::printed);
+                assertEquals(RunningCli.INTERRUPTED, second.interrupt(), second::printed);
             }
             assertEquals(DUMPS, recorded(json));
             assertEquals(DUMPS, recorded(hlog));
@@ -158,15 +141,12 @@ class RecordIT {
     void theEndOfTheJvmLeavesAWholeFile(Jdk jdk) throws Exception {
         Path json = directory.resolve("end.json");
         try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL)) {
-            Process recorder = record(host, json, "--duration", "10m");
-            try {
+            try (RunningCli recorder = record(host, json, "--duration", "10m")) {
                 Await.until(SOON, () -> "it records", () -> hasIntervals(json, "\"number\":3"));
                 Await.until(SOON, () -> "it has the agent's cost", () -> lines(json).stream().anyMatch(line ->
                         line.has("cost") && line.getAsJsonObject("cost").get("threadCpuNs").getAsLong() > 0));
                 host.kill();
-                assertEquals(1, end(recorder));
-            } finally {
-                recorder.destroyForcibly();
+                assertEquals(1, recorder.awaitEnd());
             }
             List<JsonObject> lines = lines(json);
             assertEquals("jvm_ended", lines.get(lines.size() - 1).get("reason").getAsString());

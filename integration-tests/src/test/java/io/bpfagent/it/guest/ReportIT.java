@@ -2,7 +2,6 @@ package io.bpfagent.it.guest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -18,12 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,22 +31,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReportIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int DUMPS = 23;
-    private static final int SIGINT = 130;
 
     @TempDir
     Path directory;
 
-    private Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java",
-                "-XX:TieredStopAtLevel=1", "-jar", HostJvm.cliJar().toString()));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(directory.resolve("out").toFile()).start();
-    }
-
-    private static int end(Process command) throws InterruptedException {
-        assertTrue(command.waitFor(SOON.toSeconds(), TimeUnit.SECONDS), "it does not end");
-        return command.exitValue();
+    private RunningCli start(Object... arguments) {
+        return RunningCli.start(directory.resolve("out"), arguments);
     }
 
     /** The whole lines of a recording that is there or not yet; one is whole as soon as it is there. */
@@ -93,18 +80,15 @@ class ReportIT {
     void countsExactlyAndCtrlCMakesThePage(Jdk jdk) throws Exception {
         Path page = directory.resolve("x.html");
         Path recording = directory.resolve("x.html.json");
-        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL)) {
-            Process recorder = start("record", Long.toString(host.pid()), "--interval", "200ms", "-o", page.toString());
-            try {
+        // Until JDK 19 a stack of the agent's own is a dump of threads too.
+        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL + ",stacks=false")) {
+            try (RunningCli recorder = start("record", host.pid(), "--interval", "200ms", "-o", page)) {
                 Await.until(SOON, () -> "it records", () -> intervals(recording) >= 1);
                 SceneHost.play(host, "dumps " + DUMPS);
                 Await.until(SOON, () -> "all is written", () ->
                         lines(recording).stream().mapToLong(ReportIT::dumps).sum() >= DUMPS);
                 assertFalse(Files.exists(page));
-                new ProcessBuilder("kill", "-INT", Long.toString(recorder.pid())).start().waitFor();
-                assertEquals(SIGINT, end(recorder), this::out);
-            } finally {
-                recorder.destroyForcibly();
+                assertEquals(RunningCli.INTERRUPTED, recorder.interrupt(), recorder::printed);
             }
             assertFalse(Files.exists(recording));
             JsonObject data = data(page);
@@ -122,16 +106,13 @@ class ReportIT {
         Path recording = directory.resolve("y.json");
         Path page = directory.resolve("y.html");
         try (HostJvm host = SceneHost.start(Jdks.newest(), SceneHost.INTERVAL)) {
-            Process recorder = start("record", Long.toString(host.pid()), "--interval", "200ms", "-o",
-                    recording.toString());
-            try {
+            try (RunningCli recorder = start("record", host.pid(), "--interval", "200ms", "-o", recording)) {
                 Await.until(SOON, () -> "it records", () -> intervals(recording) >= 4);
-            } finally {
-                recorder.destroyForcibly();
-                end(recorder);
             }
         }
-        assertEquals(0, end(start("report", recording.toString(), "-o", page.toString())), this::out);
+        try (RunningCli report = start("report", recording, "-o", page)) {
+            assertEquals(0, report.awaitEnd(), report::printed);
+        }
         JsonObject data = data(page);
         assertEquals("cut", data.get("end").getAsString());
         Map<String, Long> running = new HashMap<>();
@@ -145,13 +126,5 @@ class ReportIT {
         elements(data, "pools").forEach(pool -> shown.put(pool.get("name").getAsString(),
                 pool.getAsJsonArray("totalNs").get(0).getAsLong()));
         assertEquals(running, shown);
-    }
-
-    private String out() {
-        try {
-            return Files.readString(directory.resolve("out"));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -50,7 +50,7 @@ class WithoutNotesIT {
             // They live for less than an interval: at least the kernel's name of them is known, and their number.
             host.send("brief " + BRIEF_THREADS);
             host.awaitLine("done brief");
-            Await.until(Duration.ofSeconds(10), () -> "ended threads, " + host.freshReport().pools(),
+            Await.until(Duration.ofSeconds(60), () -> "ended threads, " + host.freshReport().pools(),
                     () -> endedOf(host.freshReport()) >= BRIEF_THREADS);
             host.detach();
             assertNothingInKernel(host);

@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -16,8 +15,11 @@ import java.util.stream.Stream;
  * since only who holds a thread can let it go. Closing lets it go.
  */
 final class HeldThread implements AutoCloseable {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final int TRIES = 100;
+    /** The number of the call, and which of the words is its timeout. */
+    private static final String FUTEX = System.getProperty("os.arch").equals("aarch64") ? "98" : "202";
+    private static final int TIMEOUT = 4;
     private static final String SOURCE = """
             #include <stdio.h>
             #include <stdlib.h>
@@ -108,10 +110,15 @@ final class HeldThread implements AutoCloseable {
         }
     }
 
-    /** Its system call stands first there, by number; else a word, or -1. */
+    /**
+     * Whether it is in a system call, whose number and arguments stand there (else a word, or -1), and not in a futex
+     * call without an end: that may be a lock of the JVM's, or the gate behind which threads wait for the end of a
+     * safepoint, and who does not leave that holds up the next one.
+     */
     private static boolean sleeps(Path task) {
         try {
-            return List.of(Files.readString(task.resolve("syscall")).split("\\s")).get(0).matches("\\d+");
+            String[] words = Files.readString(task.resolve("syscall")).split("\\s");
+            return words[0].matches("\\d+") && !(words[0].equals(FUTEX) && words[TIMEOUT].equals("0x0"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The host is stopped as a whole, by SIGSTOP, and goes on. */
 class StoppedHostIT {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final long STOP_MS = 1_000;
 
     @ParameterizedTest

@@ -247,7 +247,7 @@ class ConnectionsIT {
     /** The last packet of a connection may come somewhat after the call that has closed it. */
     private static RemoteReport settled(HostJvm host, String remote) {
         RemoteReport[] last = {null};
-        Await.until(Duration.ofSeconds(10), () -> "nothing open with " + remote + ": " + last[0], () -> {
+        Await.until(Duration.ofSeconds(60), () -> "nothing open with " + remote + ": " + last[0], () -> {
             host.freshReport();
             last[0] = RemoteReport.of(host);
             return last[0].remotes().containsKey(remote) && last[0].number(remote, "open") == 0;

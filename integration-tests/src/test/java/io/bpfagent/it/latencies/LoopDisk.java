@@ -14,7 +14,7 @@ import java.time.Duration;
  * mounted, and whose journal is written only when somebody asks for it. Close it after its users have ended.
  */
 public final class LoopDisk implements AutoCloseable {
-    private static final Duration UNUSED_WITHIN = Duration.ofSeconds(10);
+    private static final Duration UNUSED_WITHIN = Duration.ofSeconds(60);
 
     private final Path image;
     private final Path directory;
