@@ -1,5 +1,6 @@
 package io.bpfagent.bench;
 
+import com.google.gson.JsonElement;
 import com.sun.net.httpserver.HttpServer;
 import io.bpfagent.it.Await;
 import io.bpfagent.it.HostJvm;
@@ -81,7 +82,8 @@ final class ExportsCost implements Chapter {
     /** All exports at once, over a long time: what they take, and whether anything grows. */
     private String together(int seconds) throws IOException {
         Table table = new Table("after, s", "agent's threads, % of a CPU", "of that for exports",
-                "heap after a collection, KiB", "anonymous memory, KiB", "threads", "descriptors");
+                "heap after a collection, KiB", "buckets that were hit", "anonymous memory, KiB", "threads",
+                "descriptors");
         int port = PromServer.freePort();
         HttpServer receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         receiver.createContext("/", exchange -> {
@@ -110,17 +112,30 @@ final class ExportsCost implements Chapter {
                 host.send(weigh);
                 table.row(Integer.toString(seconds / ROWS * (row + 1)), Samples.number("%.2f", all / ns * 100),
                         Samples.number("%.2f", (all - reader) / ns * 100), host.awaitLine(weigh + " ").split(" ")[2],
-                        host.procStatus("RssAnon").replaceFirst(" kB$", ""), host.procStatus("Threads"),
+                        Long.toString(buckets(host)), host.procStatus("RssAnon").replaceFirst(" kB$", ""),
+                        host.procStatus("Threads"),
                         Long.toString(descriptors(host.pid())));
             }
             return "All exports at once: a scrape in protobuf each second, OTLP each minute, a recording of JFR with"
-                    + " all of the\nagent's events. The same JVM over " + seconds * (ROWS + 1) / ROWS + " s.\n\n"
-                    + table;
+                    + " all of the\nagent's events. The same JVM over " + seconds * (ROWS + 1) / ROWS + " s. Histograms"
+                    + " keep the buckets that were hit, ever\nfewer new ones with time (counted here: the pools'; each"
+                    + " is kept for its thread too).\n\n" + table;
         } finally {
             receiver.stop(0);
             Files.deleteIfExists(recording);
             Files.delete(recording.getParent());
         }
+    }
+
+    /** Of the histograms of all pools. */
+    private static long buckets(HostJvm host) {
+        long buckets = 0;
+        for (String pool : host.freshReport().pools().keySet()) {
+            for (JsonElement histogram : host.hist(null, pool, null).getAsJsonArray("histograms")) {
+                buckets += histogram.getAsJsonObject().getAsJsonArray("buckets").size();
+            }
+        }
+        return buckets;
     }
 
     private static long descriptors(long pid) throws IOException {
