@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  */
 public final class HostJvm implements AutoCloseable {
     /** For everything that takes a second on an idle machine. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Process process;
     private final Output out;

@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> links) {
     /** Programs are freed some RCU grace periods after the last descriptor is closed. */
     private static final int SHOWS = 5;
-    private static final Duration FREED_WITHIN = Duration.ofSeconds(30);
+    private static final Duration FREED_WITHIN = Duration.ofSeconds(90);
 
     /** The names of all programs of ours. */
     public static final Set<String> PROGRAM_NAMES = Set.of("sched_switch", "sched_wakeup", "sched_wakeup_new",

@@ -118,7 +118,7 @@ public final class Soak {
 
     /** Virtual threads that are in contexts before they are followed are a loss. */
     private static void awaitHooks(HostJvm host, Jdk jdk) {
-        Await.until(Duration.ofSeconds(30), () -> "all hooks woven in\n" + host.status(), () -> {
+        Await.until(Duration.ofSeconds(90), () -> "all hooks woven in\n" + host.status(), () -> {
             List<JsonObject> probes = host.status().getAsJsonArray("probes").asList().stream()
                     .map(JsonElement::getAsJsonObject).toList();
             // A class is named before the JVM has taken it over: while there is a probe "hooks", that goes on.

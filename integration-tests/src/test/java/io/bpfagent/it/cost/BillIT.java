@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The bill beside {@code /proc/PID/stat} and {@code /proc/PID/task/TID/schedstat}. */
 class BillIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(90);
     /** USER_HZ. */
     private static final long TICK_NS = 10_000_000;
     private static final int UTIME = 11;

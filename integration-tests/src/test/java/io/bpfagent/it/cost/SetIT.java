@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What is changed while the agent is there counts from then on, and what cannot be changed leaves all as it was. */
 class SetIT {
     private static final int TIMES = 23;
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(90);
 
     @TempDir
     private Path directory;

@@ -43,7 +43,7 @@ class FleetFilesIT {
     private static final Path DASHBOARD = FLEET.resolve("dashboard.json");
     private static final String HEAT_MAP = "Single waits for a CPU, all of them";
     private static final Pattern CODE = Pattern.compile("`([^`]*bpfagent[^`]*)`");
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(90);
     /** In the width of a row of Grafana's grid. */
     private static final int GRID = 24;
 

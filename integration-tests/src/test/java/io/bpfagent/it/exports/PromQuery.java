@@ -20,7 +20,7 @@ import java.util.TreeMap;
 
 /** Asks a Prometheus server. What it refuses fails the test, with its words. */
 public final class PromQuery {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE).build();

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  */
 public final class PromServer implements AutoCloseable {
     /** For everything that takes a second on an idle machine. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Pattern LISTENING = Pattern.compile(".*msg=\"Listening on\" address=(127\\.0\\.0\\.1:\\d+)");
 
     private final Process process;

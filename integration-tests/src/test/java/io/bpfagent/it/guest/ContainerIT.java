@@ -38,7 +38,7 @@ class ContainerIT {
             assertTrue(jvm.get("jdk").getAsString().startsWith(jdk.release() + "."), jvm::toString);
             assertEquals(0, Cli.run("doctor", host.pid()).exitCode());
 
-            assertTrue(Cli.run("attach", host.pid(), "interval=100ms").stdout().get(0)
+            assertTrue(Cli.run("attach", host.pid(), "interval=100ms,max-cost=off").stdout().get(0)
                     .startsWith("attached to " + host.pid()));
             OurBpf held = assertInKernel(host);
             for (String verb : REPORTS) {
@@ -61,7 +61,7 @@ class ContainerIT {
             JsonObject jvm = CliJson.listed(Container.inside(host, "list", "--format", "json"), 1);
             assertFalse(jvm.get("container").isJsonObject(), jvm::toString);
             assertEquals(0, Container.inside(host, "doctor", "Errand").exitCode());
-            assertTrue(Container.inside(host, "attach", "Errand", "interval=100ms").stdout().get(0)
+            assertTrue(Container.inside(host, "attach", "Errand", "interval=100ms,max-cost=off").stdout().get(0)
                     .startsWith("attached to 1"));
             OurBpf held = assertInKernel(host);
             for (String verb : REPORTS) {
@@ -126,7 +126,8 @@ class ContainerIT {
             assertEquals(0, doctor.exitCode(), doctor::toString);
             String capabilities = CliJson.condition(doctor, "capabilities").get("value").getAsString();
             assertTrue(capabilities.endsWith("do not count for BPF: you hand it the programs"), capabilities);
-            assertTrue(Cli.run("attach", host.pid(), "interval=100ms").stdout().get(0).startsWith("attached to "));
+            assertTrue(Cli.run("attach", host.pid(),
+                    "interval=100ms,max-cost=off").stdout().get(0).startsWith("attached to "));
             for (String verb : REPORTS) {
                 assertReports(Cli.run(verb, host.pid()), host.pid());
             }

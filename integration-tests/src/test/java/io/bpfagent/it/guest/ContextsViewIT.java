@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a user sees of the requests of an application that knows nothing of the agent. */
 class ContextsViewIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(90);
     private static final String ARGUMENTS =
             "interval=100ms,requests=true,trace=io.bpfagent.sample.Store.*,slow.blocked_disk=0";
     private static final String BUY = "POST /orders";

@@ -44,7 +44,7 @@ class FailingLibbpfIT {
     private static final int[] ERRNOS = {1, 12, 22, 16};
     /** The agent waits for the kernel most of the time. */
     private static final int HOSTS = 3;
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(90);
     /** So many of the functions are called where nothing fails, and nobody asks what it costs. */
     private static final int LEAST_FUNCTIONS = 23;
     /**

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
@@ -151,25 +152,34 @@ class JmxIT {
             throws Exception {
         TabularData table = (TabularData) server.getAttribute(pauses, "Pauses");
         assertTrue(table.size() >= 24, () -> "rows: " + table.size());
-        Set<Object> expected = new TreeSet<>();
+        SortedSet<Long> expected = new TreeSet<>();
+        long last = 0;
         for (Object row : table.values()) {
             CompositeData pause = (CompositeData) row;
+            last = Math.max(last, (Long) pause.get("number"));
             if ((Long) pause.get("totalNs") >= 50_000_000L) {
-                expected.add(pause.get("number"));
+                expected.add((Long) pause.get("number"));
             }
         }
-        Set<Object> numbers = new TreeSet<>();
+        Await.until(SOON, () -> "all of " + expected + " and not only " + numbers(told), () ->
+                numbers(told).containsAll(expected));
+        // One that came after the table was read may have been told too.
+        assertEquals(expected, numbers(told).headSet(last + 1));
         for (Notification notification : told) {
             assertEquals("io.bpfagent.pause", notification.getType());
             CompositeData pause = (CompositeData) notification.getUserData();
-            numbers.add(pause.get("number"));
             assertTrue(notification.getMessage().contains((String) pause.get("operation")), notification::getMessage);
             CompositeData detail = (CompositeData) server.invoke(pauses, "pause", new Object[] {pause.get("number")},
                     new String[] {"long"});
             assertEquals(pause.get("totalNs"), detail.get("totalNs"));
             assertTrue(((CompositeData[]) detail.get("threads")).length > 0, detail::toString);
         }
-        assertEquals(expected, numbers);
+    }
+
+    private static SortedSet<Long> numbers(List<Notification> told) {
+        SortedSet<Long> numbers = new TreeSet<>();
+        told.forEach(notification -> numbers.add((Long) ((CompositeData) notification.getUserData()).get("number")));
+        return numbers;
     }
 
     /** The answer to the next question, which the host numbers. */

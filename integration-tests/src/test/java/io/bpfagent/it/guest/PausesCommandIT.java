@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code attach-cli pauses} with a JVM that has some. */
 class PausesCommandIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(90);
     private static final long MIN_NS = 50_000_000;
     private static final int DUMPS = 23;
 

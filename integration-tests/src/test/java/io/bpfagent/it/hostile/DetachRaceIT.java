@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The agent goes while everybody asks it everything. */
 class DetachRaceIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(90);
     private static final int TIMES = 3;
     private static final int ASKED = 20;
 

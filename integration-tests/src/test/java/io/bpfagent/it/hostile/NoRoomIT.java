@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Something has run out that host and agent share: file descriptors, heap, a disk. */
 class NoRoomIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(90);
     private static final int TIMES = 23;
     private static final long MS = 1_000_000;
     private static final String TOO_FEW = "Too few file descriptors";

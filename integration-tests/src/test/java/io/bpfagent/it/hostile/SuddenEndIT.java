@@ -33,7 +33,7 @@ class SuddenEndIT {
     /** Of a JVM that has crashed and makes no core file; the latter where it crashes again while it reports. */
     private static final List<Integer> CRASHED = List.of(1, 128 + 6);
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(90);
 
     @TempDir
     Path directory;

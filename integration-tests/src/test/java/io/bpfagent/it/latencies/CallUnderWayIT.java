@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A call that has begun with the agent and ends without it, and the other way round. */
 class CallUnderWayIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(90);
     private static final int TIMES = 23;
     private static final int ATTACHES = 5;
     /** For turning probes on. */

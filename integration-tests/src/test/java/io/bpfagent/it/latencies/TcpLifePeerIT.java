@@ -39,7 +39,7 @@ class TcpLifePeerIT {
             String port = host.awaitLine("server listens ").substring("server listens ".length());
             Process tcplife = Tools.start("unshare", "-m", "sh", "-c", COMMAND + port);
             try {
-                Await.until(Duration.ofSeconds(30), () -> "tcplife attached", () ->
+                Await.until(Duration.ofSeconds(90), () -> "tcplife attached", () ->
                         !OurBpf.heldBy(tcplife.pid()).links().isEmpty() || !tcplife.isAlive());
                 SceneHost.play(host, "open opener 127.0.0.1 " + port + " " + TIMES + " " + REQUEST);
                 host.awaitLine("server has served");

@@ -30,7 +30,7 @@ class VirtualThreadsIT {
     private static final int TIMES = 23;
     private static final int CROWD = 10_000;
     private static final String CARRIERS = "ForkJoinPool-#-worker-#";
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(90);
 
     static Stream<Jdk> jdksWithVirtualThreads() {
         return Jdks.all().stream().filter(jdk -> jdk.release() >= 21);

@@ -38,7 +38,7 @@ class PauseCausesIT {
     private static final Set<String> COLLECTIONS = Set.of("ParallelGCSystemGC", "ParallelGCCollect");
     /** The occupants that go by no process's name. */
     private static final Set<String> NO_PROCESSES = Set.of("own", "cgroup", "kernel", "idle", "throttled", "unknown");
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(90);
     private static final int HOGS_PER_CPU = 3;
     private static final int LIVE_MB = 60;
     private static final int FAULTS = 24;

@@ -27,7 +27,7 @@ import java.util.function.Predicate;
  * {@link #close} kills this tool, and nothing else.
  */
 final class PeerTool implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     /** In a mount namespace of its own, so that nobody else gets to see what it mounts. */
     private static final String WITH_TRACEFS =
             "[ -e /sys/kernel/tracing/events ] || mount -t tracefs none /sys/kernel/tracing; exec \"$@\"";

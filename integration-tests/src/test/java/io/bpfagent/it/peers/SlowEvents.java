@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  * asked.
  */
 final class SlowEvents {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final HostJvm host;
     private final List<SlowEntry> events = new ArrayList<>();

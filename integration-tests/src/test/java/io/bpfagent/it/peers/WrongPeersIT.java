@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What other tools get wrong or cannot see, and the agent can. */
 class WrongPeersIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(90);
     private static final int TIMES = 23;
     private static final int TRIES = 5;
     private static final int LIVE_MB = 150;
