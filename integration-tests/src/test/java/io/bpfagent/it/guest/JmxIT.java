@@ -18,7 +18,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
@@ -138,33 +140,43 @@ class JmxIT {
                 assertEquals(50_000_000L, server.getAttribute(pauses, "ThresholdNs"));
                 List<Notification> told = new CopyOnWriteArrayList<>();
                 server.addNotificationListener(pauses, (notification, handback) -> told.add(notification), null, null);
+                // Who comes late is not told of what was long before.
+                SortedMap<Long, CompositeData> there = rows(server, pauses);
+                long before = there.isEmpty() ? 0 : there.lastKey();
                 SceneHost.play(host, "dumps 23");
                 SceneHost.play(host, "late-loop 200");
                 Await.until(SOON, host::report, () -> !told.isEmpty());
                 host.freshReport();
-                assertToldOf(told, server, pauses);
+                assertToldOf(told, before, server, pauses);
             }
         }
     }
 
-    /** Of the pauses in the table those over the threshold, and of each all there is to say. */
-    private static void assertToldOf(List<Notification> told, MBeanServerConnection server, ObjectName pauses)
+    /** The pauses in the table, by number. */
+    private static SortedMap<Long, CompositeData> rows(MBeanServerConnection server, ObjectName pauses)
             throws Exception {
-        TabularData table = (TabularData) server.getAttribute(pauses, "Pauses");
-        assertTrue(table.size() >= 24, () -> "rows: " + table.size());
-        SortedSet<Long> expected = new TreeSet<>();
-        long last = 0;
-        for (Object row : table.values()) {
-            CompositeData pause = (CompositeData) row;
-            last = Math.max(last, (Long) pause.get("number"));
-            if ((Long) pause.get("totalNs") >= 50_000_000L) {
-                expected.add((Long) pause.get("number"));
-            }
+        SortedMap<Long, CompositeData> rows = new TreeMap<>();
+        for (Object row : ((TabularData) server.getAttribute(pauses, "Pauses")).values()) {
+            rows.put((Long) ((CompositeData) row).get("number"), (CompositeData) row);
         }
+        return rows;
+    }
+
+    /** Of the pauses since then those over the threshold, and of each all there is to say. */
+    private static void assertToldOf(List<Notification> told, long before, MBeanServerConnection server,
+            ObjectName pauses) throws Exception {
+        SortedMap<Long, CompositeData> rows = rows(server, pauses).tailMap(before + 1);
+        assertTrue(rows.size() >= 24, () -> "rows: " + rows.size());
+        SortedSet<Long> expected = new TreeSet<>();
+        rows.forEach((number, pause) -> {
+            if ((Long) pause.get("totalNs") >= 50_000_000L) {
+                expected.add(number);
+            }
+        });
         Await.until(SOON, () -> "all of " + expected + " and not only " + numbers(told), () ->
                 numbers(told).containsAll(expected));
         // One that came after the table was read may have been told too.
-        assertEquals(expected, numbers(told).headSet(last + 1));
+        assertEquals(expected, numbers(told).tailSet(before + 1).headSet(rows.lastKey() + 1));
         for (Notification notification : told) {
             assertEquals("io.bpfagent.pause", notification.getType());
             CompositeData pause = (CompositeData) notification.getUserData();
