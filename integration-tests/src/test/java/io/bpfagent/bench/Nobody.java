@@ -7,7 +7,7 @@ import java.util.Set;
 final class Nobody implements Watcher {
     @Override
     public String name() {
-        return "no agent";
+        return "(nobody)";
     }
 
     @Override
