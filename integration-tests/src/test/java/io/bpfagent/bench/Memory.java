@@ -6,6 +6,8 @@ import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks;
 import io.bpfagent.it.Jdks.Jdk;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.zip.GZIPInputStream;
 
 /** How much memory it takes, in the JVM, in the kernel and on the disk. */
 final class Memory implements Chapter {
@@ -65,15 +70,31 @@ final class Memory implements Chapter {
 
     private static String sizes(Samples maps) {
         Samples jar = new Samples();
-        try {
+        double objects = 0;
+        double packed = 0;
+        try (JarFile file = new JarFile(HostJvm.agentJar().toFile())) {
             jar.add(Files.size(HostJvm.agentJar()) / 1e6);
+            for (JarEntry entry : file.stream().filter(Memory::isBpfObject).toList()) {
+                packed += entry.getSize() / 1e6;
+                try (InputStream in = new GZIPInputStream(file.getInputStream(entry))) {
+                    objects += in.transferTo(OutputStream.nullOutputStream()) / 1e6;
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return new Table("", "size", "target", "")
                 .row("maps in the kernel", Samples.number("%.1f MiB", maps.median()), "8 MiB",
                         maps.verdict(MAPS_TARGET_MIB))
-                .row("bpf-agent.jar", jar.text("%.1f MB"), "6 MB", jar.verdict(JAR_TARGET_MB)).toString();
+                .row("bpf-agent.jar", jar.text("%.1f MB"), "6 MB", jar.verdict(JAR_TARGET_MB))
+                .row("of it BPF objects, packed, for one architecture", Samples.number("%.2f MB", packed), "", "")
+                .row("these unpacked", Samples.number("%.2f MB", objects), "", "").toString();
+    }
+
+    /** Whether that is of this machine's architecture: each is there for all. */
+    private static boolean isBpfObject(JarEntry entry) {
+        String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x86_64";
+        return entry.getName().endsWith(".bpf.o.gz") && entry.getName().contains("/" + architecture + "/");
     }
 
     /** One JVM of each kind, all at the same time, each looked at when it is 10 s old. */
