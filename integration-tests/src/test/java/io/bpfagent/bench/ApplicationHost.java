@@ -1,6 +1,7 @@
 package io.bpfagent.bench;
 
 import io.bpfagent.it.Await;
+import io.bpfagent.it.HostCommand;
 import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks.Jdk;
 import java.io.IOException;
@@ -28,8 +29,10 @@ final class ApplicationHost implements AutoCloseable {
     private final String name;
     private final Path directory;
     private final HostJvm jvm;
-    /** Null where it is its own client. */
+    /** Null where it is its own client, and where wrk is its client. */
     private final HostJvm client;
+    /** Null where it is not its client. */
+    private final Wrk wrk;
     /** What others took beside it, window by window: some of it is its own, as what the kernel does for it later. */
     private final Samples others = new Samples();
     private int counts;
@@ -40,17 +43,24 @@ final class ApplicationHost implements AutoCloseable {
     /**
      * What was done in a window.
      *
-     * @param cpuNs   CPU time of the JVM but for its compilers
-     * @param jitNs   that of its compilers
-     * @param agentNs that of the agent's own thread, which is in {@code cpuNs} too
+     * @param cpuNs     CPU time of the JVM but for its compilers
+     * @param jitNs     that of its compilers
+     * @param agentNs   that of the agent's own thread, which is in {@code cpuNs} too
+     * @param latencies as a client saw them, or null
      */
-    record Work(long done, long ns, long cpuNs, long jitNs, long agentNs, CpuUse cpu) {}
+    record Work(long done, long ns, long cpuNs, long jitNs, long agentNs, CpuUse cpu, Wrk.Latencies latencies) {
+        /** Of which no client says how long it took. */
+        Work(long done, long ns, long cpuNs, long jitNs, long agentNs, CpuUse cpu) {
+            this(done, ns, cpuNs, jitNs, agentNs, cpu, null);
+        }
+    }
 
-    private ApplicationHost(String name, Path directory, HostJvm jvm, HostJvm client) {
+    private ApplicationHost(String name, Path directory, HostJvm jvm, HostJvm client, Wrk wrk) {
         this.name = name;
         this.directory = directory;
         this.jvm = jvm;
         this.client = client;
+        this.wrk = wrk;
     }
 
     /**
@@ -60,28 +70,56 @@ final class ApplicationHost implements AutoCloseable {
      */
     static ApplicationHost httpServer(Jdk jdk, String answers) {
         Path directory = directory();
-        HostJvm server = HostJvm.of(jdk).classPath(libraries())
-                .main(HttpServerLoad.class, answers, directory.toString()).start();
-        String port = server.awaitLine("ready").split(" ")[1];
+        HostJvm server = server(jdk, answers, directory);
         HostJvm client = HostJvm.of(jdk).jvm("-XX:+UseSerialGC")
-                .main(HttpClientLoad.class, port, Integer.toString(CONNECTIONS)).start();
+                .main(HttpClientLoad.class, port(server), Integer.toString(CONNECTIONS)).start();
         client.awaitLine("ready");
-        return new ApplicationHost("HTTP server (Jetty), a " + answers + ", " + jdk, directory, server, client);
+        return new ApplicationHost(serverName(jdk, answers), directory, server, client, null);
+    }
+
+    /**
+     * A Jetty that wrk asks, window by window, so that the client says how long it waits; nobody asks it in between.
+     *
+     * @param answers {@code page} or {@code word}
+     */
+    static ApplicationHost httpServerOfWrk(Jdk jdk, String answers) {
+        Path directory = directory();
+        HostJvm server = server(jdk, answers, directory);
+        return new ApplicationHost(serverName(jdk, answers), directory, server, null,
+                new Wrk("http://127.0.0.1:" + port(server) + "/page?visitor-1"));
+    }
+
+    private static HostJvm server(Jdk jdk, String answers, Path directory) {
+        return in(directory, jdk).main(HttpServerLoad.class, answers, directory.toString()).start();
+    }
+
+    private static String port(HostJvm server) {
+        return server.awaitLine("ready").split(" ")[1];
+    }
+
+    private static String serverName(Jdk jdk, String answers) {
+        return "HTTP server (Jetty), a " + answers + ", " + jdk;
+    }
+
+    /** With what a Flight Recorder leaves in a directory that is deleted. */
+    private static HostCommand in(Path directory, Jdk jdk) {
+        return HostJvm.of(jdk).classPath(libraries()).jvm("-XX:FlightRecorderOptions=repository=" + directory);
     }
 
     /** An H2 with its database in a file, and threads with transactions. */
     static ApplicationHost database(Jdk jdk) {
         Path directory = directory();
-        HostJvm jvm = HostJvm.of(jdk).classPath(libraries())
+        HostJvm jvm = in(directory, jdk)
                 .main(DatabaseLoad.class, directory.toString(), Integer.toString(TELLERS)).start();
         jvm.awaitLine("ready");
-        return new ApplicationHost("SQL database (H2), " + jdk, directory, jvm, null);
+        return new ApplicationHost("SQL database (H2), " + jdk, directory, jvm, null, null);
     }
 
-    /** All that the build has put there. */
+    /** All that the build has put there, but for the profiler. */
     private static Path[] libraries() {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("bench.applications")))) {
-            return files.map(Path::toAbsolutePath).sorted().toArray(Path[]::new);
+            return files.filter(file -> !file.endsWith(AsyncProfiler.JAR_NAME)).map(Path::toAbsolutePath).sorted()
+                    .toArray(Path[]::new);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -128,12 +166,18 @@ final class ApplicationHost implements AutoCloseable {
         return work.cpu().isQuiet(others.median()) && work.jitNs < BUSY_JIT_SHARE * work.ns;
     }
 
-    private Work work(int ms) {
+    /** What is done in so many ms, with whatever others take of the CPUs meanwhile; of wrk in whole seconds. */
+    Work work(int ms) {
         long[] pids = client == null ? new long[] {jvm.pid()} : new long[] {jvm.pid(), client.pid()};
         CpuUse cpuFrom = CpuUse.of(pids);
         ThreadTimes timesFrom = ThreadTimes.of(jvm.pid());
         Count from = count();
-        Await.sleep(ms);
+        Wrk.Answers answers = null;
+        if (wrk == null) {
+            Await.sleep(ms);
+        } else {
+            answers = wrk.ask(ms / 1_000);
+        }
         ThreadTimes times = ThreadTimes.of(jvm.pid());
         Count to = count();
         CpuUse cpu = CpuUse.of(pids).since(cpuFrom);
@@ -142,9 +186,12 @@ final class ApplicationHost implements AutoCloseable {
             throw new AssertionError(name + " does nothing any more: " + jvm.report()
                     + (client == null ? "" : "\n" + client.report()));
         }
-        return new Work(to.done - from.done, to.atNs - from.atNs,
-                times.since(timesFrom, thread -> !ThreadTimes.isCompiler(thread)),
-                times.since(timesFrom, ThreadTimes::isCompiler), times.since(timesFrom, ThreadTimes::isAgent), cpu);
+        // The client's own count is without its start.
+        long done = answers == null ? to.done - from.done : answers.requests();
+        long ns = answers == null ? to.atNs - from.atNs : answers.ns();
+        return new Work(done, ns, times.since(timesFrom, thread -> !ThreadTimes.isCompiler(thread)),
+                times.since(timesFrom, ThreadTimes::isCompiler), times.since(timesFrom, ThreadTimes::isAgent), cpu,
+                answers == null ? null : answers.latencies());
     }
 
     private Count count() {
