@@ -29,8 +29,9 @@ public final class Bench {
         Effort effort = wanted.remove("--quick") ? Effort.QUICK : Effort.FULL;
         List<Chapter> chapters = Stream
                 .of(new KernelCost(), new StartTime(), new Memory(), new Rightness(), new Throughput(),
-                        new Applications(), new Pauses(), new PauseThroughput(), new Latencies(), new Contexts(),
-                        new VirtualThreads(), new FleetSize(), new ExportsCost(), new CostGrowth(), new Life())
+                        new Applications(), new Peers(), new Pauses(), new PauseThroughput(), new Latencies(),
+                        new Contexts(), new VirtualThreads(), new FleetSize(), new ExportsCost(), new CostGrowth(),
+                        new Life())
                 .filter(chapter -> wanted.isEmpty() || wanted.contains(chapter.name())).toList();
         long beganNs = System.nanoTime();
         StringBuilder document = new StringBuilder(head(effort));

@@ -64,12 +64,17 @@ final class Ours implements Watcher {
 
     @Override
     public void stop() {
+        detach(watched);
+    }
+
+    /** Returns when nothing of the agent is left in it, whoever had attached it. */
+    static void detach(HostJvm jvm) {
         try {
-            watched.detach();
+            jvm.detach();
         } catch (AssertionError e) {
             // The answer has a time limit; on a crowded machine the kernel takes longer to release a probe.
             Await.until(PATIENCE, () -> "detached, after " + e.getMessage(),
-                    () -> !Files.exists(watched.control().socket()));
+                    () -> !Files.exists(jvm.control().socket()));
         }
     }
 }
