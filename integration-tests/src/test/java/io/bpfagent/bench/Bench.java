@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Measures, prints the tables, and writes them into the file that {@code bench.document} names, if it
- * names one. {@code bin/bench} starts it.
+ * Measures, prints the tables, and writes them into the file that {@code bench.document} names, and their pictures into
+ * the directory {@code bench.pictures}, if these are named. {@code bin/bench} starts it.
  */
 public final class Bench {
     private static boolean failed;
@@ -33,6 +33,10 @@ public final class Bench {
                         new Contexts(), new VirtualThreads(), new FleetSize(), new ExportsCost(), new CostGrowth(),
                         new Life())
                 .filter(chapter -> wanted.isEmpty() || wanted.contains(chapter.name())).toList();
+        String pictures = System.getProperty("bench.pictures", "");
+        if (!pictures.isEmpty()) {
+            CurvePlot.svg(Curve.total("none", "", "")); // a machine that cannot draw is known at once, not in an hour
+        }
         long beganNs = System.nanoTime();
         StringBuilder document = new StringBuilder(head(effort));
         System.out.print(document);
@@ -45,6 +49,9 @@ public final class Bench {
         String file = System.getProperty("bench.document", "");
         if (!file.isEmpty() && !failed) {
             Files.writeString(Path.of(file), document.toString().strip() + "\n", StandardCharsets.UTF_8);
+        }
+        if (!pictures.isEmpty() && !failed) {
+            chapters.forEach(chapter -> chapter.curves().forEach(curve -> CurvePlot.write(curve, Path.of(pictures))));
         }
         System.err.println("bin/bench: took " + (System.nanoTime() - beganNs) / 1_000_000_000 + " s");
         System.exit(failed ? 1 : 0);
