@@ -18,6 +18,11 @@ class SamplesTest {
     }
 
     @Test
+    void timesIsOfEach() {
+        assertEquals("4.0 (2.0–8.0)", samples(1, 2, 4).times(2).text("%.1f"));
+    }
+
+    @Test
     void oneValueHasNoStandardError() {
         Samples one = samples(3);
         assertEquals(3, one.mean(), TOLERANCE);

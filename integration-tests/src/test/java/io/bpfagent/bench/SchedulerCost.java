@@ -30,6 +30,18 @@ record SchedulerCost(double wake, double change) {
         }
     }
 
+    /** What these programs, which are attached, do meanwhile; the kernel keeps no counts afterwards. */
+    static SchedulerCost within(Set<Integer> programs, int windowMs) {
+        ProgramCounters.keep("1");
+        try {
+            Map<Integer, ProgramCounters.Counter> before = ProgramCounters.read();
+            Await.sleep(windowMs);
+            return between(programs, before, ProgramCounters.read());
+        } finally {
+            ProgramCounters.keep("0");
+        }
+    }
+
     /** What these programs did between two counts. */
     static SchedulerCost between(Set<Integer> programs, Map<Integer, ProgramCounters.Counter> before,
             Map<Integer, ProgramCounters.Counter> after) {
