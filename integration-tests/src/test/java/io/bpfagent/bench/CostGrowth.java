@@ -30,8 +30,8 @@ final class CostGrowth implements Chapter {
                     + Samples.number("%.1f", Curve.MARGIN) + " above it: ten times as much\nthen costs over "
                     + Samples.number("%.1f", Math.pow(10, 1 + Curve.MARGIN)) + " times as much. Pictures: each round a"
                     + " dot, the medians a line, dashes for\nlinear.\n\n"
-                    + String.join("\n", jvms.measure(effort), switches.measure(effort),
-                            hits.measure(effort), threads.measure(effort),
+                    + String.join("\n", jvms.measure(effort), new HookCost().measure(effort),
+                            switches.measure(effort), hits.measure(effort), threads.measure(effort),
                             slowEvents.measure(effort));
         } finally {
             ProgramCounters.keep(kept);

@@ -60,8 +60,8 @@ final class JvmGrowth {
         }
         return "### JVMs on one machine\n\nWhat others pay: a JVM without the agent that does nothing but hand over"
                 + " from thread to thread (" + PAIRS + "\npairs), beside idle JVMs that have it. The ns are the"
-                + " kernel's count, with the 40 ns or so that counting takes\nat each run; the handovers are without"
-                + " that count.\n\n"
+                + " kernel's count, of which counting is more than half\n(the whole price without it is in the next"
+                + " table); the handovers are without that count.\n\n"
                 + table + "\n" + curve;
     }
 

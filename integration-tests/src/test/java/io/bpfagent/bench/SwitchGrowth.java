@@ -54,7 +54,7 @@ final class SwitchGrowth {
         return "### Context switches\n\nA JVM with the agent whose threads hand over to each other, at a rate and at"
                 + " last as fast as this machine does.\nThe switches are all of the machine's, those to idle CPUs too,"
                 + " as the agent's program saw them; the ns are of all\nruns at switches and wake-ups, by the kernel's"
-                + " count, with the 40 ns or so that counting takes at each run. Where\nswitches are rare, their code"
+                + " count, with the 20 to 40 ns that counting takes at each run. Where\nswitches are rare, their code"
                 + " and data are not in the CPU's caches any more.\n\n" + table + "\n" + share + "\n" + each;
     }
 
