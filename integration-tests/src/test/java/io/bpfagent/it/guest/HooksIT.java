@@ -189,7 +189,7 @@ class HooksIT {
 
     private void assertBothGoOn(HostJvm host) {
         // It takes its time to begin.
-        host.awaitLine("begin", Duration.ofSeconds(90));
+        host.awaitLine("begin", Duration.ofMinutes(5));
         host.await("on");
         awaitHook(host, "trace", "in ");
         assertBothWork(host, true);
