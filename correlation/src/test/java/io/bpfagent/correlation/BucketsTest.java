@@ -8,22 +8,6 @@ import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 class BucketsTest {
-    /** bucket_of of pages.h, line by line. */
-    static int bucketOf(long ns) {
-        long value = ns >>> 6;
-        long rest = value >>> 5;
-        int shift = 0;
-        for (int bits = 16; bits > 0; bits /= 2) {
-            if (rest >>> bits != 0) {
-                rest >>>= bits;
-                shift += bits;
-            }
-        }
-        shift += (int) rest;
-        value = ((long) shift << 4) + (value >>> shift);
-        return (int) Math.min(value, 511);
-    }
-
     @Test
     void areThoseOfAnHdrHistogram() {
         for (int index = 0; index < Buckets.COUNT; index++) {
@@ -34,7 +18,7 @@ class BucketsTest {
                 assertEquals(Buckets.upToNs(index), histogram.highestEquivalentValue(ns));
                 assertEquals(index, firstUsedIndex(histogram), "index of " + ns + " ns");
                 assertEquals(index, Buckets.indexOf(ns));
-                assertEquals(index, bucketOf(ns));
+                assertEquals(index, FakeKernel.bucketOf(ns));
             }
         }
     }
@@ -67,7 +51,7 @@ class BucketsTest {
     void takeLongerValuesIntoTheLast() {
         for (long ns : new long[] {1L << 41, 1L << 45, Long.MAX_VALUE}) {
             assertEquals(Buckets.LAST, Buckets.indexOf(ns));
-            assertEquals(Buckets.LAST, bucketOf(ns));
+            assertEquals(Buckets.LAST, FakeKernel.bucketOf(ns));
         }
     }
 
@@ -76,7 +60,7 @@ class BucketsTest {
         Random random = new Random(23);
         for (int i = 0; i < 100_000; i++) {
             long ns = random.nextLong() >>> 1 + random.nextInt(63);
-            assertEquals(bucketOf(ns), Buckets.indexOf(ns), "index of " + ns + " ns");
+            assertEquals(FakeKernel.bucketOf(ns), Buckets.indexOf(ns), "index of " + ns + " ns");
         }
     }
 

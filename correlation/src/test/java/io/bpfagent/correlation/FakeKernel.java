@@ -322,8 +322,24 @@ public final class FakeKernel {
     }
 
     void count(int page, long value) {
-        int at = page * HistogramPage.SIZE + BucketsTest.bucketOf(value) * Integer.BYTES;
+        int at = page * HistogramPage.SIZE + bucketOf(value) * Integer.BYTES;
         pages.putInt(at, pages.getInt(at) + 1);
+    }
+
+    /** bucket_of of pages.h, line by line. */
+    static int bucketOf(long ns) {
+        long value = ns >>> 6;
+        long rest = value >>> 5;
+        int shift = 0;
+        for (int bits = 16; bits > 0; bits /= 2) {
+            if (rest >>> bits != 0) {
+                rest >>>= bits;
+                shift += bits;
+            }
+        }
+        shift += (int) rest;
+        value = ((long) shift << 4) + (value >>> shift);
+        return (int) Math.min(value, 511);
     }
 
     /** count_for_disk */
@@ -369,7 +385,7 @@ public final class FakeKernel {
         int at = number * EventTotals.SIZE;
         syscalls.putLong(at + EventTotals.SUM_NS, syscalls.getLong(at + EventTotals.SUM_NS) + ns);
         syscalls.putLong(at + EventTotals.MAX_NS, Math.max(syscalls.getLong(at + EventTotals.MAX_NS), ns));
-        int bucket = number * HistogramPage.SIZE + BucketsTest.bucketOf(ns) * Integer.BYTES;
+        int bucket = number * HistogramPage.SIZE + bucketOf(ns) * Integer.BYTES;
         syscallPages.putInt(bucket, syscallPages.getInt(bucket) + 1);
     }
 
