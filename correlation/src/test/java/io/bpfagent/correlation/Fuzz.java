@@ -1,5 +1,6 @@
 package io.bpfagent.correlation;
 
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -16,6 +17,8 @@ import java.util.random.RandomGenerator;
 public final class Fuzz {
     /** A round takes some 100 ms. */
     private static final Duration ENDLESS = Duration.ofSeconds(60);
+    private static final com.sun.management.ThreadMXBean THREADS =
+            (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final long[] EDGES = {0, 1, -1, 2, Byte.MAX_VALUE, Byte.MIN_VALUE, 0xff, 0x100, Short.MAX_VALUE,
         Short.MIN_VALUE, 0xffff, 0x10000, Integer.MAX_VALUE, Integer.MIN_VALUE, 0xffff_ffffL, 1L << 32, 1L << 48,
         1L << 62, Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 1};
@@ -100,6 +103,21 @@ public final class Fuzz {
             value |= (long) Byte.toUnsignedInt(memory.get(at + i)) << i * Byte.SIZE;
         }
         return value;
+    }
+
+    /** What reads one input. */
+    public interface Input {
+        void read() throws Exception;
+    }
+
+    /** Reads it, and fails when that has allocated more than so many bytes on this thread, garbage and all. */
+    public static void allocating(long mostBytes, Input input) throws Exception {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        input.read();
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        if (allocated > mostBytes) {
+            throw new AssertionError(allocated + " bytes were allocated, at most " + mostBytes + " are expected");
+        }
     }
 
     /** What is reachable, and hardly anything else; bytes. */
