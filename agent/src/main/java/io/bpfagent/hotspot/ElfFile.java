@@ -25,6 +25,13 @@ public final class ElfFile implements AutoCloseable {
     private static final int SYMBOL_BYTES = 24;
     private static final int SYMBOL_WORDS = SYMBOL_BYTES / Integer.BYTES;
     private static final int CHUNK = 64 * 1024;
+    /** That of none that is looked for is longer; each of 65,535 could be as long as all of them together. */
+    private static final int MAX_SECTION_NAME = 32;
+    /**
+     * The kernel runs no program with more than 64 KiB of them; libraries have 10. Each address of a hundred thousand
+     * notes is looked for in all.
+     */
+    private static final int MAX_PROGRAM_HEADERS = 64 * 1024 / PROGRAM_HEADER_BYTES;
     /** libjvm's notes are 55 KB. */
     private static final int MAX_NOTES = 4 * 1024 * 1024;
     /** 700,000 symbols; a JDK's libraries and libc export 3,000. */
@@ -106,7 +113,7 @@ public final class ElfFile implements AutoCloseable {
         ByteBuffer table = bytes(header.getLong(40), count * SECTION_HEADER_BYTES);
         int namesAt = names * SECTION_HEADER_BYTES;
         byte[] text = names >= count ? new byte[0]
-                : bytes(table.getLong(namesAt + 24), (int) Math.min(table.getLong(namesAt + 32), CHUNK)).array();
+                : bytes(table.getLong(namesAt + 24), Math.min(table.getLong(namesAt + 32), CHUNK)).array();
         Section[] read = new Section[count];
         for (int i = 0; i < count; i++) {
             int at = i * SECTION_HEADER_BYTES;
@@ -129,18 +136,22 @@ public final class ElfFile implements AutoCloseable {
     /** All notes of probes; none when there are no notes. */
     public UsdtNotes usdtNotes() throws IOException {
         Section notes = section(".note.stapsdt");
-        if (notes == null || notes.bytes() > MAX_NOTES) {
+        if (notes == null || notes.bytes() < 0 || notes.bytes() > MAX_NOTES) {
             return new UsdtNotes(this, ByteBuffer.allocate(0), 0);
         }
         Section base = section(".stapsdt.base");
-        return new UsdtNotes(this, bytes(notes.offset(), (int) notes.bytes()), base == null ? 0 : base.address());
+        return new UsdtNotes(this, bytes(notes.offset(), notes.bytes()), base == null ? 0 : base.address());
     }
 
     /** Where in the file stands what is mapped at this virtual address; -1 when nothing of it is. */
     public long offsetOf(long address) throws IOException {
         if (programHeaders == null) {
             ByteBuffer header = bytes(0, 64);
-            programHeaders = bytes(header.getLong(32), (header.getShort(56) & 0xffff) * PROGRAM_HEADER_BYTES);
+            int count = header.getShort(56) & 0xffff;
+            if (count > MAX_PROGRAM_HEADERS) {
+                throw new IOException("a file with " + count + " program headers");
+            }
+            programHeaders = bytes(header.getLong(32), count * PROGRAM_HEADER_BYTES);
         }
         for (int at = 0; at < programHeaders.capacity(); at += PROGRAM_HEADER_BYTES) {
             long into = address - programHeaders.getLong(at + 16);
@@ -215,7 +226,7 @@ public final class ElfFile implements AutoCloseable {
 
     /** The first bytes of what stands at an offset, fewer at the file's end. */
     public byte[] code(long offset, int count) throws IOException {
-        return bytes(offset, (int) Math.max(0, Math.min(count, file.length() - offset))).array();
+        return bytes(offset, Math.max(0, Math.min(count, file.length() - offset))).array();
     }
 
     /** Offset of {@code wanted} in a section, or -1; by Horspool, which looks at every 40th byte. */
@@ -258,8 +269,12 @@ public final class ElfFile implements AutoCloseable {
         file.readFully(into, 0, count);
     }
 
-    private ByteBuffer bytes(long offset, int count) throws IOException {
-        byte[] bytes = new byte[count];
+    private ByteBuffer bytes(long offset, long count) throws IOException {
+        // Before there is room for it: a damaged file says anything.
+        if (count < 0 || count > Math.max(0, file.length() - offset)) {
+            throw new IOException("a file that is cut or damaged");
+        }
+        byte[] bytes = new byte[(int) count];
         file.seek(offset);
         file.readFully(bytes);
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -267,7 +282,7 @@ public final class ElfFile implements AutoCloseable {
 
     private static String text(byte[] bytes, int begin) {
         int end = Math.max(0, begin);
-        while (end < bytes.length && bytes[end] != 0) {
+        while (end < bytes.length && bytes[end] != 0 && end - begin < MAX_SECTION_NAME) {
             end++;
         }
         return new String(bytes, Math.min(begin, end), end - Math.min(begin, end), StandardCharsets.ISO_8859_1);

@@ -52,7 +52,7 @@ public final class ElfFunctions {
     ElfFunctions(ElfFile file, long symbolsAt, long symbolsBytes, long namesAt, long namesBytes) {
         this.file = file;
         this.symbolsAt = symbolsAt;
-        this.symbolsEnd = symbolsBytes / SYMBOL_BYTES * SYMBOL_BYTES;
+        this.symbolsEnd = Math.max(0, symbolsBytes / SYMBOL_BYTES * SYMBOL_BYTES); // a damaged file has any number
         this.namesAt = namesAt;
         this.namesBytes = namesBytes;
     }

@@ -2,20 +2,31 @@ package io.bpfagent.hotspot;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bpfagent.correlation.Fuzz;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ElfFileTest {
+    private static final int HEADER_BYTES = 64;
+    private static final int SECTION_HEADER_BYTES = 64;
+    private static final int NAMES_BYTES = 64 * 1024;
+    /** Four times the table of section headers at its longest. */
+    private static final long MOST_BYTES = 16 << 20;
+
     private static Mapping libc() throws IOException {
         return Mapping.ofLibrary("libc.so").get(0);
     }
@@ -92,5 +103,52 @@ final class ElfFileTest {
             file.setLength(5L << 30);
         }
         assertThrows(IOException.class, () -> new ElfFile(holes.toString()));
+    }
+
+    /** 65,535 sections whose names all begin at the same 64 KiB without an end. */
+    @Test
+    void namesWithoutAnEndTakeLittleMemory(@TempDir Path directory) throws Exception {
+        int count = 0xffff;
+        int namesAt = HEADER_BYTES + count * SECTION_HEADER_BYTES;
+        ByteBuffer elf = header(namesAt + NAMES_BYTES).putLong(40, HEADER_BYTES).putShort(60, (short) count);
+        elf.putLong(HEADER_BYTES + 24, namesAt).putLong(HEADER_BYTES + 32, NAMES_BYTES);
+        Arrays.fill(elf.array(), namesAt, namesAt + NAMES_BYTES, (byte) 'x');
+        Path path = Files.write(directory.resolve("many.so"), elf.array());
+        Fuzz.allocating(MOST_BYTES, () -> {
+            try (ElfFile file = new ElfFile(path.toString())) {
+                assertFalse(file.usdtNotes().next());
+            }
+        });
+    }
+
+    @Test
+    void notesOfANegativeLengthAreNone(@TempDir Path directory) throws Exception {
+        int notes = HEADER_BYTES + SECTION_HEADER_BYTES;
+        ByteBuffer elf = header(NAMES_BYTES).putLong(40, HEADER_BYTES).putShort(60, (short) 2);
+        elf.putLong(HEADER_BYTES + 24, 256).putLong(HEADER_BYTES + 32, 64);
+        elf.put(257, ".note.stapsdt".getBytes(StandardCharsets.ISO_8859_1)).putInt(notes, 1).putLong(notes + 24, 512);
+        for (long bytes : new long[] {-1, Integer.MIN_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 1}) {
+            elf.putLong(notes + 32, bytes);
+            Path path = Files.write(directory.resolve("notes.so"), elf.array());
+            try (ElfFile file = new ElfFile(path.toString())) {
+                assertFalse(file.usdtNotes().next(), bytes + " bytes");
+            }
+        }
+    }
+
+    /** Each address would be looked for in all of them. */
+    @Test
+    void moreProgramHeadersThanAnyLibraryHasAreRefused(@TempDir Path directory) throws Exception {
+        ByteBuffer elf = header(4 * 1024 * 1024).putLong(32, HEADER_BYTES).putShort(56, (short) 0xffff);
+        Path path = Files.write(directory.resolve("many.so"), elf.array());
+        try (ElfFile file = new ElfFile(path.toString())) {
+            assertThrows(IOException.class, () -> file.offsetOf(0x1000));
+        }
+    }
+
+    /** Of a file of so many bytes. */
+    private static ByteBuffer header(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(0, 0x464c457f).put(4, (byte) 2)
+                .put(5, (byte) 1);
     }
 }

@@ -99,7 +99,7 @@ final class UsdtNotesTest {
         }
     }
 
-    private static ByteBuffer note(long address, long base, long semaphore, String provider, String name,
+    static ByteBuffer note(long address, long base, long semaphore, String provider, String name,
             String arguments) {
         byte[] texts = (provider + '\0' + name + '\0' + arguments + '\0').getBytes(StandardCharsets.ISO_8859_1);
         ByteBuffer note = ByteBuffer.allocate(12 + 8 + (24 + texts.length + 3 & -4)).order(ByteOrder.LITTLE_ENDIAN);
