@@ -251,7 +251,7 @@ public final class PacketSocket implements AutoCloseable {
         return fds;
     }
 
-    private static JsonObject parse(String text) throws HandOverException {
+    static JsonObject parse(String text) throws HandOverException {
         try {
             JsonElement element = JsonParser.parseString(text);
             if (element.isJsonObject()) {

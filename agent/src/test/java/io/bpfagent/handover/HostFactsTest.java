@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class HostFactsTest {
-    private static final HostFacts FACTS = new HostFacts(23, "threads=64", 25, -120,
+    static final HostFacts FACTS = new HostFacts(23, "threads=64", 25, -120,
             Optional.of(new HotSpotLayout(800, 4, 8, 12, 1700, 1, 2, 3)), Optional.of(new TlsLocation(2, 32)),
             new WaitClues(900, 1000, 1100, 0x7f00_0000_1000L, 0x7f00_0000_1040L), 0x7f11_0000_0000L, 12,
             List.of("DTraceMonitorProbes"));
