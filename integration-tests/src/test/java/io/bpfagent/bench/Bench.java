@@ -30,7 +30,8 @@ public final class Bench {
         List<Chapter> chapters = Stream
                 .of(new KernelCost(), new StartTime(), new Memory(), new Rightness(), new Throughput(),
                         new Applications(), new Peers(), new Pauses(), new PauseThroughput(), new Latencies(),
-                        new Contexts(), new VirtualThreads(), new FleetSize(), new ExportsCost(), new CostGrowth(),
+                        new Contexts(), new VirtualThreads(), new SnapshotCost(), new FleetSize(), new ExportsCost(),
+                        new CostGrowth(),
                         new Life())
                 .filter(chapter -> wanted.isEmpty() || wanted.contains(chapter.name())).toList();
         String pictures = System.getProperty("bench.pictures", "");

@@ -46,6 +46,11 @@ final class Samples {
         return count == 0 ? Double.NaN : (sorted.get((count - 1) / 2) + sorted.get(count / 2)) / 2;
     }
 
+    /** In the order in which they came, from 0 on. */
+    double at(int index) {
+        return values.get(index);
+    }
+
     int count() {
         return values.size();
     }
