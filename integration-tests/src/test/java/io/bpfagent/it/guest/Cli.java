@@ -62,7 +62,7 @@ public record Cli(int exitCode, List<String> stdout, List<String> stderr) {
     /**
      * It failed: exit code 1, nothing on stdout, one line that begins with a heading of the page and names the cause.
      */
-    void assertFailed(String heading, String because) {
+    public void assertFailed(String heading, String because) {
         assertEquals(1, exitCode, toString());
         assertEquals(List.of(), stdout);
         assertEquals(1, stderr.size(), toString());
