@@ -4,6 +4,7 @@ import io.bpfagent.records.RecordLayouts.RowControl;
 import io.bpfagent.records.RecordLayouts.RowFlags;
 import io.bpfagent.records.RecordLayouts.RowLife;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
@@ -26,9 +27,10 @@ import java.util.function.LongSupplier;
  * <p>Heap: per row 9 bytes, and 1.6 KiB while there is a thread in it; per page 21 bytes, and 2 KiB once
  * it was hit; per bucket that was hit, of an own page or of a pool and state, 12 bytes, and half as much
  * again in snapshots. A page, and a state of one of the at most 513 pools, has 30 to 100 such buckets
- * in practice (1 KiB) and 512 at most; so has each of the at most 73 histograms of events. A read leaves
- * 112 bytes of garbage for a thread in which nothing has changed and under 1 KiB for one that was in three
- * states (4,000 threads, JDK 17).
+ * in practice (1 KiB) and 512 at most; so has each of the at most 73 histograms of events. A snapshot takes
+ * 110 bytes for a thread in which nothing has changed, and 1.4 KiB for one that was in three states of 60
+ * buckets each. Besides, a read leaves no garbage that grows with the threads, as long as none comes or goes
+ * ({@code bin/bench snapshot}).
  */
 public final class Ledger implements ThreadLookup {
     private final KernelMemory memory;
@@ -55,6 +57,8 @@ public final class Ledger implements ThreadLookup {
     private final List<ThreadAccount> ended = new ArrayList<>();
     private final List<LiveThread> asked = new ArrayList<>();
     private final EndedThreads endedThreads = new EndedThreads();
+    /** Those of the snapshot that is being made; as long as threads neither come nor go it is used again. */
+    private ThreadUsage[] usages = new ThreadUsage[0];
 
     /** The first thread's beginning: the programs begin to count all threads at one moment. */
     private long beganNs = Long.MAX_VALUE;
@@ -319,13 +323,17 @@ public final class Ledger implements ThreadLookup {
     private Snapshot snapshot(long atNs) {
         pools.forgetThreads();
         long sharing = 0;
-        List<ThreadUsage> threads = new ArrayList<>(live.size());
-        for (ThreadAccount account : live) {
-            ThreadUsage usage = account.toUsage(users);
-            threads.add(usage);
-            account.pool().threads++;
-            sharing += usage.sharesPages() ? 1 : 0;
+        if (usages.length != live.size()) {
+            usages = new ThreadUsage[live.size()];
         }
+        for (int i = 0; i < usages.length; i++) {
+            ThreadAccount account = live.get(i);
+            usages[i] = account.toUsage(users);
+            account.pool().threads++;
+            sharing += usages[i].sharesPages() ? 1 : 0;
+        }
+        List<ThreadUsage> threads = List.of(usages);
+        Arrays.fill(usages, null);
         return new Snapshot(atNs, beganNs, threads, pools.toUsages(users), events.read(pageReader),
                 disks.read(pageReader),
                 List.of(), List.of(), remotes.read(),
