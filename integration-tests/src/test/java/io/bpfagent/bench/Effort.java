@@ -12,7 +12,7 @@ package io.bpfagent.bench;
  * @param jvms     JVMs of each kind whose memory is looked at
  */
 record Effort(int rounds, int pairs, int windowMs, int warmUpMs, int settleMs, int starts, int jvms) {
-    /** An hour. */
+    /** With all chapters some hours. */
     static final Effort FULL = new Effort(6, 12, 2_500, 40_000, 2_000, 21, 3);
     /** For a look: its spread is large. */
     static final Effort QUICK = new Effort(2, 2, 1_500, 10_000, 1_000, 7, 1);
