@@ -292,7 +292,7 @@ public final class ThreadStateLoader {
         return errnoOffset(Natives.of(natives));
     }
 
-    private static int indexSlots(int rows) {
+    static int indexSlots(int rows) {
         return Integer.highestOneBit(rows * INDEX_SLOTS_PER_ROW - 1) << 1;
     }
 

@@ -1,0 +1,240 @@
+package io.bpfagent.truth;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bpfagent.correlation.Distribution;
+import io.bpfagent.correlation.EventMetric;
+import io.bpfagent.correlation.Ledger;
+import io.bpfagent.correlation.LiveThread;
+import io.bpfagent.correlation.Loss;
+import io.bpfagent.correlation.PoolUsage;
+import io.bpfagent.correlation.Snapshot;
+import io.bpfagent.correlation.ThreadCounts.Behind;
+import io.bpfagent.correlation.ThreadIdentity;
+import io.bpfagent.correlation.ThreadState;
+import io.bpfagent.correlation.ThreadUsage;
+import io.bpfagent.correlation.pause.PauseReader;
+import io.bpfagent.records.RecordLayouts.RecordSizes;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/** The agent's own readers on the memory of a {@link PlayedKernel}; what they say is compared with what was. */
+final class PlayedAgent {
+    /** The longest that a histogram tells apart; what takes longer is counted as that. */
+    private static final long LONGEST_NS = (1L << 41) - 1;
+    /** What is the agent's own doing, and no loss of events. */
+    private static final List<Loss> NOT_COMPARED = List.of(Loss.UNIDENTIFIED_THREADS, Loss.THREADS_SHARING_PAGES,
+            Loss.LOST_PAUSE_RECORDS, Loss.INCOMPLETE_PAUSES);
+
+    private final Machine machine;
+    private final Ledger ledger;
+    private final PauseReader pauses;
+    private final PauseComparison pauseComparison;
+    private Snapshot before;
+
+    /** One that has supplied all rows and pages; so the machine is to be made after it. */
+    PlayedAgent(PlayedKernel kernel, Setup setup) {
+        kernel.restart(setup.rows(), RecordSizes.FIRST_SUPPLIED_PAGE + setup.pages(), setup.steadyClock());
+        ledger = new Ledger(kernel.memory(), this::identify, this::clockNs, () -> 0);
+        ledger.supplyAll();
+        pauses = new PauseReader(kernel.pauseRing(), kernel.memory(), ledger, this::clockNs, () -> 0);
+        machine = new Machine(kernel, setup);
+        pauseComparison = new PauseComparison(machine);
+        kernel.show();
+        before = ledger.read();
+    }
+
+    Machine machine() {
+        return machine;
+    }
+
+    /** How many pauses have been compared to the nanosecond. */
+    long exactPauses() {
+        return pauseComparison.exact();
+    }
+
+    private long clockNs() {
+        return machine.recordNs();
+    }
+
+    private Map<Integer, ThreadIdentity> identify(List<LiveThread> live) {
+        Map<Integer, ThreadIdentity> news = new HashMap<>();
+        for (LiveThread thread : live) {
+            Task task = machine.byInnerTid(thread.tid());
+            if (task != null && !task.identity.equals(thread.known())) {
+                news.put(thread.tid(), task.identity);
+            }
+        }
+        return news;
+    }
+
+    /** Plays a step; one in which the agent reads is checked. */
+    void play(Step step) {
+        if (step.kind() == Step.Kind.READ) {
+            machine.pass(step.afterNs());
+            read(false);
+        } else if (step.kind() == Step.Kind.LOOK) {
+            machine.pass(step.afterNs());
+            machine.kernel.show();
+            pauses.look();
+        } else {
+            machine.play(step);
+        }
+    }
+
+    /** Reads and compares. @param closely the histograms too, which takes longer */
+    void read(boolean closely) {
+        machine.kernel.show();
+        Snapshot now = pauses.addTo(ledger.read());
+        machine.hasRead();
+        compareLosses(now);
+        compareEvents(now);
+        pauseComparison.compare(now);
+        compareThreads(now, closely);
+        compareTotals(now, closely);
+        checkNothingWentDown(before, now);
+        before = now;
+    }
+
+    private void compareLosses(Snapshot now) {
+        Map<Loss, Long> told = new EnumMap<>(Loss.class);
+        now.losses().counts().forEach((loss, count) -> {
+            if (count != 0 && !NOT_COMPARED.contains(loss)) {
+                told.put(loss, count);
+            }
+        });
+        assertEquals(machine.losses, told, "losses");
+    }
+
+    private void compareEvents(Snapshot now) {
+        for (EventMetric metric : EventMetric.values()) {
+            compare(metric.metric(), machine.events.getOrDefault(metric, List.of()), now.total(metric));
+        }
+        Map<String, Distribution> byName = now.events().byName(EventMetric.VM_OPERATION);
+        assertEquals(machine.operationsNs.keySet(), byName.keySet(), "operations");
+        machine.operationsNs.forEach((name, ns) -> compare(name, ns, byName.get(name)));
+    }
+
+    private static void compare(String what, List<Long> ns, Distribution told) {
+        assertEquals(ns.stream().mapToLong(Long::longValue).sum(), told.sumNs(), what);
+        compare(what, List.of(ns), told, true);
+    }
+
+    private void compareThreads(Snapshot now, boolean closely) {
+        Map<Integer, ThreadUsage> told = new HashMap<>();
+        now.threads().forEach(thread -> told.put(thread.hostTid(), thread));
+        int live = 0;
+        for (Account account : machine.accounts) {
+            if (machine.isLive(account)) {
+                ThreadUsage usage = told.get(account.task.tid);
+                assertTrue(usage != null, () -> "no thread " + account.task.tid);
+                compare(account, usage, now.atNs(), closely);
+                live++;
+            }
+        }
+        assertEquals(live, now.threads().size(), "threads");
+    }
+
+    private static void compare(Account account, ThreadUsage usage, long atNs, boolean closely) {
+        String who = "thread " + account.task.tid + " ";
+        assertEquals(account.startNs, usage.startNs(), who + "start");
+        assertEquals(account.task.innerTid, usage.tid(), who + "tid");
+        assertEquals(account.state, usage.state(), who + "state");
+        assertEquals(account.task.identity, usage.identity(), who + "identity");
+        // The reader's clock may be behind that of the queue on which the last event was.
+        long openNs = Math.max(0, atNs - account.sinceNs);
+        long sumNs = 0;
+        for (ThreadState state : ThreadState.ALL) {
+            int s = state.ordinal();
+            long timeNs = usage.times().timeNs(state);
+            assertTrue(timeNs >= 0, who + "has less than no time " + state);
+            assertEquals(account.timeNs[s] + (state == account.state ? openNs : 0), timeNs, who + "time " + state);
+            assertEquals(account.stays.get(s).size(), usage.times().count(state), who + "stays " + state);
+            assertEquals(account.maxNs[s], usage.times().maxNs(state), who + "longest " + state);
+            sumNs += timeNs;
+            Distribution distribution = usage.distribution(state);
+            if (distribution.count() != 0) {
+                assertEquals(account.timeNs[s], distribution.sumNs(), who + "sum beside the page " + state);
+                assertEquals(account.maxNs[s], distribution.maxNs(), who + "longest beside the page " + state);
+                compare(who + state, List.of(account.stays.get(s)), distribution, closely);
+            } else {
+                assertTrue(account.stays.get(s).isEmpty() || usage.sharesPages(), who + "has no page " + state);
+            }
+        }
+        assertEquals(Math.max(atNs, account.sinceNs) - account.startNs, sumNs, who + "all states");
+        assertEquals(sumNs, usage.wallNs(), who + "wall time");
+        assertEquals(account.minorFaults - account.firstMinorFaults, usage.counts().minorFaults(), who + "faults");
+        assertEquals(account.majorFaults - account.firstMajorFaults, usage.counts().majorFaults(), who + "faults");
+        assertEquals(account.migrations - account.firstMigrations, usage.counts().migrations(), who + "migrations");
+        for (Behind behind : Behind.ALL) {
+            assertEquals(account.waitedNs[behind.ordinal()], usage.counts().waitedNs(behind), who + behind);
+        }
+    }
+
+    /** Of all threads that there have been. */
+    private void compareTotals(Snapshot now, boolean closely) {
+        for (ThreadState state : ThreadState.ALL) {
+            int s = state.ordinal();
+            List<List<Long>> stays = new ArrayList<>();
+            long timeNs = 0;
+            long openNs = 0;
+            long maxNs = 0;
+            long count = 0;
+            for (Account account : machine.accounts) {
+                stays.add(account.stays.get(s));
+                count += account.stays.get(s).size();
+                timeNs += account.timeNs[s];
+                maxNs = Math.max(maxNs, account.maxNs[s]);
+                boolean isOpen = machine.isLive(account) && account.state == state;
+                openNs += isOpen ? Math.max(0, now.atNs() - account.sinceNs) : 0;
+            }
+            Distribution total = now.total(state);
+            assertEquals(count, now.totalTimes().count(state), "all stays " + state);
+            assertEquals(count, total.count(), "all in pages " + state);
+            assertEquals(timeNs, total.sumNs(), "sum of all " + state);
+            assertEquals(maxNs, now.totalTimes().maxNs(state), "longest of all " + state);
+            compare("all " + state, stays, total, closely);
+            if (machine.isOnOneClock()) {
+                assertEquals(timeNs + openNs, now.totalTimes().timeNs(state), "time of all " + state);
+            } else {
+                // What a read took for the end of a stay may lie after it: that is held back until the state has more.
+                assertTrue(now.totalTimes().timeNs(state) >= timeNs + openNs, "time of all " + state);
+            }
+        }
+        long ended = machine.accounts.stream()
+                .filter(account -> !machine.isLive(account) && account.count() != 0).count();
+        assertEquals(ended, now.pools().stream().mapToLong(PoolUsage::ended).sum(), "ended threads");
+    }
+
+    private static void compare(String what, List<List<Long>> stays, Distribution told, boolean closely) {
+        if (!closely) {
+            return;
+        }
+        Histogram histogram = new Histogram(64, LONGEST_NS, 1);
+        stays.forEach(some -> some.forEach(ns -> histogram.recordValue(Math.min(ns, LONGEST_NS))));
+        assertEquals(histogram.getTotalCount(), told.count(), what);
+        told.forEachBucket((upToNs, count) ->
+                assertEquals(histogram.getCountAtValue(Math.min(upToNs, LONGEST_NS)), count, what + " " + upToNs));
+    }
+
+    private static void checkNothingWentDown(Snapshot before, Snapshot now) {
+        Map<String, PoolUsage> pools = new HashMap<>();
+        now.pools().forEach(pool -> pools.put(pool.pool(), pool));
+        for (PoolUsage old : before.pools()) {
+            PoolUsage pool = pools.get(old.pool());
+            assertTrue(pool.ended() >= old.ended(), old.pool());
+            for (ThreadState state : ThreadState.ALL) {
+                assertTrue(pool.times().timeNs(state) >= old.times().timeNs(state), old.pool());
+                assertTrue(pool.times().count(state) >= old.times().count(state), old.pool());
+                assertTrue(pool.distribution(state).count() >= old.distribution(state).count(), old.pool());
+                assertTrue(pool.distribution(state).sumNs() >= old.distribution(state).sumNs(), old.pool());
+            }
+        }
+        now.losses().counts().forEach((loss, count) -> assertTrue(count >= 0, loss::key));
+    }
+}

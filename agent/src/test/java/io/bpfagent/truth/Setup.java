@@ -1,0 +1,25 @@
+package io.bpfagent.truth;
+
+import java.util.List;
+
+/**
+ * What a machine and an agent begin with.
+ *
+ * @param rows        of threads that the agent can know at one time
+ * @param pages       of histograms that can be handed out, 32 at least
+ * @param cpus        of the machine
+ * @param steadyClock whether events are timed by the scheduler's clock, rather than by CLOCK_MONOTONIC
+ * @param aheadNs     by how much CLOCK_MONOTONIC is ahead of the scheduler's
+ * @param inGroup     whether the host is in a CPU cgroup
+ */
+record Setup(int rows, int pages, int cpus, boolean steadyClock, long aheadNs, boolean inGroup) {
+    /** The same with one thing that is simpler. */
+    List<Setup> simpler() {
+        return List.of(new Setup(rows, pages, cpus, false, aheadNs, inGroup),
+                new Setup(rows, pages, cpus, steadyClock, 0, inGroup),
+                new Setup(rows, pages, cpus, steadyClock, aheadNs, false),
+                new Setup(40, pages, cpus, steadyClock, aheadNs, inGroup),
+                new Setup(rows, 800, cpus, steadyClock, aheadNs, inGroup),
+                new Setup(rows, pages, 1, steadyClock, aheadNs, inGroup));
+    }
+}
