@@ -258,6 +258,26 @@ class LedgerContextsTest {
         assertEquals(5 * MS, disk.maxNs());
     }
 
+    /** A thread may get the CPU at the time at which it was woken: the run queue's clock is not read for each. */
+    @Test
+    void hasStaysOfNoTimeInTheHistogram() {
+        counted("worker-1");
+        contexts.count(0, inRequest, ThreadState.RUNNABLE, 0, PAGE);
+        assertEquals(1, runnableStays());
+        contexts.count(0, inRequest, ThreadState.RUNNABLE, 7, PAGE);
+        contexts.count(0, inRequest, ThreadState.RUNNABLE, 0, PAGE);
+        assertEquals(3, runnableStays());
+        contexts.count(0, inRequest, ThreadState.RUNNABLE, 0, PAGE);
+        assertEquals(4, runnableStays());
+    }
+
+    private long runnableStays() {
+        ContextReport get = find(ledger.read(), ContextKind.REQUEST, "GET /");
+        assertEquals(get.exclusive().count(ThreadState.RUNNABLE),
+                get.distributions().of(ThreadState.RUNNABLE).count());
+        return get.exclusive().count(ThreadState.RUNNABLE);
+    }
+
     @Test
     void anIntervalHasWhatWasAdded() {
         counted("worker-1");
