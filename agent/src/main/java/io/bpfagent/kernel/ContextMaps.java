@@ -42,6 +42,12 @@ record ContextMaps(int slots, int totals, int stripes) {
         object.map(SLOTS).entries(threads);
         object.map(TOTALS).entries(stripes * ContextSizes.CONTEXT_NODES);
         object.map(PAGES).entries(ContextSizes.CONTEXT_NODES);
+        write(settings, cpus);
+    }
+
+    /** The settings alone. */
+    static void write(ByteBuffer settings, int cpus) {
+        int stripes = stripes(cpus);
         settings.put(Settings.CONTEXTS, (byte) 1);
         settings.put(Settings.CONTEXT_STRIPES, (byte) stripes);
         settings.put(Settings.CONTEXT_ATOMIC, (byte) (cpus > stripes ? 1 : 0));

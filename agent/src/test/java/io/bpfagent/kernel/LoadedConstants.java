@@ -24,6 +24,11 @@ public final class LoadedConstants {
         globals.putInt(Globals.HOST_TGID, -1);
     }
 
+    /** Where contexts are counted too, on a machine with so many CPUs. */
+    public static void writeContexts(ByteBuffer settings, int cpus) {
+        ContextMaps.write(settings, cpus);
+    }
+
     /**
      * Of a HotSpot of which everything is known, by {@link HotSpots#full}.
      *

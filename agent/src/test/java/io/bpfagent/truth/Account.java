@@ -4,6 +4,8 @@ import io.bpfagent.correlation.ThreadCounts;
 import io.bpfagent.correlation.ThreadState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a thread has done since the agent knows of it, by the rules that docs/metrics.md promises and nothing else: at
@@ -28,6 +30,12 @@ final class Account {
     long migrations;
     ThreadState state;
     long sinceNs;
+    /** What it works on: a node. Off its CPU it is in the one that it left it in. */
+    int node;
+    /** Of its stay on a CPU, if it has changed its node: how long it was in which, and since when in this one. */
+    private final Map<Integer, Long> parts = new TreeMap<>();
+    private long partSinceNs;
+    private final ContextTruth contexts;
 
     /** What has become of a change of state. */
     enum Change {
@@ -36,8 +44,10 @@ final class Account {
         BACKWARDS
     }
 
-    Account(Task task, ThreadState state, long startNs) {
+    Account(Task task, ThreadState state, long startNs, ContextTruth contexts) {
         this.task = task;
+        this.contexts = contexts;
+        this.partSinceNs = startNs;
         this.state = state;
         this.startNs = startNs;
         this.sinceNs = startNs;
@@ -61,11 +71,43 @@ final class Account {
             timeNs[s] += ns;
             maxNs[s] = Math.max(maxNs[s], ns);
             stays.get(s).add(ns);
+            divide(sinceNs + ns);
         }
+        parts.clear();
+        partSinceNs = sinceNs + ns;
         Change change = atNs - sinceNs < -1_000_000 ? Change.BACKWARDS : Change.MADE;
         sinceNs += ns;
         state = next;
         return change;
+    }
+
+    /** On its CPU it begins to work on this. */
+    void enter(int next, long atNs) {
+        if (next != node) {
+            parts.merge(node, atNs - partSinceNs, Long::sum);
+            partSinceNs = atNs;
+            node = next;
+        }
+    }
+
+    /** A stay of several contexts counts once for each of them that had a part in it. */
+    private void divide(long atNs) {
+        if (parts.isEmpty()) {
+            contexts.add(node, state, atNs - sinceNs);
+            return;
+        }
+        parts.merge(node, atNs - partSinceNs, Long::sum);
+        parts.forEach((of, ns) -> {
+            if (ns != 0) {
+                contexts.add(of, state, ns);
+            }
+        });
+    }
+
+    /** Adds the stay that has not ended. */
+    void addOpen(long atNs) {
+        contexts.addOpen(node, state, Math.max(0, atNs - partSinceNs));
+        parts.forEach((of, ns) -> contexts.addOpen(of, state, ns));
     }
 
     /** How many stays there were, in all states. */

@@ -26,7 +26,7 @@ class AccountingPropertyTest {
 
     @BeforeContainer
     static void start() throws IOException {
-        kernel = new PlayedKernel(1 << 14);
+        kernel = new PlayedKernel(1 << 14, false);
     }
 
     @AfterContainer

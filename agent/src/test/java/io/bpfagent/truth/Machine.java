@@ -40,6 +40,7 @@ final class Machine {
     final Map<Loss, Long> losses = new EnumMap<>(Loss.class);
     /** Of all threads that the agent has ever known. */
     final List<Account> accounts = new ArrayList<>();
+    final ContextTruth contexts = new ContextTruth();
     final List<PauseTruth> pauses = new ArrayList<>();
     final Map<EventMetric, List<Long>> events = new EnumMap<>(EventMetric.class);
     /** By names. */
@@ -98,7 +99,7 @@ final class Machine {
         }
     }
 
-    private List<Account> live() {
+    List<Account> live() {
         return accounts.stream().filter(this::isLive).toList();
     }
 
@@ -120,6 +121,7 @@ final class Machine {
                     task.hotSpot.attach(!task.hotSpot.isKnown());
                 }
             }
+            case CONTEXT -> enter(task, Math.floorMod(step.b(), ContextTruth.NODES));
             case RENAME -> rename(pick(step.a(), each -> each.isHost() && each.identity.kind() == ThreadKind.JAVA),
                     step.b());
             case LAG -> {
@@ -358,7 +360,7 @@ final class Machine {
         }
         freeRows--;
         index.enter(task.tid);
-        task.account = new Account(task, state, atNs);
+        task.account = new Account(task, state, atNs, contexts);
         task.bornNs = monotonicNs;
         accounts.add(task.account);
         return true;
@@ -438,6 +440,20 @@ final class Machine {
             task.majorFaults += major;
             kernel.say("faults " + task.number + " " + minor + " " + major);
         }
+    }
+
+    private void enter(Task task, int node) {
+        if (task.account == null) {
+            return;
+        }
+        // Nobody does that twice at the same time.
+        pass(1);
+        if (node != task.account.node) {
+            kernel.show();
+            SlotWriter slots = kernel.slots();
+            slots.change(slots.find(task.innerTid), node, monotonicNs);
+        }
+        task.account.enter(node, monotonicNs - setup.aheadNsOfEvents());
     }
 
     private static void rename(Task task, int which) {

@@ -25,7 +25,7 @@ class PausesPropertyTest {
 
     @BeforeContainer
     static void start() throws IOException {
-        kernel = new PlayedKernel(1 << 14);
+        kernel = new PlayedKernel(1 << 14, false);
     }
 
     @AfterContainer

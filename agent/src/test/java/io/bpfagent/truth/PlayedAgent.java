@@ -3,6 +3,8 @@ package io.bpfagent.truth;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bpfagent.correlation.ContextKind;
+import io.bpfagent.correlation.ContextReport;
 import io.bpfagent.correlation.Distribution;
 import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Ledger;
@@ -29,12 +31,13 @@ final class PlayedAgent {
     private static final long LONGEST_NS = (1L << 41) - 1;
     /** What is the agent's own doing, and no loss of events. */
     private static final List<Loss> NOT_COMPARED = List.of(Loss.UNIDENTIFIED_THREADS, Loss.THREADS_SHARING_PAGES,
-            Loss.LOST_PAUSE_RECORDS, Loss.INCOMPLETE_PAUSES);
+            Loss.LOST_PAUSE_RECORDS, Loss.INCOMPLETE_PAUSES, Loss.CONTEXT_STAYS_WITHOUT_PAGE);
 
     private final Machine machine;
     private final Ledger ledger;
     private final PauseReader pauses;
     private final PauseComparison pauseComparison;
+    private final boolean hasContexts;
     private Snapshot before;
 
     /** One that has supplied all rows and pages; so the machine is to be made after it. */
@@ -42,9 +45,13 @@ final class PlayedAgent {
         kernel.restart(setup.rows(), RecordSizes.FIRST_SUPPLIED_PAGE + setup.pages(), setup.steadyClock());
         ledger = new Ledger(kernel.memory(), this::identify, this::clockNs, () -> 0);
         ledger.supplyAll();
+        hasContexts = kernel.contextMemory() != null;
         pauses = new PauseReader(kernel.pauseRing(), kernel.memory(), ledger, this::clockNs, () -> 0);
         machine = new Machine(kernel, setup);
         pauseComparison = new PauseComparison(machine);
+        if (hasContexts) {
+            ledger.count(kernel.contextMemory(), machine.contexts);
+        }
         kernel.show();
         before = ledger.read();
     }
@@ -97,6 +104,9 @@ final class PlayedAgent {
         pauseComparison.compare(now);
         compareThreads(now, closely);
         compareTotals(now, closely);
+        if (hasContexts) {
+            compareContexts(now, closely);
+        }
         checkNothingWentDown(before, now);
         before = now;
     }
@@ -209,6 +219,32 @@ final class PlayedAgent {
         long ended = machine.accounts.stream()
                 .filter(account -> !machine.isLive(account) && account.count() != 0).count();
         assertEquals(ended, now.pools().stream().mapToLong(PoolUsage::ended).sum(), "ended threads");
+    }
+
+    private void compareContexts(Snapshot now, boolean closely) {
+        ContextTruth truth = machine.contexts;
+        truth.beginOpen();
+        machine.live().forEach(account -> account.addOpen(now.atNs()));
+        for (int node = 1; node < ContextTruth.NODES; node++) {
+            String what = truth.name(truth.contextOf(node));
+            ContextReport told = now.contexts().find(ContextKind.METHOD, what);
+            for (ThreadState state : ThreadState.ALL) {
+                List<Long> stays = truth.stays(node, state);
+                long sumNs = stays.stream().mapToLong(Long::longValue).sum();
+                long openNs = truth.openNs(node, state);
+                if (told == null) {
+                    assertEquals(0, sumNs + openNs, what + " is not told, but was " + state);
+                    continue;
+                }
+                assertEquals(sumNs + openNs, told.exclusive().timeNs(state), what + " time " + state);
+                assertEquals(stays.size(), told.exclusive().count(state), what + " stays " + state);
+                assertEquals(stays.stream().mapToLong(Long::longValue).max().orElse(0), told.exclusive().maxNs(state),
+                        what + " longest " + state);
+                if (now.losses().get(Loss.CONTEXT_STAYS_WITHOUT_PAGE) == 0) {
+                    compare(what + state, List.of(stays), told.distributions().of(state), closely);
+                }
+            }
+        }
     }
 
     private static void compare(String what, List<List<Long>> stays, Distribution told, boolean closely) {

@@ -1,11 +1,15 @@
 package io.bpfagent.truth;
 
+import io.bpfagent.correlation.ContextMemory;
 import io.bpfagent.correlation.KernelMemory;
 import io.bpfagent.correlation.RecordArray;
 import io.bpfagent.correlation.ring.RingMemory;
 import io.bpfagent.correlation.slow.SlowLimits;
 import io.bpfagent.hotspot.HotSpotProbe;
 import io.bpfagent.kernel.LoadedConstants;
+import io.bpfagent.records.RecordLayouts.ContextSizes;
+import io.bpfagent.records.RecordLayouts.ContextSlot;
+import io.bpfagent.records.RecordLayouts.ContextTotal;
 import io.bpfagent.records.RecordLayouts.Globals;
 import io.bpfagent.records.RecordLayouts.HistogramPage;
 import io.bpfagent.records.RecordLayouts.Meter;
@@ -47,6 +51,7 @@ final class PlayedKernel implements AutoCloseable {
     private static final Path PROGRAMS = Path.of("../bpf-objects/target/native/play").toAbsolutePath().normalize();
 
     private final int ringBytes;
+    private final boolean contexts;
     private final Process process;
     private final Writer out;
     private final BufferedReader in;
@@ -58,9 +63,15 @@ final class PlayedKernel implements AutoCloseable {
     /** A map, in the shared memory and in the other process's. */
     private record Part(int offset, int bytes, long address) {}
 
-    /** @param ringBytes of {@code pause_records}, a power of two and whole pages */
-    PlayedKernel(int ringBytes) throws IOException {
+    /**
+     * Starts it.
+     *
+     * @param ringBytes of {@code pause_records}, a power of two and whole pages
+     * @param contexts  whether they are counted
+     */
+    PlayedKernel(int ringBytes, boolean contexts) throws IOException {
         this.ringBytes = ringBytes;
+        this.contexts = contexts;
         if (!Files.isExecutable(PROGRAMS)) {
             throw new IOException(PROGRAMS + " is missing. Run bpf-objects/compile-native.");
         }
@@ -72,6 +83,10 @@ final class PlayedKernel implements AutoCloseable {
             size("pause_records", ringBytes);
             size("user", TASKS * USER_BYTES);
             size("watched_cpus", CPUS);
+            if (contexts) {
+                size("context_totals", CPUS * ContextSizes.CONTEXT_NODES);
+                size("context_pages", ContextSizes.CONTEXT_NODES);
+            }
             sizeByRows(MOST_ROWS, MOST_PAGES);
             say("share " + file);
             listParts();
@@ -92,6 +107,9 @@ final class PlayedKernel implements AutoCloseable {
         size("controls", rowCount);
         size("row_meters", rowCount);
         size("row_index", LoadedConstants.indexSlots(rowCount));
+        if (contexts) {
+            size("context_slots", rowCount);
+        }
         size("pages", pageCount);
         size("meters", pageCount);
         say("size supplies 3 " + KernelMemory.supplyBytes(KernelMemory.supplyItems(rowCount, pageCount)));
@@ -120,6 +138,9 @@ final class PlayedKernel implements AutoCloseable {
             }
         }
         LoadedConstants.write(settings, sites, rowCount, pageCount, ringBytes, steadyClock);
+        if (contexts) {
+            LoadedConstants.writeContexts(settings, CPUS);
+        }
         LoadedConstants.writeGlobals(globals());
         SlowLimits.OFF.write(part("slow_limits", parts.get("slow_limits").bytes));
         say("load");
@@ -211,6 +232,17 @@ final class PlayedKernel implements AutoCloseable {
                 whole("pool_pages"), part("supplies", supplies), part("controls", rows * 8),
                 records("row_meters", RowMeters.SIZE, rows), records("meters", Meter.SIZE, pages), whole("disks"),
                 globals(), whole("slow_limits"), null, whole("remotes"));
+    }
+
+    /** Null where contexts are not counted. */
+    ContextMemory contextMemory() {
+        return contexts ? new ContextMemory(part("context_slots", rows * ContextSlot.SIZE),
+                records("context_totals", ContextTotal.SIZE, CPUS * ContextSizes.CONTEXT_NODES), CPUS) : null;
+    }
+
+    /** Of the host's threads. */
+    SlotWriter slots() {
+        return new SlotWriter(part("context_slots", rows * ContextSlot.SIZE));
     }
 
     private ByteBuffer whole(String map) {

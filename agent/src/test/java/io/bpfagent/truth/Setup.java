@@ -13,6 +13,11 @@ import java.util.List;
  * @param inGroup     whether the host is in a CPU cgroup
  */
 record Setup(int rows, int pages, int cpus, boolean steadyClock, long aheadNs, boolean inGroup) {
+    /** By how much CLOCK_MONOTONIC is ahead of the clock of events. */
+    long aheadNsOfEvents() {
+        return steadyClock ? aheadNs : 0;
+    }
+
     /** The same with one thing that is simpler. */
     List<Setup> simpler() {
         return List.of(new Setup(rows, pages, cpus, false, aheadNs, inGroup),

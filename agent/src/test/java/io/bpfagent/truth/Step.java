@@ -30,6 +30,8 @@ record Step(Kind kind, int a, int b, long afterNs) {
         FAULTS,
         /** The JVM gets to know CPU a's thread, or forgets it. */
         ATTACH,
+        /** CPU a's thread begins to work on b. */
+        CONTEXT,
         /** A thread, number a of them, has another name from now on. */
         RENAME,
         /** The clock of CPU a's run queue is so much behind: b. */
