@@ -29,7 +29,12 @@ final class Account {
     long majorFaults;
     long migrations;
     ThreadState state;
+    /** It is runnable, and when that began its cgroup had used up its CPU quota. */
+    boolean isThrottled;
     long sinceNs;
+    /** As the JVM said when it began; null: it has not. */
+    String startName;
+    long javaId;
     /** What it works on: a node. Off its CPU it is in the one that it left it in. */
     int node;
     /** Of its stay on a CPU, if it has changed its node: how long it was in which, and since when in this one. */

@@ -45,7 +45,8 @@ class ContextsPropertyTest {
     Arbitrary<Setup> setups() {
         return Combinators.combine(Arbitraries.of(4, 40), Arbitraries.of(32, 1_000), Arbitraries.integers()
                         .between(1, PlayedKernel.CPUS), Arbitraries.of(false, true),
-                        Arbitraries.of(0L, 123_456_789L), Arbitraries.of(false, true))
+                        Arbitraries.of(0L, 123_456_789L), Arbitraries.of(false, true),
+                        Arbitraries.of(false, true))
                 .as(Setup::new);
     }
 

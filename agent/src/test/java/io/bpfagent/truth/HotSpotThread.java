@@ -25,7 +25,8 @@ final class HotSpotThread {
     private static final int OS_THREAD = 0xa00;
     private static final int EVENT = 0xc00;
     private static final int TEXTS = 0xd00;
-    private static final int TEXT_BYTES = 0x80;
+    private static final int TEXT_BYTES = 0x60;
+    private static final int FRAME = 0xfc0;
     private static final long NOBODYS_FUTEX = 0x7fff_0000_1000L;
 
     private final PlayedKernel kernel;
@@ -78,5 +79,11 @@ final class HotSpotThread {
         long at = address + TEXTS + which * TEXT_BYTES;
         kernel.say("text " + at + " " + text);
         return at;
+    }
+
+    /** Puts a value where a frame pointer, which is given, and the distance from it lead. */
+    long frame(long distance, long value) {
+        putLong((int) (FRAME + distance), value);
+        return address + FRAME;
     }
 }

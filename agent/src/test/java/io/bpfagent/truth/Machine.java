@@ -8,6 +8,7 @@ import io.bpfagent.correlation.ThreadIdentity;
 import io.bpfagent.correlation.ThreadKind;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.hotspot.HotSpotProbe;
+import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.truth.Task.Life;
 import io.bpfagent.truth.Task.Owner;
 import java.util.ArrayDeque;
@@ -28,6 +29,9 @@ final class Machine {
     private static final int MOST_TASKS = 60;
     private static final int TASK_INTERRUPTIBLE = 1;
     private static final int TASK_DEAD = 0x80;
+    /** Or that kernels may be built without. */
+    private static final List<String> FIELDS_SINCE = List.of("task->se.sched_delayed", "task->throttled",
+            "task->thread_info.cpu", "task->sched_info.last_arrival");
     private static final String[] OPERATIONS = {"G1CollectForAllocation", "Cleanup", "HandshakeAllThreads",
         "ICBufferFull", "PrintThreads"};
     private static final String[] NAMES = {"exec-1", "exec-2", "io-1", "timer", "a", "b"};
@@ -58,6 +62,8 @@ final class Machine {
     private final RowIndex index;
     /** That are under way, the innermost first. */
     private final Deque<Operation> operations = new ArrayDeque<>();
+    /** When what began that has not ended, by thread and what it is. */
+    private final Map<String, Long> happenings = new HashMap<>();
     private int freeRows;
     private int endedRows;
     private int nextTid = HOST + 10;
@@ -77,6 +83,9 @@ final class Machine {
         this.idle = new Task[setup.cpus()];
         this.queueNs = new long[setup.cpus()];
         this.lagNs = new long[setup.cpus()];
+        if (setup.isOld()) {
+            FIELDS_SINCE.forEach(field -> kernel.say("without " + field));
+        }
         for (int cpu = 0; cpu < setup.cpus(); cpu++) {
             idle[cpu] = new Task(Task.IDLE, 0, 0, Owner.KERNEL, null);
             idle[cpu].life = Life.RUNNING;
@@ -122,6 +131,9 @@ final class Machine {
                 }
             }
             case CONTEXT -> enter(task, Math.floorMod(step.b(), ContextTruth.NODES));
+            case NAME -> name(cpu, task, step.b());
+            case INITIALIZE -> happen(cpu, task, Happening.CLASS, Math.floorMod(step.b(), 3));
+            case COMPILE -> happen(cpu, task, Happening.COMPILATION, 0);
             case RENAME -> rename(pick(step.a(), each -> each.isHost() && each.identity.kind() == ThreadKind.JAVA),
                     step.b());
             case LAG -> {
@@ -224,6 +236,10 @@ final class Machine {
         prev.life = Life.RUNNABLE;
         // It may have been about to block, and is runnable all the same; or it gives way by itself.
         boolean preempted = !prev.isIdle() && which % 3 != 0;
+        prev.isThrottled = preempted && which % 7 == 0 && setup.inGroup() && !setup.isOld();
+        if (prev.isThrottled) {
+            kernel.say("throttled " + prev.number + " 1");
+        }
         switchTo(cpu, preempted, preempted && which % 2 == 0 ? TASK_INTERRUPTIBLE : 0, next);
     }
 
@@ -259,6 +275,9 @@ final class Machine {
         boolean isLost = isLost();
         moveTo(next, cpu);
         next.life = Life.RUNNING;
+        if (next.isThrottled) {
+            kernel.say("throttled " + next.number + " 0");
+        }
         long atNs = tick(cpu);
         kernel.say("switch " + cpu + " " + (preempted ? 1 : 0) + " " + prev.number + " " + prevState + " " + next.number
                 + " " + (isLost ? 1 : 0));
@@ -270,6 +289,7 @@ final class Machine {
                 switchedIn(next, prev, atNs);
             }
         }
+        next.isThrottled = false;
         next.arrivedNs = queueNs[cpu];
         current[cpu] = next;
     }
@@ -293,6 +313,7 @@ final class Machine {
         account.minorFaults = task.minorFaults;
         account.majorFaults = task.majorFaults;
         account.migrations = task.migrations;
+        account.isThrottled |= task.isThrottled;
         change(account, task.life == Life.BLOCKED ? task.blockedIn.state(task.hotSpot.isKnown())
                 : task.life == Life.DEAD ? ThreadState.RUNNING : ThreadState.RUNNABLE, atNs);
         if (task.life == Life.DEAD) {
@@ -310,11 +331,15 @@ final class Machine {
         long ns = atNs - account.sinceNs;
         if (isBlocked(account.state)) {
             lose(Loss.MISSED_WAKEUPS);
-        } else if (account.state == ThreadState.RUNNABLE && ns >= ThreadCounts.LONG_WAIT_NS
-                && account.migrations == task.migrations) {
+        } else if (account.state != ThreadState.RUNNABLE || ns < ThreadCounts.LONG_WAIT_NS) {
+            // No wait, or nobody's fault.
+        } else if (account.isThrottled) {
+            account.waitedNs[Behind.THROTTLED.ordinal()] += ns;
+        } else if (account.migrations == task.migrations) {
             account.waitedNs[behind(task, prev).ordinal()] += Math.min(ns, hadCpuNs(prev, atNs));
         }
         change(account, ThreadState.RUNNING, atNs);
+        account.isThrottled = false;
     }
 
     private static boolean isBlocked(ThreadState state) {
@@ -333,8 +358,8 @@ final class Machine {
     /** For how long it has had the CPU that it leaves now. */
     private long hadCpuNs(Task prev, long atNs) {
         if (prev.isIdle()) {
-            // All the time before, as far as anybody knows; without a steady clock it is not known.
-            return setup.steadyClock() ? Long.MAX_VALUE : 0;
+            // All the time before, as far as anybody knows; without that clock, or when it came, it is not known.
+            return setup.steadyClock() && !setup.isOld() ? Long.MAX_VALUE : 0;
         }
         return queueNs[prev.cpu] - prev.arrivedNs;
     }
@@ -488,15 +513,81 @@ final class Machine {
     }
 
     private void probe(HotSpotProbe probe, int which, String registers) {
+        probe(vm.cpu, probe, which, registers);
+    }
+
+    private void probe(int cpu, HotSpotProbe probe, int which, String registers) {
         // Two are never hit at the same time by one thread.
         pass(1);
-        tick(vm.cpu);
-        kernel.say("probe " + vm.cpu + " " + kernel.site(probe, which) + registers);
+        tick(cpu);
+        kernel.say("probe " + cpu + " " + kernel.site(probe, which) + registers);
+    }
+
+    /** thread__start, once on a thread; a name may be longer than there is room for. */
+    private void name(int cpu, Task task, int which) {
+        if (!task.isHost() || task.isNamed) {
+            return;
+        }
+        task.isNamed = true;
+        String name = NAMES[Math.floorMod(which, NAMES.length)] + "-".repeat(which % 2 * 75);
+        HotSpotProbe probe = HotSpotProbe.THREAD_START;
+        probe(cpu, probe, 0, kernel.argument(probe, 0, task.hotSpot.text(0, name))
+                + kernel.argument(probe, 1, name.length())
+                + kernel.memoryArgument(probe, 2, task.hotSpot, which));
+        if (task.account != null) {
+            if (name.length() > RecordSizes.NAME_BYTES) {
+                lose(Loss.TRUNCATED_NAMES);
+            }
+            task.account.startName = name.substring(0, Math.min(name.length(), RecordSizes.NAME_BYTES));
+            task.account.javaId = which;
+        }
+    }
+
+    /** It begins, or ends if it has begun; sometimes the JVM does not say so, and it begins again. */
+    private void happen(int cpu, Task task, Happening what, int which) {
+        if (!task.isHost()) {
+            return;
+        }
+        String key = task.tid + " " + what + which;
+        boolean begins = !happenings.containsKey(key) || monotonicNs % 7 == 0;
+        HotSpotProbe probe = begins ? what.begin : what.end;
+        // Classes are told apart by where their names stand.
+        probe(cpu, probe, 0, what == Happening.CLASS ? kernel.argument(probe, 0, 1000 + which) : "");
+        Long beganNs = happenings.remove(key);
+        if (begins) {
+            happenings.put(key, monotonicNs);
+            if (beganNs != null) {
+                lose(Loss.UNMATCHED_EVENTS);
+            }
+        } else {
+            count(what.metric, monotonicNs - beganNs);
+        }
+    }
+
+    /** What begins and ends on one thread. */
+    private enum Happening {
+        CLASS(HotSpotProbe.CLASS_INIT_BEGIN, HotSpotProbe.CLASS_INIT_END, EventMetric.CLASS_INIT),
+        COMPILATION(HotSpotProbe.COMPILE_BEGIN, HotSpotProbe.COMPILE_END, EventMetric.JIT_COMPILE);
+
+        private final HotSpotProbe begin;
+        private final HotSpotProbe end;
+        private final EventMetric metric;
+
+        Happening(HotSpotProbe begin, HotSpotProbe end, EventMetric metric) {
+            this.begin = begin;
+            this.end = end;
+            this.metric = metric;
+        }
     }
 
     private PauseTruth openPause() {
         PauseTruth last = pauses.isEmpty() ? null : pauses.get(pauses.size() - 1);
         return last == null || last.endNs >= 0 ? null : last;
+    }
+
+    /** Whether all threads of the JVM are stopped. */
+    boolean isPaused() {
+        return openPause() != null;
     }
 
     private void pause() {

@@ -52,7 +52,8 @@ class PausesPropertyTest {
     Arbitrary<Setup> setups() {
         return Combinators.combine(Arbitraries.of(8, 40, 64), Arbitraries.of(32, 800), Arbitraries.integers()
                         .between(1, PlayedKernel.CPUS), Arbitraries.of(false, true),
-                        Arbitraries.of(0L, 123_456_789L), Arbitraries.of(false, true))
+                        Arbitraries.of(0L, 123_456_789L), Arbitraries.of(false, true),
+                        Arbitraries.of(false, true))
                 .as(Setup::new);
     }
 

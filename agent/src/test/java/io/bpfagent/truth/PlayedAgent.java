@@ -29,6 +29,8 @@ import org.HdrHistogram.Histogram;
 final class PlayedAgent {
     /** The longest that a histogram tells apart; what takes longer is counted as that. */
     private static final long LONGEST_NS = (1L << 41) - 1;
+    /** More often it does not: it looks several times a second whether it must. */
+    private static final long READ_EVERY_NS = 100_000_000;
     /** What is the agent's own doing, and no loss of events. */
     private static final List<Loss> NOT_COMPARED = List.of(Loss.UNIDENTIFIED_THREADS, Loss.THREADS_SHARING_PAGES,
             Loss.LOST_PAUSE_RECORDS, Loss.INCOMPLETE_PAUSES, Loss.CONTEXT_STAYS_WITHOUT_PAGE);
@@ -38,6 +40,7 @@ final class PlayedAgent {
     private final PauseReader pauses;
     private final PauseComparison pauseComparison;
     private final boolean hasContexts;
+    private long lastReadNs;
     private Snapshot before;
 
     /** One that has supplied all rows and pages; so the machine is to be made after it. */
@@ -73,6 +76,10 @@ final class PlayedAgent {
         Map<Integer, ThreadIdentity> news = new HashMap<>();
         for (LiveThread thread : live) {
             Task task = machine.byInnerTid(thread.tid());
+            if (task != null && task.account != null) {
+                assertEquals(task.account.startName, thread.startName(), "name at the start");
+                assertEquals(task.account.javaId, thread.javaId(), "number at the start");
+            }
             if (task != null && !task.identity.equals(thread.known())) {
                 news.put(thread.tid(), task.identity);
             }
@@ -80,17 +87,23 @@ final class PlayedAgent {
         return news;
     }
 
-    /** Plays a step; one in which the agent reads is checked. */
+    /** Plays a step; one in which the agent reads is checked. A safepoint stops the agent's thread too. */
     void play(Step step) {
+        if (step.kind() != Step.Kind.READ && step.kind() != Step.Kind.LOOK) {
+            machine.play(step);
+            return;
+        }
+        machine.pass(step.afterNs());
+        if (machine.isPaused()) {
+            return;
+        }
         if (step.kind() == Step.Kind.READ) {
-            machine.pass(step.afterNs());
+            machine.pass(Math.max(0, lastReadNs + READ_EVERY_NS - machine.monotonicNs));
+            lastReadNs = machine.monotonicNs;
             read(false);
-        } else if (step.kind() == Step.Kind.LOOK) {
-            machine.pass(step.afterNs());
+        } else {
             machine.kernel.show();
             pauses.look();
-        } else {
-            machine.play(step);
         }
     }
 

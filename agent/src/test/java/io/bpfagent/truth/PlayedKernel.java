@@ -216,8 +216,17 @@ final class PlayedKernel implements AutoCloseable {
 
     /** What is to be said of an argument that stands in a register. */
     String argument(HotSpotProbe probe, int number, long value) {
-        int at = site(probe, 0) * ProbeSite.SIZE + ProbeSite.ARGUMENTS + number * ProbeArgument.SIZE;
-        return " " + whole(".rodata.sites").getShort(at + ProbeArgument.REGISTER_OFFSET) + " " + value;
+        return " " + whole(".rodata.sites").getShort(at(probe, number) + ProbeArgument.REGISTER_OFFSET) + " " + value;
+    }
+
+    /** Of one that stands in the thread's memory. */
+    String memoryArgument(HotSpotProbe probe, int number, HotSpotThread thread, long value) {
+        long distance = whole(".rodata.sites").getLong(at(probe, number) + ProbeArgument.VALUE);
+        return argument(probe, number, thread.frame(distance, value));
+    }
+
+    private int at(HotSpotProbe probe, int number) {
+        return site(probe, 0) * ProbeSite.SIZE + ProbeSite.ARGUMENTS + number * ProbeArgument.SIZE;
     }
 
     /** Where the programs find the memory of this task, {@link #USER_BYTES} of it. */

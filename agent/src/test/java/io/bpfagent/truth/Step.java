@@ -32,6 +32,11 @@ record Step(Kind kind, int a, int b, long afterNs) {
         ATTACH,
         /** CPU a's thread begins to work on b. */
         CONTEXT,
+        /** CPU a's thread is said to begin, with name b. */
+        NAME,
+        /** CPU a's thread begins to initialize class b, or has done so; or likewise with a compilation. */
+        INITIALIZE,
+        COMPILE,
         /** A thread, number a of them, has another name from now on. */
         RENAME,
         /** The clock of CPU a's run queue is so much behind: b. */

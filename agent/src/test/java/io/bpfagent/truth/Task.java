@@ -32,7 +32,11 @@ final class Task {
     /** Null unless it is the host's. */
     final HotSpotThread hotSpot;
     ThreadIdentity identity;
+    /** thread__start has been hit. */
+    boolean isNamed;
     Life life;
+    /** It is runnable, and its cgroup has used up its CPU quota. */
+    boolean isThrottled;
     Situation blockedIn;
     int cpu;
     long minorFaults;
