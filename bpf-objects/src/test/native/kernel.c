@@ -41,6 +41,7 @@ struct task {
 	struct pt_regs registers;
 	struct cfs_rq queue;
 	bool is_there;
+	bool will_be_delayed;
 };
 
 struct cpu {
@@ -505,6 +506,11 @@ void set_throttled(int task, bool throttled)
 	task_at(task)->kernel.throttled = throttled;
 }
 
+void set_delayed(int task, bool delayed)
+{
+	task_at(task)->will_be_delayed = delayed;
+}
+
 __u64 bpf_ktime_get_ns(void)
 {
 	return monotonic_ns;
@@ -579,8 +585,10 @@ void play_switch(int cpu, bool preempted, int prev_number, uint32_t prev_state, 
 	if (prev_number >= 0)
 		prev->kernel.se.sum_exec_runtime += cpus[cpu].queue.clock - prev->kernel.sched_info.last_arrival;
 	prev->kernel.__state = prev_state;
-	if (prev_state && !preempted)
-		prev->kernel.on_rq = prev->kernel.se.on_rq = 0;
+	if (prev_state && !preempted) {
+		prev->kernel.se.sched_delayed = prev->will_be_delayed;
+		prev->kernel.on_rq = prev->kernel.se.on_rq = prev->will_be_delayed;
+	}
 	if (next_number >= 0)
 		move(next, cpu);
 	if (!is_lost)
@@ -608,6 +616,7 @@ void play_wakeup(int cpu, int number, int to, bool is_new, bool is_lost)
 	if (!task->kernel.on_cpu)
 		move(task, to);
 	task->kernel.__state = 0;
+	task->kernel.se.sched_delayed = 0;
 	task->kernel.on_rq = task->kernel.se.on_rq = 1;
 	if (!is_lost)
 		run(is_new ? "sched_wakeup_new" : "sched_wakeup", context);

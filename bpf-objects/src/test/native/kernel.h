@@ -80,6 +80,8 @@ void set_thread_pointer(int task, uint64_t address);
 void set_flags(int task, uint32_t flags, bool in_iowait);
 void add_faults(int task, uint32_t minor, uint32_t major);
 void set_throttled(int task, bool throttled);
+/* When it blocks it is left on its run queue, until it is woken. */
+void set_delayed(int task, bool delayed);
 /* Writes into a host's own memory, at an address in the map "user". */
 void poke(uint64_t address, const void *bytes, uint32_t length);
 /* So many wait for the CPU or run on it. */

@@ -19,7 +19,8 @@
  *   poke ADDRESS BYTES VALUE         into the host's memory; at most 8 bytes
  *   text ADDRESS TEXT                likewise
  *   faults TASK MINOR MAJOR          so many more
- *   throttled TASK YES
+ *   throttled TASK YES               its cgroup has used up its CPU quota
+ *   delayed TASK YES                 when it blocks it is left on its run queue
  *   switch CPU PREEMPTED PREV STATE NEXT LOST   -1: the idle task
  *   wakeup CPU TASK TO NEW LOST      TO: the CPU that it is to run on
  *   probe CPU COOKIE OFFSET VALUE ...   of registers
@@ -129,6 +130,7 @@ static const struct {
 	{"text", 1},
 	{"faults", 3},
 	{"throttled", 2},
+	{"delayed", 2},
 	{"switch", 6},
 	{"wakeup", 5},
 };
@@ -164,6 +166,8 @@ static void play(const char *what)
 		add_faults(n[0], n[1], n[2]);
 	} else if (!strcmp(what, "throttled")) {
 		set_throttled(n[0], n[1]);
+	} else if (!strcmp(what, "delayed")) {
+		set_delayed(n[0], n[1]);
 	} else if (!strcmp(what, "poke")) {
 		poke(n[0], &n[2], n[1] > sizeof(n[2]) ? sizeof(n[2]) : n[1]);
 	} else if (!strcmp(what, "text")) {

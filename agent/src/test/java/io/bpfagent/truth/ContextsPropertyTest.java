@@ -25,18 +25,18 @@ class ContextsPropertyTest {
     }
 
     @AfterContainer
-    static void end() throws IOException {
+    static void end() {
         kernel.close();
     }
 
-    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void staysAreTheContexts(@ForAll("setups") Setup setup, @ForAll("steps") List<Step> steps) {
         new Play(setup, steps).check(ContextsPropertyTest::play);
     }
 
     private static void play(Play play) {
         PlayedAgent agent = new PlayedAgent(kernel, play.setup());
-        play.steps().forEach(agent::play);
+        agent.play(play.steps());
         agent.read(true);
     }
 
@@ -46,7 +46,7 @@ class ContextsPropertyTest {
         return Combinators.combine(Arbitraries.of(4, 40), Arbitraries.of(32, 1_000), Arbitraries.integers()
                         .between(1, PlayedKernel.CPUS), Arbitraries.of(false, true),
                         Arbitraries.of(0L, 123_456_789L), Arbitraries.of(false, true),
-                        Arbitraries.of(false, true))
+                        Arbitraries.of(0, 20), Arbitraries.of(false, true))
                 .as(Setup::new);
     }
 

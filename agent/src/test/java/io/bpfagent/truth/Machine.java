@@ -15,9 +15,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -29,7 +31,11 @@ final class Machine {
     private static final int MOST_TASKS = 60;
     private static final int TASK_INTERRUPTIBLE = 1;
     private static final int TASK_DEAD = 0x80;
-    /** Or that kernels may be built without. */
+    /** What has no meaning before the agent begins to count, or is its own doing. */
+    private static final Set<Step.Kind> AFTER_BEGIN = EnumSet.of(Step.Kind.LOSE, Step.Kind.SEED, Step.Kind.READ,
+            Step.Kind.PAUSE, Step.Kind.OPERATION, Step.Kind.COLLECT, Step.Kind.LOOK, Step.Kind.CONTEXT, Step.Kind.NAME,
+            Step.Kind.INITIALIZE, Step.Kind.COMPILE);
+    /** Fields that came after 5.15, or that kernels may be built without. */
     private static final List<String> FIELDS_SINCE = List.of("task->se.sched_delayed", "task->throttled",
             "task->thread_info.cpu", "task->sched_info.last_arrival");
     private static final String[] OPERATIONS = {"G1CollectForAllocation", "Cleanup", "HandshakeAllThreads",
@@ -73,7 +79,7 @@ final class Machine {
 
     private record Operation(String name, long address, long beginNs) {}
 
-    /** One on which the agent has just begun to count: its own thread runs, and the others have had no event yet. */
+    /** One on which nobody looks yet. */
     Machine(PlayedKernel kernel, Setup setup) {
         this.kernel = kernel;
         this.setup = setup;
@@ -95,8 +101,21 @@ final class Machine {
         reader = add(HOST + 1, Owner.HOST, "bpf-agent", ThreadKind.JAVA);
         vm = add(HOST + 2, Owner.HOST, "VM Thread", ThreadKind.VM);
         add(HOST - 1, Owner.PROCESS, "init", ThreadKind.OTHER);
-        switchTo(0, false, 0, reader);
-        kernel.say("run 0 identify");
+    }
+
+    /** The agent's own thread says who it is: from now on all is counted, of whom there is an event. */
+    void begin() {
+        if (reader.life == Life.BLOCKED) {
+            wake(reader, 0);
+        }
+        if (reader.life == Life.RUNNABLE) {
+            if (!current[0].isIdle()) {
+                current[0].life = Life.RUNNABLE;
+            }
+            switchTo(0, !current[0].isIdle(), 0, reader);
+        }
+        tick(reader.cpu);
+        kernel.say("run " + reader.cpu + " identify");
         isCounting = true;
     }
 
@@ -115,6 +134,9 @@ final class Machine {
     /** Plays a step of the machine's. */
     void play(Step step) {
         pass(step.afterNs());
+        if (!isCounting && AFTER_BEGIN.contains(step.kind())) {
+            return;
+        }
         int cpu = Math.floorMod(step.a(), setup.cpus());
         Task task = current[cpu];
         switch (step.kind()) {
@@ -132,8 +154,8 @@ final class Machine {
             }
             case CONTEXT -> enter(task, Math.floorMod(step.b(), ContextTruth.NODES));
             case NAME -> name(cpu, task, step.b());
-            case INITIALIZE -> happen(cpu, task, Happening.CLASS, Math.floorMod(step.b(), 3));
-            case COMPILE -> happen(cpu, task, Happening.COMPILATION, 0);
+            case INITIALIZE -> happen(cpu, task, Happening.CLASS, step.b());
+            case COMPILE -> happen(cpu, task, Happening.COMPILATION, step.b());
             case RENAME -> rename(pick(step.a(), each -> each.isHost() && each.identity.kind() == ThreadKind.JAVA),
                     step.b());
             case LAG -> {
@@ -253,6 +275,8 @@ final class Machine {
         }
         prev.life = Life.BLOCKED;
         prev.blockedIn = situation;
+        // Since 6.12 a task may stay on its run queue for a while although it sleeps.
+        kernel.say("delayed " + prev.number + " " + (!setup.isOld() && which % 5 == 0 ? 1 : 0));
         switchTo(cpu, false, situation.taskState(), next(cpu, which));
     }
 
@@ -411,7 +435,7 @@ final class Machine {
         long atNs = tick(cpu);
         // By whom matters to nobody.
         kernel.say("wakeup 0 " + task.number + " " + cpu + " " + (isNew ? 1 : 0) + " " + (isLost ? 1 : 0));
-        if (isLost || !task.isHost()) {
+        if (!isCounting || isLost || !task.isHost()) {
             return;
         }
         if (isNew) {
@@ -548,11 +572,12 @@ final class Machine {
         if (!task.isHost()) {
             return;
         }
-        String key = task.tid + " " + what + which;
-        boolean begins = !happenings.containsKey(key) || monotonicNs % 7 == 0;
+        int name = what == Happening.CLASS ? 1000 + which % 2 : 0;
+        String key = task.tid + " " + what + name;
+        boolean begins = !happenings.containsKey(key) || which % 4 == 0;
         HotSpotProbe probe = begins ? what.begin : what.end;
         // Classes are told apart by where their names stand.
-        probe(cpu, probe, 0, what == Happening.CLASS ? kernel.argument(probe, 0, 1000 + which) : "");
+        probe(cpu, probe, 0, name == 0 ? "" : kernel.argument(probe, 0, name));
         Long beganNs = happenings.remove(key);
         if (begins) {
             happenings.put(key, monotonicNs);
@@ -594,7 +619,7 @@ final class Machine {
         PauseTruth open = openPause();
         probe(open == null ? HotSpotProbe.SAFEPOINT_BEGIN : HotSpotProbe.SAFEPOINT_END, 0, "");
         if (open == null) {
-            pauses.add(new PauseTruth(monotonicNs));
+            pauses.add(new PauseTruth(monotonicNs, vm.account != null));
             return;
         }
         open.endNs = monotonicNs;

@@ -2,6 +2,7 @@ package io.bpfagent.truth;
 
 import io.bpfagent.correlation.ThreadKind;
 import io.bpfagent.correlation.ThreadState;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +23,22 @@ final class PauseTruth {
     long noCpuNs;
     final long[] vmBlockedNs = new long[Account.STATES];
 
+    /** Whether the agent knew the thread that makes it. */
+    final boolean hasMaker;
+
     /** @param beginNs CLOCK_MONOTONIC, as the others */
-    PauseTruth(long beginNs) {
+    PauseTruth(long beginNs, boolean hasMaker) {
         this.beginNs = beginNs;
+        this.hasMaker = hasMaker;
+    }
+
+    /** Whether it is one of which all is told. */
+    boolean isToldExactly() {
+        return !hasWorkerAtItsBegin() && !hasUnknownWorker() && !hasUnmovedWorkerThatEnded();
     }
 
     /** Whether a worker has begun so soon after it that it is taken to have been there before: clocks differ. */
-    boolean hasWorkerAtItsBegin() {
+    private boolean hasWorkerAtItsBegin() {
         return timesNs.keySet().stream()
                 .anyMatch(account -> works(account) && account.task.bornNs >= beginNs
                         && account.task.bornNs <= beginNs + OPENING_NS);
@@ -38,9 +48,19 @@ final class PauseTruth {
      * Whether a worker was in it that no read had found before: what it does once the operation is over is not told,
      * for it may be any thread.
      */
-    boolean hasUnknownWorker() {
+    private boolean hasUnknownWorker() {
         return timesNs.keySet().stream()
                 .anyMatch(account -> works(account) && account.task.foundNs > beginNs);
+    }
+
+    /**
+     * Whether a worker was in one state all through and has ended since: nothing is told of it, for there is no record
+     * of it in the pause and no row any more.
+     */
+    private boolean hasUnmovedWorkerThatEnded() {
+        return timesNs.entrySet().stream().anyMatch(entry -> works(entry.getKey())
+                && entry.getKey().task.life == Task.Life.DEAD
+                && Arrays.stream(entry.getValue()).filter(ns -> ns != 0).count() == 1);
     }
 
     boolean isReached() {

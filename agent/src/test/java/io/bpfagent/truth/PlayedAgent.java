@@ -87,6 +87,14 @@ final class PlayedAgent {
         return news;
     }
 
+    /** Plays them. */
+    void play(List<Step> steps) {
+        int first = Math.min(steps.size(), machine.setup.before());
+        steps.subList(0, first).forEach(machine::play);
+        machine.begin();
+        steps.subList(first, steps.size()).forEach(this::play);
+    }
+
     /** Plays a step; one in which the agent reads is checked. A safepoint stops the agent's thread too. */
     void play(Step step) {
         if (step.kind() != Step.Kind.READ && step.kind() != Step.Kind.LOOK) {

@@ -52,13 +52,14 @@ final class PlayedKernel implements AutoCloseable {
 
     private final int ringBytes;
     private final boolean contexts;
-    private final Process process;
-    private final Writer out;
-    private final BufferedReader in;
-    private final ByteBuffer shared;
+    private Process process;
+    private Writer out;
+    private BufferedReader in;
+    private ByteBuffer shared;
     private final Map<String, Part> parts = new HashMap<>();
     private int rows;
     private int pages;
+    private boolean hasEnded;
 
     /** A map, in the shared memory and in the other process's. */
     private record Part(int offset, int bytes, long address) {}
@@ -72,6 +73,10 @@ final class PlayedKernel implements AutoCloseable {
     PlayedKernel(int ringBytes, boolean contexts) throws IOException {
         this.ringBytes = ringBytes;
         this.contexts = contexts;
+        start();
+    }
+
+    private void start() throws IOException {
         if (!Files.isExecutable(PROGRAMS)) {
             throw new IOException(PROGRAMS + " is missing. Run bpf-objects/compile-native.");
         }
@@ -117,16 +122,25 @@ final class PlayedKernel implements AutoCloseable {
         pages = pageCount;
     }
 
-    private void listParts() throws IOException {
-        for (String line = answer(); !line.equals("done"); line = in.readLine()) {
+    private void listParts() {
+        for (String line = answer(); !line.equals("done"); line = answer()) {
             String[] words = line.split(" ");
             parts.put(words[1], new Part(Integer.parseInt(words[2]), Integer.parseInt(words[3]),
                     Long.parseUnsignedLong(words[4])));
         }
     }
 
-    /** Everything as after loading, with so many rows and pages. */
+    /** Everything as after loading, with so many rows and pages; also when the programs have ended their process. */
     void restart(int rowCount, int pageCount, boolean steadyClock) {
+        if (hasEnded) {
+            try {
+                close();
+                start();
+                hasEnded = false;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
         say("restart");
         sizeByRows(rowCount, pageCount);
         show();
@@ -152,39 +166,41 @@ final class PlayedKernel implements AutoCloseable {
             out.write(line);
             out.write('\n');
         } catch (IOException e) {
-            throw new UncheckedIOException(ending(), e);
+            throw ended();
         }
     }
 
     /** All that was said has been played, and {@link #globals} are as they were left. */
     void show() {
         say("show");
+        String line = answer();
+        if (!line.equals("done")) {
+            throw new IllegalStateException("not an answer: " + line);
+        }
+    }
+
+    private String answer() {
         try {
-            String line = answer();
-            if (!"done".equals(line)) {
-                throw new IOException("not an answer: " + line);
+            out.flush();
+            String line = in.readLine();
+            if (line != null) {
+                return line;
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(ending(), e);
+            throw ended();
         }
+        throw ended();
     }
 
-    private String answer() throws IOException {
-        out.flush();
-        String line = in.readLine();
-        if (line == null) {
-            throw new IOException(ending());
-        }
-        return line;
-    }
-
-    private String ending() {
+    private IllegalStateException ended() {
+        hasEnded = true;
         try {
-            return process.waitFor(1, TimeUnit.SECONDS)
-                    ? "the programs' process has ended with " + process.exitValue() : "the programs' process hangs";
+            return new IllegalStateException(process.waitFor(10, TimeUnit.SECONDS)
+                    ? "the programs have ended their process with " + process.exitValue()
+                    : "the programs' process hangs");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return "interrupted";
+            return new IllegalStateException(e);
         }
     }
 
@@ -299,12 +315,16 @@ final class PlayedKernel implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        out.close();
+    public void close() {
         try {
+            out.close();
+            in.close();
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
+        } catch (IOException e) {
+            // It has ended, and what was said to it last can never be.
+            process.destroyForcibly();
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();

@@ -11,9 +11,11 @@ import java.util.List;
  * @param steadyClock whether events are timed by the scheduler's clock, rather than by CLOCK_MONOTONIC
  * @param aheadNs     by how much CLOCK_MONOTONIC is ahead of the scheduler's
  * @param inGroup     whether the host is in a CPU cgroup
+ * @param before      so many steps happen before the agent begins to count
  * @param isOld       whether the kernel lacks the fields that came after 5.15
  */
-record Setup(int rows, int pages, int cpus, boolean steadyClock, long aheadNs, boolean inGroup, boolean isOld) {
+record Setup(int rows, int pages, int cpus, boolean steadyClock, long aheadNs, boolean inGroup, int before,
+        boolean isOld) {
     /** By how much CLOCK_MONOTONIC is ahead of the clock of events. */
     long aheadNsOfEvents() {
         return steadyClock ? aheadNs : 0;
@@ -21,12 +23,13 @@ record Setup(int rows, int pages, int cpus, boolean steadyClock, long aheadNs, b
 
     /** The same with one thing that is simpler. */
     List<Setup> simpler() {
-        return List.of(new Setup(rows, pages, cpus, steadyClock, aheadNs, inGroup, false),
-                new Setup(rows, pages, cpus, false, aheadNs, inGroup, isOld),
-                new Setup(rows, pages, cpus, steadyClock, 0, inGroup, isOld),
-                new Setup(rows, pages, cpus, steadyClock, aheadNs, false, isOld),
-                new Setup(40, pages, cpus, steadyClock, aheadNs, inGroup, isOld),
-                new Setup(rows, 800, cpus, steadyClock, aheadNs, inGroup, isOld),
-                new Setup(rows, pages, 1, steadyClock, aheadNs, inGroup, isOld));
+        return List.of(new Setup(rows, pages, cpus, steadyClock, aheadNs, inGroup, before, false),
+                new Setup(rows, pages, cpus, steadyClock, aheadNs, inGroup, 0, isOld),
+                new Setup(rows, pages, cpus, false, aheadNs, inGroup, before, isOld),
+                new Setup(rows, pages, cpus, steadyClock, 0, inGroup, before, isOld),
+                new Setup(rows, pages, cpus, steadyClock, aheadNs, false, before, isOld),
+                new Setup(40, pages, cpus, steadyClock, aheadNs, inGroup, before, isOld),
+                new Setup(rows, 800, cpus, steadyClock, aheadNs, inGroup, before, isOld),
+                new Setup(rows, pages, 1, steadyClock, aheadNs, inGroup, before, isOld));
     }
 }

@@ -16,7 +16,7 @@ record Step(Kind kind, int a, int b, long afterNs) {
     enum Kind {
         /** CPU a takes another task instead of its own, which can still run. */
         PREEMPT,
-        /** CPU a's task blocks, in situation b. */
+        /** CPU a's task blocks, in situation b; the scheduler may leave it on its run queue until later. */
         BLOCK,
         /** A blocked task, number a of them, is woken and will run on CPU b. */
         WAKE,
