@@ -53,6 +53,11 @@ struct cpu {
 static struct task tasks[TASKS];
 static struct cpu cpus[CPUS];
 static struct task_group root_group, groups[GROUPS] = {{.parent = &root_group}, {.parent = &root_group}};
+static struct dentry root_directory = {&root_directory}, directory = {&root_directory, {(const unsigned char *)"data"}};
+static struct dentry regular_file = {&directory, {(const unsigned char *)"orders.db"}};
+static struct mount root_mount = {&root_mount, 0, {&root_directory}};
+static struct sock connection;
+static struct socket tcp_socket = {&connection};
 static struct inode inodes[DESCRIPTORS] = {{S_IFREG}, {S_IFSOCK}, {S_IFBLK}, {0010000}, {0020000}};
 static struct file open_files[DESCRIPTORS];
 static struct file *descriptors[DESCRIPTORS];
@@ -167,8 +172,15 @@ void restart(void)
 		snprintf(idle->kernel.comm, sizeof(idle->kernel.comm), "swapper/%d", i);
 		cpus[i].current = idle;
 	}
+	/* 10.0.0.7:443 */
+	connection.__sk_common.skc_family = AF_INET;
+	connection.__sk_common.skc_dport = __builtin_bswap16(443);
+	connection.__sk_common.skc_daddr = 0x0700000a;
 	for (int i = 0; i < DESCRIPTORS; i++) {
 		open_files[i].f_inode = &inodes[i];
+		/* What is no file of a file system has no name. */
+		open_files[i].f_path = (struct path){&root_mount.mnt, i ? &root_directory : &regular_file};
+		open_files[i].private_data = &tcp_socket;
 		descriptors[i] = &open_files[i];
 	}
 }
@@ -321,6 +333,12 @@ static bool is_of_user(const void *from, uint32_t bytes)
 	return (const char *)from >= user->memory && (const char *)from + bytes <= user->memory + user->entries;
 }
 
+/* No pointer that is null, nor what some fields behind or before one would be. */
+static bool is_of_kernel(const void *from)
+{
+	return (uintptr_t)from >= 4096 && (uintptr_t)from < -4096ul;
+}
+
 static long copy_string(char *to, uint32_t bytes, const char *from)
 {
 	uint32_t i = 0;
@@ -333,8 +351,7 @@ static long copy_string(char *to, uint32_t bytes, const char *from)
 
 long bpf_probe_read_kernel(void *to, __u32 bytes, const void *from)
 {
-	/* A pointer that is null, and what a few fields behind one would be. */
-	if ((uintptr_t)from < 4096) {
+	if (!is_of_kernel(from)) {
 		memset(to, 0, bytes);
 		return -EFAULT;
 	}
@@ -344,7 +361,7 @@ long bpf_probe_read_kernel(void *to, __u32 bytes, const void *from)
 
 long bpf_probe_read_kernel_str(void *to, __u32 bytes, const void *from)
 {
-	return (uintptr_t)from < 4096 ? -EFAULT : copy_string(to, bytes, from);
+	return is_of_kernel(from) ? copy_string(to, bytes, from) : -EFAULT;
 }
 
 long bpf_probe_read_user(void *to, __u32 bytes, const void *from)
@@ -606,13 +623,33 @@ void play_switch(int cpu, bool preempted, int prev_number, uint32_t prev_state, 
 		prev->is_there = false;
 }
 
-/* try_to_wake_up(), wake_up_new_task(): the event comes when the task is on its run queue and may run. */
-void play_wakeup(int cpu, int number, int to, bool is_new, bool is_lost)
+/* Whether this CPU's task does what comes now, in a system call, or an interrupt that came into it. */
+static void set_interrupt(uint64_t *context, bool in_interrupt)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	/* What programs are called with stands on the stack of who calls them. */
+	task->stack = in_interrupt ? 0 : context;
+	task->thread_info.preempt_count = in_interrupt ? 0x10000 : 0;
+}
+
+/*
+ * try_to_wake_up(), wake_up_new_task(): the second event comes when the task is on its run
+ * queue and may run. Another CPU is sent an interrupt, in which it does that.
+ */
+void play_wakeup(int cpu, int number, int to, bool is_new, bool is_lost, bool in_interrupt)
 {
 	struct task *task = task_at(number);
 	uint64_t context[] = {(uint64_t)&task->kernel};
 
 	this_cpu = cpu;
+	set_interrupt(context, in_interrupt);
+	if (!is_new && !is_lost)
+		run("sched_waking", context);
+	if (!is_new && cpu != to) {
+		this_cpu = to;
+		set_interrupt(context, true);
+	}
 	if (!task->kernel.on_cpu)
 		move(task, to);
 	task->kernel.__state = 0;

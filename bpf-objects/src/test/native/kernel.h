@@ -89,8 +89,8 @@ void set_running(int cpu, uint32_t number);
 
 /* Events. A task below 0 is the CPU's idle one. */
 void play_switch(int cpu, bool preempted, int prev, uint32_t prev_state, int next, bool is_lost);
-/* cpu: who wakes; to: where the task is to run. */
-void play_wakeup(int cpu, int task, int to, bool is_new, bool is_lost);
+/* cpu: who wakes, or whose interrupt does; to: where the task is to run. */
+void play_wakeup(int cpu, int task, int to, bool is_new, bool is_lost, bool in_interrupt);
 /* On the CPU's current task; registers as they lie in the kernel's struct pt_regs. */
 void play_probe(int cpu, uint64_t cookie, void *registers);
 void play_syscall(int cpu, const char *program);

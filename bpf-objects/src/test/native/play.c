@@ -22,7 +22,7 @@
  *   throttled TASK YES               its cgroup has used up its CPU quota
  *   delayed TASK YES                 when it blocks it is left on its run queue
  *   switch CPU PREEMPTED PREV STATE NEXT LOST   -1: the idle task
- *   wakeup CPU TASK TO NEW LOST      TO: the CPU that it is to run on
+ *   wakeup CPU TASK TO NEW LOST INTERRUPT   TO: the CPU that it is to run on
  *   probe CPU COOKIE OFFSET VALUE ...   of registers
  *   run CPU PROGRAM                  one of type syscall
  *   iterate CPU PROGRAM              over all tasks
@@ -132,7 +132,7 @@ static const struct {
 	{"throttled", 2},
 	{"delayed", 2},
 	{"switch", 6},
-	{"wakeup", 5},
+	{"wakeup", 6},
 };
 
 /* Arguments of a call may be evaluated in any order, and these are to be read one after the other. */
@@ -150,7 +150,7 @@ static void play(const char *what)
 	if (!strcmp(what, "switch")) {
 		play_switch(n[0], n[1], n[2], n[3], n[4], n[5]);
 	} else if (!strcmp(what, "wakeup")) {
-		play_wakeup(n[0], n[1], n[2], n[3], n[4]);
+		play_wakeup(n[0], n[1], n[2], n[3], n[4], n[5]);
 	} else if (!strcmp(what, "clock")) {
 		set_clock(n[0]);
 	} else if (!strcmp(what, "queue")) {

@@ -34,7 +34,7 @@ class AccountingPropertyTest {
         kernel.close();
     }
 
-    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void statesAddUp(@ForAll("setups") Setup setup, @ForAll("steps") List<Step> steps) {
         new Play(setup, steps).check(AccountingPropertyTest::play);
     }

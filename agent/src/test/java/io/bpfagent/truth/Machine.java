@@ -1,24 +1,13 @@
 package io.bpfagent.truth;
 
-import io.bpfagent.correlation.EventMetric;
-import io.bpfagent.correlation.Loss;
-import io.bpfagent.correlation.ThreadCounts;
-import io.bpfagent.correlation.ThreadCounts.Behind;
 import io.bpfagent.correlation.ThreadIdentity;
 import io.bpfagent.correlation.ThreadKind;
-import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.hotspot.HotSpotProbe;
-import io.bpfagent.records.RecordLayouts.RecordSizes;
 import io.bpfagent.truth.Task.Life;
 import io.bpfagent.truth.Task.Owner;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -38,23 +27,14 @@ final class Machine {
     /** Fields that came after 5.15, or that kernels may be built without. */
     private static final List<String> FIELDS_SINCE = List.of("task->se.sched_delayed", "task->throttled",
             "task->thread_info.cpu", "task->sched_info.last_arrival");
-    private static final String[] OPERATIONS = {"G1CollectForAllocation", "Cleanup", "HandshakeAllThreads",
-        "ICBufferFull", "PrintThreads"};
     private static final String[] NAMES = {"exec-1", "exec-2", "io-1", "timer", "a", "b"};
 
     final Setup setup;
     final PlayedKernel kernel;
     final Task reader;
     final Task vm;
-    /** What should have been lost. */
-    final Map<Loss, Long> losses = new EnumMap<>(Loss.class);
-    /** Of all threads that the agent has ever known. */
-    final List<Account> accounts = new ArrayList<>();
-    final ContextTruth contexts = new ContextTruth();
-    final List<PauseTruth> pauses = new ArrayList<>();
-    final Map<EventMetric, List<Long>> events = new EnumMap<>(EventMetric.class);
-    /** By names. */
-    final Map<String, List<Long>> operationsNs = new HashMap<>();
+    final Books books;
+    final PlayedHotSpot hotSpot;
     long monotonicNs = 1_000_000_000_000L;
 
     private final Task[] current;
@@ -65,26 +45,16 @@ final class Machine {
     /** All that have not ended, by their numbers. */
     private final List<Task> tasks = new ArrayList<>();
     private final List<Integer> endedTids = new ArrayList<>();
-    private final RowIndex index;
-    /** That are under way, the innermost first. */
-    private final Deque<Operation> operations = new ArrayDeque<>();
-    /** When what began that has not ended, by thread and what it is. */
-    private final Map<String, Long> happenings = new HashMap<>();
-    private int freeRows;
-    private int endedRows;
     private int nextTid = HOST + 10;
     private boolean isCounting;
     private boolean losesNext;
     private boolean hasLags;
 
-    private record Operation(String name, long address, long beginNs) {}
-
     /** One on which nobody looks yet. */
     Machine(PlayedKernel kernel, Setup setup) {
         this.kernel = kernel;
         this.setup = setup;
-        this.index = new RowIndex(setup.rows());
-        this.freeRows = setup.rows();
+        this.books = new Books(setup, () -> monotonicNs);
         this.current = new Task[setup.cpus()];
         this.idle = new Task[setup.cpus()];
         this.queueNs = new long[setup.cpus()];
@@ -101,12 +71,13 @@ final class Machine {
         reader = add(HOST + 1, Owner.HOST, "bpf-agent", ThreadKind.JAVA);
         vm = add(HOST + 2, Owner.HOST, "VM Thread", ThreadKind.VM);
         add(HOST - 1, Owner.PROCESS, "init", ThreadKind.OTHER);
+        hotSpot = new PlayedHotSpot(this, vm);
     }
 
     /** The agent's own thread says who it is: from now on all is counted, of whom there is an event. */
     void begin() {
         if (reader.life == Life.BLOCKED) {
-            wake(reader, 0);
+            wake(reader, 0, 0, true);
         }
         if (reader.life == Life.RUNNABLE) {
             if (!current[0].isIdle()) {
@@ -122,13 +93,9 @@ final class Machine {
     /** Time goes by. */
     void pass(long ns) {
         monotonicNs += ns;
-        if (openPause() != null) {
-            openPause().pass(live(), vm.account, ns);
+        if (hotSpot.openPause() != null) {
+            hotSpot.openPause().pass(books.live(), vm.account, ns);
         }
-    }
-
-    List<Account> live() {
-        return accounts.stream().filter(this::isLive).toList();
     }
 
     /** Plays a step of the machine's. */
@@ -142,7 +109,8 @@ final class Machine {
         switch (step.kind()) {
             case PREEMPT -> preempt(cpu, step.b());
             case BLOCK -> block(cpu, Situation.of(step.b()), step.b());
-            case WAKE -> wake(pick(step.a(), Life.BLOCKED), Math.floorMod(step.b(), setup.cpus()));
+            case WAKE -> wake(pick(step.a(), Life.BLOCKED), Math.floorMod(step.b(), setup.cpus()), cpu,
+                    step.b() % 3 == 0);
             case WAKE_FOR_NOTHING -> wakeForNothing(pick(step.a(), each -> each.isHost() && each.life != Life.BLOCKED));
             case FORK -> fork(cpu, step.b());
             case EXIT -> exit(cpu);
@@ -153,9 +121,6 @@ final class Machine {
                 }
             }
             case CONTEXT -> enter(task, Math.floorMod(step.b(), ContextTruth.NODES));
-            case NAME -> name(cpu, task, step.b());
-            case INITIALIZE -> happen(cpu, task, Happening.CLASS, step.b());
-            case COMPILE -> happen(cpu, task, Happening.COMPILATION, step.b());
             case RENAME -> rename(pick(step.a(), each -> each.isHost() && each.identity.kind() == ThreadKind.JAVA),
                     step.b());
             case LAG -> {
@@ -164,22 +129,7 @@ final class Machine {
             }
             case LOSE -> losesNext = true;
             case SEED -> seed();
-            case PAUSE -> {
-                if (vm.life == Life.RUNNING) {
-                    pause();
-                }
-            }
-            case OPERATION -> {
-                if (vm.life == Life.RUNNING) {
-                    operation(step.b());
-                }
-            }
-            case COLLECT -> {
-                if (vm.life == Life.RUNNING) {
-                    collect(step.b());
-                }
-            }
-            default -> throw new IllegalArgumentException("not the machine's: " + step);
+            default -> hotSpot.play(step, cpu, task);
         }
     }
 
@@ -197,10 +147,6 @@ final class Machine {
     private Task next(int cpu, int number) {
         Task next = pick(number, Life.RUNNABLE);
         return next == null ? idle[cpu] : next;
-    }
-
-    private void lose(Loss loss) {
-        losses.merge(loss, 1L, Long::sum);
     }
 
     private boolean isLost() {
@@ -307,10 +253,10 @@ final class Machine {
                 + " " + (isLost ? 1 : 0));
         if (isCounting && !isLost) {
             if (prev.isHost()) {
-                switchedOut(prev, atNs);
+                books.switchedOut(prev, atNs);
             }
             if (next.isHost()) {
-                switchedIn(next, prev, atNs);
+                books.switchedIn(next, prev, hadCpuNs(prev), atNs);
             }
         }
         next.isThrottled = false;
@@ -325,131 +271,38 @@ final class Machine {
         }
     }
 
-    private void switchedOut(Task task, long atNs) {
-        Account account = account(task, ThreadState.RUNNING, atNs);
-        if (account == null) {
-            lose(Loss.EVENTS_WITHOUT_ROW);
-            return;
-        }
-        if (account.state != ThreadState.RUNNING) {
-            lose(Loss.MISSED_SWITCHES);
-        }
-        account.minorFaults = task.minorFaults;
-        account.majorFaults = task.majorFaults;
-        account.migrations = task.migrations;
-        account.isThrottled |= task.isThrottled;
-        change(account, task.life == Life.BLOCKED ? task.blockedIn.state(task.hotSpot.isKnown())
-                : task.life == Life.DEAD ? ThreadState.RUNNING : ThreadState.RUNNABLE, atNs);
-        if (task.life == Life.DEAD) {
-            index.leave(task.tid);
-            endedRows++;
-        }
-    }
-
-    private void switchedIn(Task task, Task prev, long atNs) {
-        Account account = account(task, ThreadState.RUNNING, atNs);
-        if (account == null) {
-            lose(Loss.EVENTS_WITHOUT_ROW);
-            return;
-        }
-        long ns = atNs - account.sinceNs;
-        if (isBlocked(account.state)) {
-            lose(Loss.MISSED_WAKEUPS);
-        } else if (account.state != ThreadState.RUNNABLE || ns < ThreadCounts.LONG_WAIT_NS) {
-            // No wait, or nobody's fault.
-        } else if (account.isThrottled) {
-            account.waitedNs[Behind.THROTTLED.ordinal()] += ns;
-        } else if (account.migrations == task.migrations) {
-            account.waitedNs[behind(task, prev).ordinal()] += Math.min(ns, hadCpuNs(prev, atNs));
-        }
-        change(account, ThreadState.RUNNING, atNs);
-        account.isThrottled = false;
-    }
-
-    private static boolean isBlocked(ThreadState state) {
-        return state != ThreadState.RUNNING && state != ThreadState.RUNNABLE;
-    }
-
-    private Behind behind(Task task, Task prev) {
-        return switch (prev.owner) {
-            case HOST -> Behind.OWN;
-            case KERNEL -> prev.isIdle() ? Behind.IDLE : Behind.KERNEL;
-            case CGROUP -> setup.inGroup() ? Behind.CGROUP : Behind.PROCESS;
-            case PROCESS -> Behind.PROCESS;
-        };
-    }
-
-    /** For how long it has had the CPU that it leaves now. */
-    private long hadCpuNs(Task prev, long atNs) {
-        if (prev.isIdle()) {
-            // All the time before, as far as anybody knows; without that clock, or when it came, it is not known.
-            return setup.steadyClock() && !setup.isOld() ? Long.MAX_VALUE : 0;
-        }
-        return queueNs[prev.cpu] - prev.arrivedNs;
-    }
-
-    private void change(Account account, ThreadState next, long atNs) {
-        if (account.change(next, atNs) == Account.Change.BACKWARDS) {
-            lose(Loss.NEGATIVE_TIMES);
-        }
-    }
-
-    /** The thread's account, made with this state if there is none; null if there can be none. */
-    private Account account(Task task, ThreadState state, long atNs) {
-        return task.account == null && !begin(task, state, atNs) ? null : task.account;
-    }
-
-    private boolean begin(Task task, ThreadState state, long atNs) {
-        if (!index.hasPlace(task.tid)) {
-            lose(Loss.THREADS_WITHOUT_INDEX);
-            return false;
-        }
-        if (freeRows == 0) {
-            return false;
-        }
-        freeRows--;
-        index.enter(task.tid);
-        task.account = new Account(task, state, atNs, contexts);
-        task.bornNs = monotonicNs;
-        accounts.add(task.account);
-        return true;
-    }
-
-    private void wake(Task task, int cpu) {
+    /** @param by whose CPU's task wakes it, or an interrupt there */
+    private void wake(Task task, int cpu, int by, boolean inInterrupt) {
         if (task == null) {
             return;
         }
         moveTo(task, cpu);
         task.life = Life.RUNNABLE;
-        sayWakeup(task, cpu, false);
+        sayWakeup(task, cpu, false, by, inInterrupt || current[by].isIdle());
     }
 
     private void wakeForNothing(Task task) {
         if (task != null) {
-            sayWakeup(task, task.cpu, false);
+            sayWakeup(task, task.cpu, false, task.cpu, true);
         }
     }
 
-    private void sayWakeup(Task task, int cpu, boolean isNew) {
+    private void sayWakeup(Task task, int cpu, boolean isNew, int by, boolean inInterrupt) {
         boolean isLost = isLost();
         long atNs = tick(cpu);
-        // By whom matters to nobody.
-        kernel.say("wakeup 0 " + task.number + " " + cpu + " " + (isNew ? 1 : 0) + " " + (isLost ? 1 : 0));
+        Task waker = current[by];
+        if (!inInterrupt && waker.owner != Owner.KERNEL) {
+            kernel.say("call " + waker.number + " " + Situation.WAKING_CALL + " 0 0 0 0");
+        }
+        kernel.say("wakeup " + by + " " + task.number + " " + cpu + " " + (isNew ? 1 : 0) + " " + (isLost ? 1 : 0)
+                + " " + (inInterrupt ? 1 : 0));
         if (!isCounting || isLost || !task.isHost()) {
             return;
         }
         if (isNew) {
-            if (!begin(task, ThreadState.RUNNABLE, atNs)) {
-                lose(Loss.THREADS_WITHOUT_ROW);
-            }
-            return;
-        }
-        Account account = account(task, task.life == Life.RUNNING ? ThreadState.RUNNING : ThreadState.RUNNABLE, atNs);
-        if (account == null) {
-            lose(Loss.EVENTS_WITHOUT_ROW);
-        } else if (isBlocked(account.state)) {
-            account.migrations = task.migrations;
-            change(account, ThreadState.RUNNABLE, atNs);
+            books.started(task, atNs);
+        } else {
+            books.woken(task, inInterrupt ? null : waker, cpu, atNs);
         }
     }
 
@@ -464,11 +317,11 @@ final class Machine {
             default -> Owner.HOST;
         };
         boolean isGc = Math.floorMod(which, 5) == 0;
-        Task task = add(tid(which), owner, isGc ? "GC Thread#0" : NAMES[Math.floorMod(which, NAMES.length)],
+        Task task = add(tid(which), owner, isGc ? "GC Thread#0" : name(which),
                 isGc ? ThreadKind.GC : ThreadKind.JAVA);
         int on = Math.floorMod(cpu + which, setup.cpus());
         moveTo(task, on);
-        sayWakeup(task, on, true);
+        sayWakeup(task, on, true, cpu, false);
     }
 
     /** A new one, one that wants another's place in the index, or that of a thread that has ended. */
@@ -476,7 +329,7 @@ final class Machine {
         nextTid++;
         int tid = switch (Math.floorMod(which, 3)) {
             case 0 -> endedTids.isEmpty() ? nextTid : endedTids.remove(endedTids.size() - 1);
-            case 1 -> HOST + index.slots() * nextTid;
+            case 1 -> HOST + books.indexSlots() * nextTid;
             default -> nextTid;
         };
         boolean isUsed = tasks.stream().anyMatch(task -> task.tid == tid);
@@ -505,9 +358,13 @@ final class Machine {
         task.account.enter(node, monotonicNs - setup.aheadNsOfEvents());
     }
 
+    static String name(int which) {
+        return NAMES[Math.floorMod(which, NAMES.length)];
+    }
+
     private static void rename(Task task, int which) {
         if (task != null) {
-            task.identity = new ThreadIdentity(task.tid, NAMES[Math.floorMod(which, NAMES.length)], ThreadKind.JAVA);
+            task.identity = new ThreadIdentity(task.tid, name(which), ThreadKind.JAVA);
         }
     }
 
@@ -516,167 +373,34 @@ final class Machine {
         kernel.say("iterate 0 seed_threads");
         kernel.show();
         long atNs = recordNs();
-        for (Task task : tasks) {
-            if (!task.isHost() || task.account != null) {
-                continue;
-            }
-            if (freeRows == 0) {
-                lose(Loss.THREADS_WITHOUT_ROW);
-            } else if (!index.hasPlace(task.tid)) {
-                // Its row is one that has ended, until the next read.
-                freeRows--;
-                endedRows++;
-            } else {
-                begin(task, switch (task.life) {
-                    case BLOCKED -> task.blockedIn.state(task.hotSpot.isKnown());
-                    case RUNNABLE -> ThreadState.RUNNABLE;
-                    default -> ThreadState.RUNNING;
-                }, atNs);
-            }
-        }
+        tasks.stream().filter(Task::isHost).forEach(task -> books.seeded(task, atNs));
     }
 
-    private void probe(HotSpotProbe probe, int which, String registers) {
-        probe(vm.cpu, probe, which, registers);
-    }
-
-    private void probe(int cpu, HotSpotProbe probe, int which, String registers) {
+    /** A probe is hit, with this in its registers. */
+    void probe(int cpu, HotSpotProbe probe, int which, String registers) {
         // Two are never hit at the same time by one thread.
         pass(1);
         tick(cpu);
         kernel.say("probe " + cpu + " " + kernel.site(probe, which) + registers);
     }
 
-    /** thread__start, once on a thread; a name may be longer than there is room for. */
-    private void name(int cpu, Task task, int which) {
-        if (!task.isHost() || task.isNamed) {
-            return;
-        }
-        task.isNamed = true;
-        String name = NAMES[Math.floorMod(which, NAMES.length)] + "-".repeat(which % 2 * 75);
-        HotSpotProbe probe = HotSpotProbe.THREAD_START;
-        probe(cpu, probe, 0, kernel.argument(probe, 0, task.hotSpot.text(0, name))
-                + kernel.argument(probe, 1, name.length())
-                + kernel.memoryArgument(probe, 2, task.hotSpot, which));
-        if (task.account != null) {
-            if (name.length() > RecordSizes.NAME_BYTES) {
-                lose(Loss.TRUNCATED_NAMES);
-            }
-            task.account.startName = name.substring(0, Math.min(name.length(), RecordSizes.NAME_BYTES));
-            task.account.javaId = which;
-        }
-    }
-
-    /** It begins, or ends if it has begun; sometimes the JVM does not say so, and it begins again. */
-    private void happen(int cpu, Task task, Happening what, int which) {
-        if (!task.isHost()) {
-            return;
-        }
-        int name = what == Happening.CLASS ? 1000 + which % 2 : 0;
-        String key = task.tid + " " + what + name;
-        boolean begins = !happenings.containsKey(key) || which % 4 == 0;
-        HotSpotProbe probe = begins ? what.begin : what.end;
-        // Classes are told apart by where their names stand.
-        probe(cpu, probe, 0, name == 0 ? "" : kernel.argument(probe, 0, name));
-        Long beganNs = happenings.remove(key);
-        if (begins) {
-            happenings.put(key, monotonicNs);
-            if (beganNs != null) {
-                lose(Loss.UNMATCHED_EVENTS);
-            }
-        } else {
-            count(what.metric, monotonicNs - beganNs);
-        }
-    }
-
-    /** What begins and ends on one thread. */
-    private enum Happening {
-        CLASS(HotSpotProbe.CLASS_INIT_BEGIN, HotSpotProbe.CLASS_INIT_END, EventMetric.CLASS_INIT),
-        COMPILATION(HotSpotProbe.COMPILE_BEGIN, HotSpotProbe.COMPILE_END, EventMetric.JIT_COMPILE);
-
-        private final HotSpotProbe begin;
-        private final HotSpotProbe end;
-        private final EventMetric metric;
-
-        Happening(HotSpotProbe begin, HotSpotProbe end, EventMetric metric) {
-            this.begin = begin;
-            this.end = end;
-            this.metric = metric;
-        }
-    }
-
-    private PauseTruth openPause() {
-        PauseTruth last = pauses.isEmpty() ? null : pauses.get(pauses.size() - 1);
-        return last == null || last.endNs >= 0 ? null : last;
-    }
-
     /** Whether all threads of the JVM are stopped. */
     boolean isPaused() {
-        return openPause() != null;
+        return hotSpot.openPause() != null;
     }
 
-    private void pause() {
-        PauseTruth open = openPause();
-        probe(open == null ? HotSpotProbe.SAFEPOINT_BEGIN : HotSpotProbe.SAFEPOINT_END, 0, "");
-        if (open == null) {
-            pauses.add(new PauseTruth(monotonicNs, vm.account != null));
-            return;
+    /** For how long it has had the CPU that it leaves now. */
+    private long hadCpuNs(Task prev) {
+        if (prev.isIdle()) {
+            // All the time before, as far as anybody knows; without that clock, or when it came, it is not known.
+            return setup.steadyClock() && !setup.isOld() ? Long.MAX_VALUE : 0;
         }
-        open.endNs = monotonicNs;
-        count(EventMetric.SAFEPOINT, monotonicNs - open.beginNs);
-        if (open.isCollection) {
-            count(EventMetric.GC_PAUSE, monotonicNs - open.beginNs);
-        }
-    }
-
-    /** HotSpot has one operation at a time, or one within another. */
-    private void operation(int which) {
-        boolean begins = operations.isEmpty() || operations.size() == 1 && which % 4 == 0;
-        if (!begins) {
-            Operation operation = operations.pop();
-            probe(HotSpotProbe.VMOPS_END, 0, kernel.argument(HotSpotProbe.VMOPS_END, 0, operation.address));
-            count(EventMetric.VM_OPERATION, monotonicNs - operation.beginNs);
-            operationsNs.computeIfAbsent(operation.name, name -> new ArrayList<>())
-                    .add(monotonicNs - operation.beginNs);
-            return;
-        }
-        int name = Math.floorMod(which, OPERATIONS.length);
-        if (!operations.isEmpty() && operations.peek().name.equals(OPERATIONS[name])) {
-            return;
-        }
-        long address = vm.hotSpot.text(name, OPERATIONS[name]);
-        probe(HotSpotProbe.VMOPS_BEGIN, 0, kernel.argument(HotSpotProbe.VMOPS_BEGIN, 0, address)
-                + kernel.argument(HotSpotProbe.VMOPS_BEGIN, 1, OPERATIONS[name].length()));
-        operations.push(new Operation(OPERATIONS[name], address, monotonicNs));
-        PauseTruth open = openPause();
-        if (open != null && !open.isReached()) {
-            open.reachedNs = monotonicNs;
-            open.operation = OPERATIONS[name];
-            count(EventMetric.TIME_TO_SAFEPOINT, monotonicNs - open.beginNs);
-        }
-    }
-
-    private void collect(int which) {
-        probe(HotSpotProbe.GC_BEGIN, which, "");
-        if (openPause() != null) {
-            openPause().isCollection = true;
-        }
-    }
-
-    private void count(EventMetric metric, long ns) {
-        events.computeIfAbsent(metric, each -> new ArrayList<>()).add(ns);
+        return queueNs[prev.cpu] - prev.arrivedNs;
     }
 
     /** Now, on the clock of the records, as the agent reckons it; to be asked after {@link PlayedKernel#show}. */
     long recordNs() {
         return monotonicNs - kernel.clockOffsetNs();
-    }
-
-    /** The agent has read: rows of threads that had ended are free again. */
-    void hasRead() {
-        freeRows += endedRows;
-        endedRows = 0;
-        live().forEach(account -> account.task.foundNs = Math.min(account.task.foundNs, monotonicNs));
     }
 
     /** Whether all clocks have always said the same. */
@@ -686,11 +410,6 @@ final class Machine {
 
     /** Whether no event has been lost besides, of which pauses would be made. */
     boolean isExact() {
-        return isOnOneClock() && losses.isEmpty();
-    }
-
-    /** Whether the thread's account goes on. */
-    boolean isLive(Account account) {
-        return account.task.life != Life.DEAD;
+        return isOnOneClock() && books.losses.isEmpty();
     }
 }

@@ -36,7 +36,8 @@ final class PauseComparison {
     void compare(Snapshot now) {
         for (Pause pause : now.pauses()) {
             if (seen.add(pause.number())) {
-                compare(pause, machine.pauses.get((int) pause.number() - 1), now.losses().get(Loss.LOST_PAUSE_RECORDS));
+                PauseTruth truth = machine.hotSpot.pauses.get((int) pause.number() - 1);
+                compare(pause, truth, now.losses().get(Loss.LOST_PAUSE_RECORDS));
             }
         }
     }

@@ -11,12 +11,15 @@ import io.bpfagent.correlation.Ledger;
 import io.bpfagent.correlation.LiveThread;
 import io.bpfagent.correlation.Loss;
 import io.bpfagent.correlation.PoolUsage;
+import io.bpfagent.correlation.SlowEvent;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.ThreadCounts.Behind;
 import io.bpfagent.correlation.ThreadIdentity;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.correlation.ThreadUsage;
 import io.bpfagent.correlation.pause.PauseReader;
+import io.bpfagent.correlation.slow.SlowLimits;
+import io.bpfagent.correlation.slow.SlowReader;
 import io.bpfagent.records.RecordLayouts.RecordSizes;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -33,18 +36,26 @@ final class PlayedAgent {
     private static final long READ_EVERY_NS = 100_000_000;
     /** What is the agent's own doing, and no loss of events. */
     private static final List<Loss> NOT_COMPARED = List.of(Loss.UNIDENTIFIED_THREADS, Loss.THREADS_SHARING_PAGES,
-            Loss.LOST_PAUSE_RECORDS, Loss.INCOMPLETE_PAUSES, Loss.CONTEXT_STAYS_WITHOUT_PAGE);
+            Loss.LOST_PAUSE_RECORDS, Loss.INCOMPLETE_PAUSES, Loss.CONTEXT_STAYS_WITHOUT_PAGE,
+            Loss.LOST_SLOW_EVENTS);
 
     private final Machine machine;
     private final Ledger ledger;
     private final PauseReader pauses;
     private final PauseComparison pauseComparison;
+    private final SlowReader slow;
     private final boolean hasContexts;
     private long lastReadNs;
+    private long slowSeen;
     private Snapshot before;
 
     /** One that has supplied all rows and pages; so the machine is to be made after it. */
     PlayedAgent(PlayedKernel kernel, Setup setup) {
+        this(kernel, setup, SlowLimits.OFF);
+    }
+
+    /** @param limits of what is told as slow */
+    PlayedAgent(PlayedKernel kernel, Setup setup, SlowLimits limits) {
         kernel.restart(setup.rows(), RecordSizes.FIRST_SUPPLIED_PAGE + setup.pages(), setup.steadyClock());
         ledger = new Ledger(kernel.memory(), this::identify, this::clockNs, () -> 0);
         ledger.supplyAll();
@@ -52,8 +63,11 @@ final class PlayedAgent {
         pauses = new PauseReader(kernel.pauseRing(), kernel.memory(), ledger, this::clockNs, () -> 0);
         machine = new Machine(kernel, setup);
         pauseComparison = new PauseComparison(machine);
+        slow = new SlowReader(kernel.slowRing(), kernel.memory(), ledger, limits, SlowLimits.NEVER, null,
+                this::clockNs, () -> 0);
+        machine.books.slowLimits = limits;
         if (hasContexts) {
-            ledger.count(kernel.contextMemory(), machine.contexts);
+            ledger.count(kernel.contextMemory(), machine.books.contexts);
         }
         kernel.show();
         before = ledger.read();
@@ -112,17 +126,20 @@ final class PlayedAgent {
         } else {
             machine.kernel.show();
             pauses.look();
+            slow.look();
         }
     }
 
     /** Reads and compares. @param closely the histograms too, which takes longer */
     void read(boolean closely) {
         machine.kernel.show();
-        Snapshot now = pauses.addTo(ledger.read());
-        machine.hasRead();
+        slow.look();
+        Snapshot now = slow.addTo(pauses.addTo(ledger.read()));
+        machine.books.hasRead();
         compareLosses(now);
         compareEvents(now);
         pauseComparison.compare(now);
+        compareSlow(now);
         compareThreads(now, closely);
         compareTotals(now, closely);
         if (hasContexts) {
@@ -139,16 +156,40 @@ final class PlayedAgent {
                 told.put(loss, count);
             }
         });
-        assertEquals(machine.losses, told, "losses");
+        assertEquals(machine.books.losses, told, "losses");
+    }
+
+    private void compareSlow(Snapshot now) {
+        if (now.losses().get(Loss.LOST_SLOW_EVENTS) != 0) {
+            return;
+        }
+        List<SlowTruth> truths = machine.books.slow.stream().filter(each -> each.isTold(machine.reader)).toList();
+        assertEquals(truths.size(), now.slow().size(), "slow events");
+        for (int i = 0; i < truths.size(); i++) {
+            SlowTruth truth = truths.get(i);
+            SlowEvent event = now.slow().get(i);
+            String what = "slow event " + event.number() + " " + truth.state() + " ";
+            assertEquals(truth.metric(), event.metric(), what);
+            assertEquals(truth.ns(), event.durationNs(), what + "duration");
+            assertEquals(truth.task().tid, event.hostTid(), what + "thread");
+            assertEquals(truth.cpu(), event.cpu(), what + "CPU");
+            assertEquals(truth.path(), event.on().path(), what + "path");
+            assertEquals(truth.address(), event.on().address(), what + "address");
+            boolean isNew = event.number() > slowSeen;
+            if (isNew) {
+                assertEquals(truth.actor() == null ? null : truth.actor().told(), event.actor(), what + "actor");
+            }
+        }
+        slowSeen = truths.size();
     }
 
     private void compareEvents(Snapshot now) {
         for (EventMetric metric : EventMetric.values()) {
-            compare(metric.metric(), machine.events.getOrDefault(metric, List.of()), now.total(metric));
+            compare(metric.metric(), machine.hotSpot.events.getOrDefault(metric, List.of()), now.total(metric));
         }
         Map<String, Distribution> byName = now.events().byName(EventMetric.VM_OPERATION);
-        assertEquals(machine.operationsNs.keySet(), byName.keySet(), "operations");
-        machine.operationsNs.forEach((name, ns) -> compare(name, ns, byName.get(name)));
+        assertEquals(machine.hotSpot.operationsNs.keySet(), byName.keySet(), "operations");
+        machine.hotSpot.operationsNs.forEach((name, ns) -> compare(name, ns, byName.get(name)));
     }
 
     private static void compare(String what, List<Long> ns, Distribution told) {
@@ -160,8 +201,8 @@ final class PlayedAgent {
         Map<Integer, ThreadUsage> told = new HashMap<>();
         now.threads().forEach(thread -> told.put(thread.hostTid(), thread));
         int live = 0;
-        for (Account account : machine.accounts) {
-            if (machine.isLive(account)) {
+        for (Account account : machine.books.accounts) {
+            if (machine.books.isLive(account)) {
                 ThreadUsage usage = told.get(account.task.tid);
                 assertTrue(usage != null, () -> "no thread " + account.task.tid);
                 compare(account, usage, now.atNs(), closely);
@@ -216,12 +257,12 @@ final class PlayedAgent {
             long openNs = 0;
             long maxNs = 0;
             long count = 0;
-            for (Account account : machine.accounts) {
+            for (Account account : machine.books.accounts) {
                 stays.add(account.stays.get(s));
                 count += account.stays.get(s).size();
                 timeNs += account.timeNs[s];
                 maxNs = Math.max(maxNs, account.maxNs[s]);
-                boolean isOpen = machine.isLive(account) && account.state == state;
+                boolean isOpen = machine.books.isLive(account) && account.state == state;
                 openNs += isOpen ? Math.max(0, now.atNs() - account.sinceNs) : 0;
             }
             Distribution total = now.total(state);
@@ -237,15 +278,15 @@ final class PlayedAgent {
                 assertTrue(now.totalTimes().timeNs(state) >= timeNs + openNs, "time of all " + state);
             }
         }
-        long ended = machine.accounts.stream()
-                .filter(account -> !machine.isLive(account) && account.count() != 0).count();
+        long ended = machine.books.accounts.stream()
+                .filter(account -> !machine.books.isLive(account) && account.count() != 0).count();
         assertEquals(ended, now.pools().stream().mapToLong(PoolUsage::ended).sum(), "ended threads");
     }
 
     private void compareContexts(Snapshot now, boolean closely) {
-        ContextTruth truth = machine.contexts;
+        ContextTruth truth = machine.books.contexts;
         truth.beginOpen();
-        machine.live().forEach(account -> account.addOpen(now.atNs()));
+        machine.books.live().forEach(account -> account.addOpen(now.atNs()));
         for (int node = 1; node < ContextTruth.NODES; node++) {
             String what = truth.name(truth.contextOf(node));
             ContextReport told = now.contexts().find(ContextKind.METHOD, what);

@@ -286,11 +286,22 @@ final class PlayedKernel implements AutoCloseable {
 
     /** The ring of pauses. */
     RingMemory pauseRing() {
-        ByteBuffer all = whole("pause_records");
-        int header = (all.capacity() - ringBytes) / 2;
+        return ring("pause_records");
+    }
+
+    /** The ring of slow events. */
+    RingMemory slowRing() {
+        return ring("slow_records");
+    }
+
+    private RingMemory ring(String map) {
+        ByteBuffer all = whole(map);
+        // Two pages that stand before the data, which are a power of two and more.
+        int bytes = Integer.highestOneBit(all.capacity());
+        int header = (all.capacity() - bytes) / 2;
         ByteBuffer consumer = all.slice(0, header).order(ByteOrder.LITTLE_ENDIAN);
         ByteBuffer producer = all.slice(header, header).order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer data = all.slice(2 * header, ringBytes).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer data = all.slice(2 * header, bytes).order(ByteOrder.LITTLE_ENDIAN);
         return new RingMemory() {
             @Override
             public ByteBuffer consumer() {
@@ -309,7 +320,7 @@ final class PlayedKernel implements AutoCloseable {
 
             @Override
             public int dataBytes() {
-                return ringBytes;
+                return bytes;
             }
         };
     }

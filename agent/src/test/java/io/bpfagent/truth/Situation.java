@@ -34,6 +34,9 @@ enum Situation {
     /** Where it is known which of a thread's words is the way to HotSpot's. */
     static final boolean KNOWS_HOTSPOT = !isArm();
 
+    /** What a thread is in that wakes another. */
+    static final int WAKING_CALL = Call.FUTEX.number();
+
     private static final int FUTEX_WAIT = 0;
     private static final int FUTEX_WAIT_BITSET = 9;
     private static final int FUTEX_PRIVATE = 128;
