@@ -128,13 +128,13 @@ final class Books {
 
     private ActorOf actorOfWait(Account account, Task prev) {
         if (account.isThrottled) {
-            return new ActorOf(ActorKind.THROTTLED, null);
+            return ActorOf.of(ActorKind.THROTTLED);
         }
         if (account.migrations != account.task.migrations) {
             return null;
         }
-        return prev.isIdle() ? new ActorOf(ActorKind.IDLE, null)
-                : prev.owner == Owner.CGROUP && setup.inGroup() ? new ActorOf(ActorKind.CGROUP, prev)
+        return prev.isIdle() ? ActorOf.of(ActorKind.IDLE)
+                : prev.owner == Owner.CGROUP && setup.inGroup() ? new ActorOf(ActorKind.CGROUP, prev, null)
                 : ActorOf.of(prev);
     }
 
@@ -188,7 +188,7 @@ final class Books {
             long ns = atNs - account.sinceNs;
             if (isSlow(account.state, ns)) {
                 slow.add(new SlowTruth(task, account.state, ns, cpu, task.blockedIn,
-                        by == null ? new ActorOf(ActorKind.INTERRUPT, null) : ActorOf.of(by)));
+                        by == null ? ActorOf.of(ActorKind.INTERRUPT) : ActorOf.of(by)));
             }
             change(account, ThreadState.RUNNABLE, atNs);
         }

@@ -48,6 +48,7 @@ final class Machine {
     private int nextTid = HOST + 10;
     private boolean isCounting;
     private boolean losesNext;
+    private boolean hasLost;
     private boolean hasLags;
 
     /** One on which nobody looks yet. */
@@ -152,6 +153,7 @@ final class Machine {
     private boolean isLost() {
         boolean isLost = losesNext;
         losesNext = false;
+        hasLost |= isLost;
         return isLost;
     }
 
@@ -410,6 +412,6 @@ final class Machine {
 
     /** Whether no event has been lost besides, of which pauses would be made. */
     boolean isExact() {
-        return isOnOneClock() && books.losses.isEmpty();
+        return isOnOneClock() && !hasLost && books.losses.isEmpty();
     }
 }

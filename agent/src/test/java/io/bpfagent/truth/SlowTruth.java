@@ -16,20 +16,29 @@ record SlowTruth(Task task, ThreadState state, long ns, int cpu, Situation in, A
     /** The kernel's name of a process that is not the host; so long as it has. */
     private static final int COMM = 15;
 
-    /** @param task null of what is no task's */
-    record ActorOf(ActorKind kind, Task task) {
+    /**
+     * Who it was.
+     *
+     * @param task    null of what is no task's
+     * @param account of the task at that moment; null: the agent did not know of it
+     */
+    record ActorOf(ActorKind kind, Task task, Account account) {
+        static ActorOf of(ActorKind kind) {
+            return new ActorOf(kind, null, null);
+        }
+
         static ActorOf of(Task task) {
             return new ActorOf(switch (task.owner) {
                 case HOST -> ActorKind.OWN;
                 case KERNEL -> ActorKind.KERNEL;
                 default -> ActorKind.PROCESS;
-            }, task);
+            }, task, task.account);
         }
 
         /** As the agent tells of it at the end, when it knows all threads. */
         Actor told() {
             return switch (kind) {
-                case OWN -> task.account == null ? new Actor(kind, 0, "")
+                case OWN -> account == null ? new Actor(kind, 0, "")
                         : new Actor(kind, task.innerTid, task.identity.name());
                 case CGROUP, PROCESS -> new Actor(kind, task.tid, comm());
                 case KERNEL -> new Actor(kind, 0, comm());
