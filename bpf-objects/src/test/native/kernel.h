@@ -4,8 +4,8 @@
 
 /*
  * A kernel for one process: as much of it as the BPF programs see, on a clock of
- * its own. programs.c has the programs and their maps, kernel.c what they call and
- * the tasks and CPUs that they look at, play.c makes happen what it is told.
+ * its own. programs.c has the programs, maps.c their maps, kernel.c what else they
+ * call and the tasks and CPUs that they look at; play.c makes happen what it is told.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +13,6 @@
 
 #define CPUS 8
 #define TASKS 256
-#define RING_HEADER_BYTES 8192 /* a page that the reader writes, and one that the kernel does */
 
 enum map_kind {
 	MAP_ARRAY,
@@ -52,6 +51,8 @@ void fail(const char *what, const char *name) __attribute__((noreturn));
 struct map *map_by_name(const char *name);
 /* Lays out all maps in the file, each as long as it is now: that is the longest it can be. */
 void share_maps(const char *path);
+/* Nothing is in any map. */
+void clear_maps(void);
 /* All as after loading: nothing in any map, no tasks, every field is there. */
 void restart(void);
 /* What stands in the memory of global variables becomes their value, or the other way round. */

@@ -5,7 +5,7 @@
  * ends with "done"; what cannot be played ends it, with the reason on stderr.
  *
  *   size MAP ENTRIES [VALUE_BYTES]   before "share": the most; later as many of it as are used, but for rings
- *   share FILE                       lays the maps out in the file; for each: map NAME OFFSET BYTES ADDRESS
+ *   share FILE                       lays the maps out in the file; for each: map NAME OFFSET BYTES ADDRESS ENTRIES
  *   restart                          nothing is in any map, there are no tasks but idle ones
  *   load                             global variables become what stands in the memory of .bss and .rodata.*
  *   show                             the memory of .bss becomes what they are; all before has been played

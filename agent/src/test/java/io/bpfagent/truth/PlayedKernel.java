@@ -62,12 +62,12 @@ final class PlayedKernel implements AutoCloseable {
     private boolean hasEnded;
 
     /** A map, in the shared memory and in the other process's. */
-    private record Part(int offset, int bytes, long address) {}
+    private record Part(int offset, int bytes, long address, int entries) {}
 
     /**
      * Starts it.
      *
-     * @param ringBytes of {@code pause_records}, a power of two and whole pages
+     * @param ringBytes of {@code pause_records}, a power of two; a page at least
      * @param contexts  whether they are counted
      */
     PlayedKernel(int ringBytes, boolean contexts) throws IOException {
@@ -126,7 +126,7 @@ final class PlayedKernel implements AutoCloseable {
         for (String line = answer(); !line.equals("done"); line = answer()) {
             String[] words = line.split(" ");
             parts.put(words[1], new Part(Integer.parseInt(words[2]), Integer.parseInt(words[3]),
-                    Long.parseUnsignedLong(words[4])));
+                    Long.parseUnsignedLong(words[4]), Integer.parseInt(words[5])));
         }
     }
 
@@ -151,7 +151,7 @@ final class PlayedKernel implements AutoCloseable {
                 constants.put(i, (byte) 0);
             }
         }
-        LoadedConstants.write(settings, sites, rowCount, pageCount, ringBytes, steadyClock);
+        LoadedConstants.write(settings, sites, rowCount, pageCount, pauseRing().dataBytes(), steadyClock);
         if (contexts) {
             LoadedConstants.writeContexts(settings, CPUS);
         }
@@ -296,8 +296,8 @@ final class PlayedKernel implements AutoCloseable {
 
     private RingMemory ring(String map) {
         ByteBuffer all = whole(map);
-        // Two pages that stand before the data, which are a power of two and more.
-        int bytes = Integer.highestOneBit(all.capacity());
+        // Two pages stand before the data.
+        int bytes = parts.get(map).entries;
         int header = (all.capacity() - bytes) / 2;
         ByteBuffer consumer = all.slice(0, header).order(ByteOrder.LITTLE_ENDIAN);
         ByteBuffer producer = all.slice(header, header).order(ByteOrder.LITTLE_ENDIAN);
