@@ -29,7 +29,7 @@ class ContextsPropertyTest {
         kernel.close();
     }
 
-    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 150, seed = Play.SEED, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void staysAreTheContexts(@ForAll("setups") Setup setup, @ForAll("steps") List<Step> steps) {
         new Play(setup, steps).check(ContextsPropertyTest::play);
     }

@@ -36,7 +36,7 @@ class SlowEventsPropertyTest {
         kernel.close();
     }
 
-    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 150, seed = Play.SEED, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void longStaysAreTold(@ForAll("setups") Setup setup, @ForAll("steps") List<Step> steps) {
         new Play(setup, steps).check(SlowEventsPropertyTest::play);
     }
