@@ -2,19 +2,27 @@ package io.bpfagent.bench;
 
 import io.bpfagent.it.Jdks;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * Measures, prints the tables, and writes them into the file that {@code bench.document} names, and their pictures into
- * the directory {@code bench.pictures}, if these are named. {@code bin/bench} starts it.
+ * Measures, prints the tables, and writes them into the file that {@code bench.document} names, where they take the
+ * place of the same chapters' older ones, and their pictures into the directory {@code bench.pictures}, if these are
+ * named. {@code bin/bench} starts it.
  */
 public final class Bench {
+    private static final String HEAD = """
+            # Benchmarks
+
+            Written by `bin/bench`. Medians with (least–most) of several rounds. What is compared took turns within one
+            run, in shuffled order. The machine sets the absolute figures; only the ratios say something elsewhere.
+            """;
+
     private static boolean failed;
 
     private Bench() {}
@@ -27,29 +35,31 @@ public final class Bench {
                 "end of children"));
         List<String> wanted = new ArrayList<>(List.of(args));
         Effort effort = wanted.remove("--quick") ? Effort.QUICK : Effort.FULL;
-        List<Chapter> chapters = Stream
-                .of(new KernelCost(), new StartTime(), new Memory(), new Rightness(), new Throughput(),
-                        new Applications(), new Peers(), new Pauses(), new PauseThroughput(), new Latencies(),
-                        new Contexts(), new VirtualThreads(), new SnapshotCost(), new FleetSize(), new ExportsCost(),
-                        new CostGrowth(),
-                        new Life())
-                .filter(chapter -> wanted.isEmpty() || wanted.contains(chapter.name())).toList();
+        List<Chapter> all = List.of(new KernelCost(), new StartTime(), new Memory(), new Rightness(), new Throughput(),
+                new Applications(), new Peers(), new Pauses(), new PauseThroughput(), new Latencies(), new Contexts(),
+                new VirtualThreads(), new SnapshotCost(), new FleetSize(), new ExportsCost(), new CostGrowth(),
+                new Life());
+        List<Chapter> chapters =
+                all.stream().filter(chapter -> wanted.isEmpty() || wanted.contains(chapter.name())).toList();
         String pictures = System.getProperty("bench.pictures", "");
         if (!pictures.isEmpty()) {
             CurvePlot.svg(Curve.total("none", "", "")); // a machine that cannot draw is known at once, not in an hour
         }
         long beganNs = System.nanoTime();
-        StringBuilder document = new StringBuilder(head(effort));
-        System.out.print(document);
+        BenchDocument document = new BenchDocument(HEAD, all.stream().map(Chapter::title).toList());
+        String file = System.getProperty("bench.document", "");
+        if (!file.isEmpty() && Files.exists(Path.of(file))) {
+            document.read(Path.of(file));
+        }
+        System.out.println(HEAD);
         for (Chapter chapter : chapters) {
             System.err.println("bin/bench: measures " + chapter.title());
-            String text = "## " + chapter.title() + "\n\n" + measured(chapter, effort);
-            System.out.println(text);
-            document.append(text).append('\n');
+            String text = where(effort) + measured(chapter, effort);
+            System.out.println("## " + chapter.title() + "\n\n" + text);
+            document.put(chapter.title(), text);
         }
-        String file = System.getProperty("bench.document", "");
         if (!file.isEmpty() && !failed) {
-            Files.writeString(Path.of(file), document.toString().strip() + "\n", StandardCharsets.UTF_8);
+            document.write(Path.of(file));
         }
         if (!pictures.isEmpty() && !failed) {
             chapters.forEach(chapter -> chapter.curves().forEach(curve -> CurvePlot.write(curve, Path.of(pictures))));
@@ -74,13 +84,12 @@ public final class Bench {
         }
     }
 
-    private static String head(Effort effort) {
+    /** Chapters need not be of one run. */
+    private static String where(Effort effort) {
         String jdks = Jdks.all().stream().map(jdk -> jdk.release() + "").collect(Collectors.joining(" and "));
-        return "# Benchmarks\n\n"
-                + "Written by `bin/bench" + (effort == Effort.QUICK ? " --quick" : "") + "`: Linux "
-                + System.getProperty("os.version").replaceFirst("-.*", "") + ", " + System.getProperty("os.arch") + ", "
-                + Runtime.getRuntime().availableProcessors() + " CPUs, JDK " + jdks + ".\n"
-                + "Medians with (least–most) of several rounds. What is compared took turns within one run, in\n"
-                + "shuffled order. The machine sets the absolute figures; only the ratios say something elsewhere.\n\n";
+        return "*Linux " + System.getProperty("os.version").replaceFirst("-.*", "") + ", "
+                + System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " CPUs, JDK "
+                + jdks + ", " + LocalDate.now(ZoneOffset.UTC) + (effort == Effort.QUICK ? ", `--quick`" : "")
+                + ".*\n\n";
     }
 }
