@@ -87,7 +87,8 @@ class PauseCausesIT {
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
     void applicationThatRunsBeforeThePauseIsOverFillsNoRing(Jdk jdk) {
-        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL + ",pause-buffer=64", "-XX:+UseSerialGC")) {
+        // Room for what is told until all have stopped, but not for all that these threads do after that.
+        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL + ",pause-buffer=2048", "-XX:+UseSerialGC")) {
             int vmThread = host.freshReport().thread("VM Thread").tid();
             Tools.run("renice", "-n", "19", "-p", Integer.toString(vmThread));
             host.send("mixed 3000");
