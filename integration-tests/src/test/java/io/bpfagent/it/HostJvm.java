@@ -358,15 +358,24 @@ public final class HostJvm implements AutoCloseable {
         close();
     }
 
-    /** Kills it and waits for its end. */
+    /** Kills it, waits for its end, and takes away what a killed JVM leaves in the way of the next of its number. */
     @Override
     public void close() {
+        List<Path> left = Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .map(each -> Path.of("/tmp/.java_pid" + each.pid())).toList();
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         try {
             process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        for (Path file : left) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

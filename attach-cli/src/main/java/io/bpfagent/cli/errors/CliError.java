@@ -17,6 +17,7 @@ public enum CliError {
     ATTACH_STOPPED("Cannot attach: the JVM is stopped"),
     ATTACH_NO_MODULE("Cannot attach: this Java has no jdk.attach module"),
     ATTACH_DYNAMIC_REFUSED("Cannot attach: the JVM refuses agents at run time"),
+    ATTACH_FILE_IN_THE_WAY("Cannot attach: another user's file is in the way"),
     ATTACH_NO_ANSWER("Cannot attach: the JVM does not answer"),
     ATTACH_REFUSED("Cannot attach: the JVM could not load the agent"),
     JAR_MISSING("Cannot find the agent's jar"),

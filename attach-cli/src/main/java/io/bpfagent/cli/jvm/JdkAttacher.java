@@ -24,6 +24,17 @@ public final class JdkAttacher implements Attacher {
 
     @Override
     public void attach(TargetProcess target, String pathInTarget, String arguments) {
+        try (AttachLock lock = AttachLock.of(target, SocketAttacher.LISTEN_WAIT_MS)) {
+            attachAlone(target, pathInTarget, arguments);
+        }
+    }
+
+    private void attachAlone(TargetProcess target, String pathInTarget, String arguments) {
+        target.forgetEarlierListener();
+        target.listenFileOfAnother().ifPresent(file -> {
+            throw CliError.ATTACH_FILE_IN_THE_WAY.because(" (" + file + ", which an earlier process of this number has"
+                + " left). Remove it: sudo rm " + file + ", then attach again.");
+        });
         if (target.hasOwnTmp()) {
             attachThere(target, pathInTarget, arguments);
             return;
@@ -33,7 +44,6 @@ public final class JdkAttacher implements Attacher {
             throw CliError.ATTACH_NO_MODULE.because(" (java.home=" + System.getProperty("java.home")
                 + "). Run attach-cli with a JDK of release 17 or later.");
         }
-        target.forgetEarlierListener();
         attachHere(target, pathInTarget, arguments);
     }
 
@@ -57,7 +67,6 @@ public final class JdkAttacher implements Attacher {
     }
 
     private void attachThere(TargetProcess target, String pathInTarget, String arguments) {
-        target.forgetEarlierListener();
         try {
             AsUser.call(target, () -> {
                 SocketAttacher.attach(target, pathInTarget, arguments, timeoutMs);

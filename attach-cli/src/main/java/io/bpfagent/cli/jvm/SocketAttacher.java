@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 final class SocketAttacher {
 
     /** As long as the JDK waits. */
-    private static final long LISTEN_WAIT_MS = 10_500;
+    static final long LISTEN_WAIT_MS = 10_500;
     private static final long LISTEN_POLL_MS = 20;
     private static final int MAX_ANSWER_BYTES = 1 << 20;
     private static final Pattern RETURN_CODE = Pattern.compile("return code: (-?\\d+)");

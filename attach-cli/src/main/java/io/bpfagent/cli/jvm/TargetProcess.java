@@ -171,8 +171,13 @@ public final class TargetProcess {
                 tmp.deleteFile(file);
             }
         } catch (IOException goneOrForbidden) {
-            // Only root and its owner can; the attempt to attach will say that nobody answers.
+            // Only root and its owner can.
         }
+    }
+
+    /** The file in the place of the one where it would listen, if it is another user's: nobody can attach then. */
+    Optional<Path> listenFileOfAnother() {
+        return Optional.of(listenFile()).filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !isOwn(file));
     }
 
     /** Where the JVM listens for requests to attach, once it has been asked to. */

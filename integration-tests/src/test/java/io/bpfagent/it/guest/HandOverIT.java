@@ -189,6 +189,22 @@ class HandOverIT {
         }
     }
 
+    /** Left by a JVM of root's that had the same number: in a sticky /tmp only root can take it away. */
+    @Test
+    void aFileInTheWayIsNamedToItsOwnUserAndRemovedByRoot() throws IOException {
+        Jdk jdk = Jdks.all().get(0);
+        try (HostJvm host = nobodys(jdk).start()) {
+            host.awaitLine("begin");
+            Path file = Files.createFile(Path.of("/tmp/.java_pid" + host.pid()));
+            Cli.run(List.of(Prefixes.asNobody()), files.cliJar(), host.pid()).assertFailed(
+                    "Cannot attach: another user's file is in the way", "sudo rm " + file);
+            assertEquals(0, Cli.run(host.pid()).exitCode());
+            assertEquals("on", host.status().get("state").getAsString());
+            assertEndsAsEver(host, jdk);
+            assertSilent(host);
+        }
+    }
+
     /** Neither can it be attached to, nor asked, nor given anything. */
     @Test
     void anotherUserGetsNothing() {

@@ -51,7 +51,7 @@ class NoRoomIT {
             // So few that not even who asks could be let in.
             leaveDescriptors(host, 8);
             host.attach(SceneHost.INTERVAL);
-            Await.until(SOON, host::report, () -> !hasAgent(host));
+            Await.until(SOON, host::report, () -> phrases(host).size() == 2 && !hasAgent(host));
             assertNothingInKernel(host);
             leaveDescriptors(host, 60);
             host.attach(SceneHost.INTERVAL);
