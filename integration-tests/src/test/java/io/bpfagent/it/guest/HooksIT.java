@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -100,12 +101,24 @@ class HooksIT {
         assertEquals("-", ask(host, "nothing"));
     }
 
+    /**
+     * The class that does so is loaded then, all agents are asked about it, and one that opens such a URL to answer has
+     * the JVM refuse them to the host for good.
+     */
+    private static void assertOpensNoJdkUrl(Jdk jdk, HostJvm host) {
+        List<String> loaded = Jcmd.run(jdk, host, "VM.class_hierarchy");
+        assertTrue(loaded.stream().anyMatch(line -> line.contains("io.bpfagent.hooks.weave.HostWeaver")));
+        assertFalse(loaded.stream().anyMatch(line -> line.contains("jrt.JavaRuntimeURLConnection$1")));
+    }
+
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
     void methodsAndTheApplicationsOwnContextsFromTheStart(Jdk jdk) {
         try (HostJvm host = host(jdk).agent(TRACE).start()) {
             host.await("on");
             awaitHook(host, "trace", "in ");
+            awaitHook(host, "api annotation", "in ");
+            assertOpensNoJdkUrl(jdk, host);
             assertTraces(host);
             assertEquals(CLASS + "$Later.name", ask(host, "later"));
             assertEquals(CLASS + "$Apart.run collected", ask(host, "loader"));

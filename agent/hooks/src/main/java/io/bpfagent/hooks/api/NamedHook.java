@@ -64,7 +64,7 @@ public final class NamedHook implements Hook {
             hasApi = hasApi(loader);
             loaders.put(loader, hasApi);
         }
-        return hasApi && hasAnnotation(loaded, loader);
+        return hasApi && hasAnnotation(loaded);
     }
 
     private static boolean hasApi(ClassLoader loader) {
@@ -76,8 +76,10 @@ public final class NamedHook implements Hook {
         }
     }
 
-    private static boolean hasAnnotation(Class<?> loaded, ClassLoader loader) {
-        try (InputStream in = loader.getResourceAsStream(loaded.getName().replace('.', '/') + ".class")) {
+    /** By its module: its loader would open a jrt: URL for one of the JDK's. */
+    private static boolean hasAnnotation(Class<?> loaded) {
+        try (InputStream in =
+                loaded.getModule().getResourceAsStream(loaded.getName().replace('.', '/') + ".class")) {
             return in != null && contains(in.readAllBytes(), DESCRIPTOR);
         } catch (IOException | RuntimeException | LinkageError e) {
             return false;

@@ -27,9 +27,16 @@ final class ClassWeaver {
             .with(TypeValidation.DISABLED)
             .with(Implementation.Context.Disabled.Factory.INSTANCE);
     /** The hooks' own classes: read as files, so that what they name of the host's need not be here. */
-    private final ClassFileLocator adviceFiles = ClassFileLocator.ForClassLoader.of(ClassWeaver.class.getClassLoader());
-    private final TypePool adviceTypes = new TypePool.Default(new TypePool.CacheProvider.Simple(), adviceFiles,
-            TypePool.Default.ReaderMode.EXTENDED);
+    private final ClassFileLocator adviceFiles;
+    private final TypePool adviceTypes;
+
+    /** @param jdkFiles where the JDK's own classes are read, which the hooks' name */
+    ClassWeaver(ClassFileLocator jdkFiles) {
+        adviceFiles = new ClassFileLocator.Compound(jdkFiles,
+                ClassFileLocator.ForClassLoader.of(ClassWeaver.class.getClassLoader()));
+        adviceTypes = new TypePool.Default(new TypePool.CacheProvider.Simple(), adviceFiles,
+                TypePool.Default.ReaderMode.EXTENDED);
+    }
 
     /** What one hook weaves in. */
     record Part(int hookNumber, List<HookAdvice> advice) {}

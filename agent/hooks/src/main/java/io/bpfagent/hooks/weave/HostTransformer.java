@@ -1,7 +1,6 @@
 package io.bpfagent.hooks.weave;
 
 import io.bpfagent.hooks.weave.ClassWeaver.Part;
-import java.io.IOException;
 import java.lang.instrument.ClassFileTransformer;
 import java.security.ProtectionDomain;
 import java.util.AbstractMap;
@@ -24,12 +23,12 @@ final class HostTransformer implements ClassFileTransformer {
     private static final String OWN = "io.bpfagent.TierLoader";
     private static final Installed[] NONE = {};
 
-    private final ClassWeaver weaver = new ClassWeaver();
     /**
      * Out of its modules, not by jrt: URLs, as a class loader does: the first of these loads classes, and another
      * agent that reads such a URL when it is asked about one of them would have the JVM refuse them all for good.
      */
     private final ClassFileLocator jdkFiles = ClassFileLocator.ForModule.ofBootLayer();
+    private final ClassWeaver weaver = new ClassWeaver(jdkFiles);
     private final WovenNames woven = new WovenNames();
     private final BootView bootView = new BootView();
     private final AtomicInteger busy = new AtomicInteger();
@@ -66,15 +65,14 @@ final class HostTransformer implements ClassFileTransformer {
     void rehearse() {
         String name = Installed.class.getName();
         try {
-            ClassFileLocator files = ClassFileLocator.ForClassLoader.of(HostTransformer.class.getClassLoader());
+            ClassFileLocator files = new ClassFileLocator.Compound(jdkFiles,
+                    ClassFileLocator.ForClassLoader.of(HostTransformer.class.getClassLoader()));
             TypePool types = read(files);
             weaver.weave(types.describe(name).resolve(), files, types,
                     List.of(new Part(0, List.of(new HookAdvice(ElementMatchers.isMethod(), Rehearsal.class)))));
             // The host's classes name the JDK's, which are read in another way.
-            read(jdkFiles).describe(AbstractMap.SimpleEntry.class.getName()).resolve().getDeclaredMethods();
-            // And what class loaders do when they are asked for a file of the JDK's: they are, for the host's classes.
-            Object.class.getResource("Object.class").openConnection();
-        } catch (IOException | RuntimeException | LinkageError e) {
+            types.describe(AbstractMap.SimpleEntry.class.getName()).resolve().getDeclaredMethods();
+        } catch (RuntimeException | LinkageError e) {
             // Then the first class that is meant says so.
             return;
         }
