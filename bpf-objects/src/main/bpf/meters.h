@@ -56,14 +56,12 @@ __noinline __u32 metric_page(__u32 row_number, __u32 metric)
 		return 0;
 	page = of->page[metric];
 	if (page)
-		return page == PAGE_SHARED ? 0 : page;
+		return page;
 	taken = take_spare_page();
 	page = taken;
 	meter = taken < 0 ? 0 : bpf_map_lookup_elem(&meters, &page);
-	if (!meter) {
-		of->page[metric] = PAGE_SHARED;
-		return 0;
-	}
+	if (!meter)
+		return 0; /* the next event asks again: a crowd of new threads takes the spare ones for a moment only */
 	meter->sum = 0;
 	meter->max = 0;
 	order_stores(of->pad);

@@ -43,7 +43,7 @@ final class ThreadMeters {
         // A page that is entered meanwhile is taken at the next read, which finds the word changed, or here.
         for (int metric = 0; metric < METRICS && !same; metric++) {
             int page = Words.getShort(piece, at + metric * Short.BYTES);
-            if (page != pages[metric] && page != PageNumbers.PAGE_SHARED) {
+            if (page != pages[metric]) {
                 boolean takes = pages[metric] == PageNumbers.PAGE_NONE && supplies.own(page, row);
                 pages[metric] = takes ? page : pages[metric];
                 plausible &= takes;

@@ -311,14 +311,13 @@ public final class FakeKernel {
         int at = base + RowMeters.PAGE + metric * Short.BYTES;
         if (Words.getShort(rowMeters, at) == PageNumbers.PAGE_NONE) {
             int taken = take(SupplyKind.SUPPLY_PAGES);
-            rowMeters.putShort(at, (short) (taken < 0 ? PageNumbers.PAGE_SHARED : taken));
             if (taken >= 0) {
+                rowMeters.putShort(at, (short) taken);
                 meters.putLong(taken * Meter.SIZE + Meter.SUM, 0);
                 meters.putLong(taken * Meter.SIZE + Meter.MAX, 0);
             }
         }
-        int page = Words.getShort(rowMeters, at);
-        return page == PageNumbers.PAGE_SHARED ? 0 : page;
+        return Words.getShort(rowMeters, at);
     }
 
     void count(int page, long value) {
