@@ -1,5 +1,7 @@
 package io.bpfagent.prometheus.serve;
 
+import io.bpfagent.correlation.Distribution;
+
 /**
  * In which buckets of Prometheus' each bucket of a snapshot is counted. The buckets of snapshots are the same for ever:
  * 32 of one unit of 64 ns, then sixteen for each power of two. Immutable.
@@ -22,11 +24,16 @@ final class BucketTable {
     private static final int HALF = 1 << HALF_SHIFT;
     private static final int BUCKETS = 512;
 
+    /** The first bucket of a snapshot, shorter than 64 ns, has no width in a native histogram. */
+    private static final double ZERO_SECONDS = 63 / NS_PER_SECOND;
+
+    private final boolean isTime;
     private final double[] bounds;
     private final short[] natives = new short[BUCKETS];
     private final byte[] classics = new byte[BUCKETS];
 
     private BucketTable(boolean isTime, double... bounds) {
+        this.isTime = isTime;
         this.bounds = bounds;
         int classic = 0;
         for (int i = 0; i < BUCKETS; i++) {
@@ -65,6 +72,16 @@ final class BucketTable {
     /** Which classic bucket it is. */
     int classic(int index) {
         return classics[index];
+    }
+
+    /** Up to which a value counts as zero in a native histogram. */
+    double zeroThreshold() {
+        return isTime ? ZERO_SECONDS : 0;
+    }
+
+    /** Of all values, in seconds or in what the numbers count. */
+    double sum(Distribution distribution) {
+        return isTime ? distribution.sumNs() / NS_PER_SECOND : distribution.sumNs() >> UNIT_SHIFT;
     }
 
     /** The bounds of the classic buckets; not to be changed. */

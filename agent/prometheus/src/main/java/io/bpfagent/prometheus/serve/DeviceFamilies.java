@@ -7,7 +7,6 @@ import io.bpfagent.correlation.Snapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Exemplars;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.Quantiles;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot.SummaryDataPointSnapshot;
@@ -42,8 +41,7 @@ final class DeviceFamilies {
         List<CounterDataPointSnapshot> requests = new ArrayList<>();
         List<CounterDataPointSnapshot> bytes = new ArrayList<>();
         List<CounterDataPointSnapshot> queued = new ArrayList<>();
-        List<HistogramDataPointSnapshot> times = new ArrayList<>();
-        HistogramPoints points = new HistogramPoints();
+        List<HistogramPoint> times = new ArrayList<>();
         for (DiskUsage disk : snapshot.disks()) {
             for (DiskUsage.Use use : disk.uses()) {
                 Labels labels = Labels.of("disk", disk.name(), "operation", lower(use.operation()), "user",
@@ -54,8 +52,8 @@ final class DeviceFamilies {
             }
             for (Map.Entry<DiskUsage.Operation, Distribution> entry : disk.deviceTimes().entrySet()) {
                 if (entry.getValue().count() > 0) {
-                    times.add(points.seconds(entry.getValue(), Labels.of("disk", disk.name(), "operation",
-                            lower(entry.getKey())), Exemplars.EMPTY, beganMs));
+                    times.add(new HistogramPoint(entry.getValue(), BucketTable.SECONDS, Labels.of("disk", disk.name(),
+                            "operation", lower(entry.getKey())), Exemplars.EMPTY, beganMs));
                 }
             }
         }

@@ -1,8 +1,5 @@
 package io.bpfagent.prometheus.serve;
 
-import io.prometheus.metrics.model.snapshots.NativeHistogramBuckets;
-import java.util.Arrays;
-
 /**
  * Counts by the buckets of Prometheus' native histograms, schema 4: sixteen for each power of two, each 4.4 % wider
  * than the one before. A bucket's number n stands for the values above 2^((n-1)/16), up to and with 2^(n/16).
@@ -58,11 +55,18 @@ final class NativeBuckets {
         return (exponent - 1) * PER_POWER + at;
     }
 
-    /** What has been counted. */
-    NativeHistogramBuckets toBuckets() {
-        if (size == 0) {
-            return NativeHistogramBuckets.EMPTY;
-        }
-        return NativeHistogramBuckets.of(Arrays.copyOf(numbers, size), Arrays.copyOf(counts, size));
+    /** How many buckets there are in which something has been counted. */
+    int size() {
+        return size;
+    }
+
+    /** The number of bucket {@code at} of those, from 0 and upwards. */
+    int numberAt(int at) {
+        return numbers[at];
+    }
+
+    /** How much was counted in it. */
+    long countAt(int at) {
+        return counts[at];
     }
 }

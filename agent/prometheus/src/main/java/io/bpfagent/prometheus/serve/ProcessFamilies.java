@@ -8,7 +8,6 @@ import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.prometheus.ScrapeSource;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Exemplars;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.ArrayList;
@@ -24,7 +23,6 @@ final class ProcessFamilies {
     private final Snapshot snapshot;
     private final List<Metric> metrics;
     private final long beganMs;
-    private final HistogramPoints points = new HistogramPoints();
 
     /** @param beganMs when the agent began, ms since 1970 */
     ProcessFamilies(Snapshot snapshot, List<Metric> metrics, long beganMs) {
@@ -34,7 +32,7 @@ final class ProcessFamilies {
     }
 
     void addTo(Families families, ScrapeSource source) {
-        List<HistogramDataPointSnapshot> pauses = new ArrayList<>();
+        List<HistogramPoint> pauses = new ArrayList<>();
         for (EventMetric metric : PAUSES) {
             add(pauses, metric, snapshot.events().of(metric), Labels.of("kind", metric.metric()));
         }
@@ -51,8 +49,8 @@ final class ProcessFamilies {
         families.info("bpfagent", "The agent.", Labels.of("version", source.version()));
     }
 
-    private List<HistogramDataPointSnapshot> ofEvent(EventMetric event) {
-        List<HistogramDataPointSnapshot> found = new ArrayList<>();
+    private List<HistogramPoint> ofEvent(EventMetric event) {
+        List<HistogramPoint> found = new ArrayList<>();
         if (event.hasOperations()) {
             for (Map.Entry<String, Distribution> entry : snapshot.events().byName(event).entrySet()) {
                 add(found, event, entry.getValue(), Labels.of(label(event), entry.getKey()));
@@ -67,11 +65,10 @@ final class ProcessFamilies {
         return event == EventMetric.SYSCALL ? "syscall" : event == EventMetric.VIRTUAL_PINNED ? "state" : "operation";
     }
 
-    private void add(List<HistogramDataPointSnapshot> to, EventMetric metric, Distribution distribution,
+    private void add(List<HistogramPoint> to, EventMetric metric, Distribution distribution,
             Labels labels) {
         if (distribution.count() > 0 && metrics.contains(metric)) {
-            to.add(metric.isBytes() ? points.numbers(distribution, labels, Exemplars.EMPTY, beganMs)
-                    : points.seconds(distribution, labels, Exemplars.EMPTY, beganMs));
+            to.add(HistogramPoint.of(metric, distribution, labels, Exemplars.EMPTY, beganMs));
         }
     }
 

@@ -76,7 +76,6 @@ final class ProtobufBuffer {
     /** A field of type string. */
     void text(int field, String value) {
         int length = value.length();
-        room(2 * MOST_VARINT + length);
         int at = begin(field);
         room(length);
         for (int i = 0; i < length; i++) {
@@ -101,20 +100,24 @@ final class ProtobufBuffer {
     /** Begins a message in a field; what comes next is its, until {@link #end} with the number that this returns. */
     int begin(int field) {
         varint((long) field << TYPE_BITS | LENGTH);
+        room(1);
+        size++; // most are shorter than 128 bytes: one digit for the length
         return size;
     }
 
     /** Ends a message: its length goes before it. */
     void end(int begun) {
         int length = size - begun;
-        int digits = 1;
+        int more = 0;
         for (int left = length >>> 7; left != 0; left >>>= 7) {
-            digits++;
+            more++;
         }
-        room(digits);
-        System.arraycopy(bytes, begun, bytes, begun + digits, length);
-        size = begun;
+        if (more > 0) {
+            room(more);
+            System.arraycopy(bytes, begun, bytes, begun + more, length);
+        }
+        size = begun - 1;
         varint(length);
-        size = begun + digits + length;
+        size = begun + more + length;
     }
 }

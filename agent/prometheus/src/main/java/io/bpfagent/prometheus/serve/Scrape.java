@@ -4,7 +4,6 @@ import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.prometheus.ScrapeSource;
 import io.prometheus.metrics.model.snapshots.Labels;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 
 /** Makes metric families of the latest snapshot. Any thread. */
@@ -19,12 +18,12 @@ final class Scrape {
     }
 
     /** All families as they are now. */
-    MetricSnapshots families() {
+    Families families() {
         Families families = new Families();
         Snapshot snapshot = source.latest();
         if (snapshot == null) {
             families.info("bpfagent", "The agent.", Labels.of("version", source.version()));
-            return families.toSnapshots();
+            return families;
         }
         List<Metric> metrics = source.metrics();
         new ThreadFamilies(snapshot, metrics, beganMs(snapshot)).addTo(families);
@@ -33,7 +32,7 @@ final class Scrape {
         new DeviceFamilies(snapshot, beganMs(snapshot)).addTo(families);
         ContextFamilies.addTo(families, snapshot);
         new UserFamilies(snapshot).addTo(families, metrics);
-        return families.toSnapshots();
+        return families;
     }
 
     private long beganMs(Snapshot snapshot) {

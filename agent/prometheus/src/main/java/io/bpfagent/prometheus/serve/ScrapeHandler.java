@@ -30,9 +30,9 @@ final class ScrapeHandler implements HttpHandler {
 
     private final Scrape scrape;
     private final AtomicLong scrapes = new AtomicLong();
-    /** The last answers whoever asks for nothing in particular. */
-    private final List<ExpositionFormatWriter> writers = List.of(new ProtobufFormat(),
-            OpenMetricsTextFormatWriter.create(), PrometheusTextFormatWriter.create());
+    private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.create();
+    /** Answers whoever asks for nothing in particular. */
+    private final ExpositionFormatWriter plainText = PrometheusTextFormatWriter.create();
 
     /** Of less effort than usual: what is saved on the way would be spent in the host. */
     private static final class FastGzip extends GZIPOutputStream {
@@ -41,6 +41,13 @@ final class ScrapeHandler implements HttpHandler {
             def.setLevel(Deflater.BEST_SPEED);
         }
     }
+
+    /** What is sent. */
+    private interface Body {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private record Answer(String contentType, Body body) {}
 
     ScrapeHandler(Scrape scrape) {
         this.scrape = scrape;
@@ -68,15 +75,14 @@ final class ScrapeHandler implements HttpHandler {
     }
 
     private void metrics(HttpExchange exchange, boolean headOnly) throws IOException {
-        MetricSnapshots families;
+        Answer answer;
         try {
-            families = scrape.families();
+            answer = answer(scrape.families(), exchange.getRequestHeaders().getFirst("Accept"));
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             answer(exchange, FAILED, "Cannot make the metrics: " + e + ". Please report it.\n");
             return;
         }
-        ExpositionFormatWriter writer = writer(exchange.getRequestHeaders().getFirst("Accept"));
-        exchange.getResponseHeaders().set("Content-Type", writer.getContentType());
+        exchange.getResponseHeaders().set("Content-Type", answer.contentType);
         boolean zipped = isZipped(exchange);
         if (zipped) {
             exchange.getResponseHeaders().set("Content-Encoding", "gzip");
@@ -85,19 +91,20 @@ final class ScrapeHandler implements HttpHandler {
         if (!headOnly) {
             OutputStream plain = exchange.getResponseBody();
             try (OutputStream out = zipped ? new FastGzip(plain) : new BufferedOutputStream(plain, BUFFER_BYTES)) {
-                writer.write(out, families, EscapingScheme.UNDERSCORE_ESCAPING);
+                answer.body.writeTo(out);
             }
         }
         scrapes.incrementAndGet();
     }
 
-    private ExpositionFormatWriter writer(String accept) {
-        for (ExpositionFormatWriter writer : writers) {
-            if (accept != null && writer.accepts(accept)) {
-                return writer;
-            }
+    private Answer answer(Families families, String accept) {
+        if (ProtobufFormat.isAccepted(accept)) {
+            return new Answer(ProtobufFormat.CONTENT_TYPE, out -> new ProtobufFormat().write(out, families.all()));
         }
-        return writers.get(writers.size() - 1);
+        ExpositionFormatWriter writer = accept != null && openMetrics.accepts(accept) ? openMetrics : plainText;
+        MetricSnapshots snapshots = families.toSnapshots();
+        return new Answer(writer.getContentType(),
+                out -> writer.write(out, snapshots, EscapingScheme.UNDERSCORE_ESCAPING));
     }
 
     /** Within one machine that would be work for nothing. */

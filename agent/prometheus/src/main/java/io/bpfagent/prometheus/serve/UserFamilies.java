@@ -9,7 +9,6 @@ import io.bpfagent.correlation.UserMetric;
 import io.bpfagent.correlation.UserMetric.Values;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Exemplars;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.ArrayList;
@@ -20,10 +19,9 @@ final class UserFamilies {
     private static final double ALL = 1;
 
     private final Snapshot snapshot;
-    private final List<HistogramDataPointSnapshot> times = new ArrayList<>();
-    private final List<HistogramDataPointSnapshot> numbers = new ArrayList<>();
+    private final List<HistogramPoint> times = new ArrayList<>();
+    private final List<HistogramPoint> numbers = new ArrayList<>();
     private final List<CounterDataPointSnapshot> hits = new ArrayList<>();
-    private final HistogramPoints points = new HistogramPoints();
 
     UserFamilies(Snapshot snapshot) {
         this.snapshot = snapshot;
@@ -57,13 +55,18 @@ final class UserFamilies {
             if (distribution.count() > 0) {
                 Labels labels = Labels.of("pool", pool.pool(), "probe", metric.metric());
                 if (metric.values() == Values.TIMES) {
-                    times.add(points.seconds(distribution, labels, Exemplars.EMPTY, metric.atMs()));
+                    times.add(point(distribution, BucketTable.SECONDS, labels, metric));
                 } else if (metric.values() == Values.NUMBERS) {
-                    numbers.add(points.numbers(distribution, labels, Exemplars.EMPTY, metric.atMs()));
+                    numbers.add(point(distribution, BucketTable.NUMBERS, labels, metric));
                 } else {
                     hits.add(Families.counter(distribution.count(), labels));
                 }
             }
         }
+    }
+
+    private static HistogramPoint point(Distribution distribution, BucketTable table, Labels labels,
+            UserMetric metric) {
+        return new HistogramPoint(distribution, table, labels, Exemplars.EMPTY, metric.atMs());
     }
 }

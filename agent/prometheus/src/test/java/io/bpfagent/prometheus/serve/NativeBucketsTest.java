@@ -3,7 +3,6 @@ package io.bpfagent.prometheus.serve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.prometheus.metrics.model.snapshots.NativeHistogramBuckets;
 import org.junit.jupiter.api.Test;
 
 class NativeBucketsTest {
@@ -32,13 +31,12 @@ class NativeBucketsTest {
         buckets.add(NativeBuckets.number(1.01), 3);
         buckets.add(NativeBuckets.number(1.02), 4);
         buckets.add(NativeBuckets.number(1.9), 5);
-        NativeHistogramBuckets made = buckets.toBuckets();
-        assertEquals(2, made.size());
-        assertEquals(7, made.getCount(0));
-        assertEquals(1, made.getBucketIndex(0));
-        assertEquals(5, made.getCount(1));
+        assertEquals(2, buckets.size());
+        assertEquals(7, buckets.countAt(0));
+        assertEquals(1, buckets.numberAt(0));
+        assertEquals(5, buckets.countAt(1));
         buckets.clear();
-        assertEquals(0, buckets.toBuckets().size());
+        assertEquals(0, buckets.size());
     }
 
     @Test
