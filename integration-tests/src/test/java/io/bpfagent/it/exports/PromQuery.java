@@ -26,6 +26,14 @@ public final class PromQuery {
             .connectTimeout(PATIENCE).build();
     private final URI server;
 
+    /**
+     * One value of those that a series counts.
+     *
+     * @param series with {@code __name__}
+     * @param labels its own
+     */
+    public record Exemplar(Map<String, String> series, Map<String, String> labels, double value) {}
+
     PromQuery(URI server) {
         this.server = server;
     }
@@ -63,19 +71,19 @@ public final class PromQuery {
         String path = "/api/v1/admin/tsdb/snapshot";
         HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path))
                 .POST(HttpRequest.BodyPublishers.noBody());
-        return data(send(request), path).get("name").getAsString();
+        return data(send(request), path).getAsJsonObject().get("name").getAsString();
     }
 
     private JsonObject json(String path, String what) {
-        return data(get(path), what);
+        return data(get(path), what).getAsJsonObject();
     }
 
-    private static JsonObject data(HttpResponse<String> response, String what) {
+    private static JsonElement data(HttpResponse<String> response, String what) {
         JsonObject answer = JsonParser.parseString(response.body()).getAsJsonObject();
         if (!answer.get("status").getAsString().equals("success")) {
             throw new AssertionError(what + ": " + answer);
         }
-        return answer.getAsJsonObject("data");
+        return answer.get("data");
     }
 
     private HttpResponse<String> get(String path) {
@@ -101,15 +109,35 @@ public final class PromQuery {
         List<Sample> samples = new ArrayList<>();
         for (JsonElement element : data.getAsJsonArray("result")) {
             JsonObject sample = element.getAsJsonObject();
-            Map<String, String> labels = new TreeMap<>();
-            sample.getAsJsonObject("metric").entrySet().forEach(label ->
-                    labels.put(label.getKey(), label.getValue().getAsString()));
+            Map<String, String> labels = labels(sample.getAsJsonObject("metric"));
             labels.remove("__name__");
             JsonArray histogram = sample.getAsJsonArray("histogram");
             samples.add(histogram == null ? new Sample(labels, number(sample.getAsJsonArray("value")), null)
                     : new Sample(labels, Double.NaN, PromHistogram.of(histogram.get(1).getAsJsonObject())));
         }
         return samples;
+    }
+
+    private static Map<String, String> labels(JsonObject of) {
+        Map<String, String> labels = new TreeMap<>();
+        of.entrySet().forEach(label -> labels.put(label.getKey(), label.getValue().getAsString()));
+        return labels;
+    }
+
+    /** All exemplars that it keeps of the series of a selector. */
+    public List<Exemplar> exemplars(String selector) {
+        long later = System.currentTimeMillis() / 1000 + PATIENCE.toSeconds();
+        String path = "/api/v1/query_exemplars?start=0&end=" + later + "&query="
+                + URLEncoder.encode(selector, StandardCharsets.UTF_8);
+        List<Exemplar> exemplars = new ArrayList<>();
+        for (JsonElement series : data(get(path), selector).getAsJsonArray()) {
+            for (JsonElement element : series.getAsJsonObject().getAsJsonArray("exemplars")) {
+                JsonObject exemplar = element.getAsJsonObject();
+                exemplars.add(new Exemplar(labels(series.getAsJsonObject().getAsJsonObject("seriesLabels")),
+                        labels(exemplar.getAsJsonObject("labels")), exemplar.get("value").getAsDouble()));
+            }
+        }
+        return exemplars;
     }
 
     /** Of a pair of time and number. */

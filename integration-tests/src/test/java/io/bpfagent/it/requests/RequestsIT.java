@@ -10,6 +10,8 @@ import io.bpfagent.it.ControlClient;
 import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks;
 import io.bpfagent.it.Jdks.Jdk;
+import io.bpfagent.it.exports.PromQuery;
+import io.bpfagent.it.exports.PromServer;
 import io.bpfagent.workload.OrderServer;
 import java.io.File;
 import java.io.IOException;
@@ -18,11 +20,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** 23 requests of each kind to real servers: exact counts, by the name of the route. */
 class RequestsIT {
@@ -171,6 +175,34 @@ class RequestsIT {
                     traced::toString);
             assertEquals("GET /spans/*", traced.get("context").getAsString(), traced::toString);
             assertEquals("GET /orders/*", event(host, null).get("context").getAsString());
+            assertEnds(host);
+        }
+    }
+
+    /** From a histogram to the trace of what took so long; a server that keeps native histograms gets protobuf. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void exemplarsOfPrometheusLeadToTheTrace(boolean nativeHistograms) throws IOException {
+        int scraped = PromServer.freePort();
+        PromServer.Command command = PromServer.in(directory).target("shop", scraped);
+        try (HostJvm host = HostJvm.of(Jdks.newest()).classPath(libraries()).agent(AGENT + ",prometheus=" + scraped)
+                .main(OrderServer.class, "jdk", directory.toString()).start();
+                PromServer server = (nativeHistograms ? command : command.classic()).start()) {
+            host.await("on");
+            int port = ready(host);
+            awaitHooks(host);
+            for (int i = 0; i < 5; i++) {
+                get(port, "/spans/" + i);
+            }
+            String series = "bpfagent_blocked_seconds" + (nativeHistograms ? "" : "_bucket");
+            String selector = series + "{reason=\"sleep\"}";
+            Await.until(SOON, () -> "an exemplar\n" + host.control().get(ControlClient.request("events")),
+                    () -> !server.query().exemplars(selector).isEmpty());
+            for (PromQuery.Exemplar exemplar : server.query().exemplars(selector)) {
+                assertEquals(series, exemplar.series().get("__name__"));
+                assertEquals(Map.of("trace_id", OrderServer.TRACE, "span_id", OrderServer.SPAN), exemplar.labels());
+                assertTrue(exemplar.value() >= 0.04 && exemplar.value() < SOON.toSeconds(), exemplar::toString);
+            }
             assertEnds(host);
         }
     }
