@@ -129,7 +129,7 @@ final class PrometheusExport implements SnapshotReport {
 
     @Override
     public void update(Snapshot snapshot) {
-        // a scrape asks for the latest
+        server.note(snapshot); // all else a scrape asks the latest for
     }
 
     @Override

@@ -78,8 +78,8 @@ class ScrapeTest {
     void everythingHasTheNameThatItIsToKeep() throws Exception {
         Snapshot pauses = FakeAgent.sampleWithPauses();
         Snapshot disks = FakeAgent.sampleWithDisks();
-        agent.latest = new Snapshot(pauses.atNs(), pauses.beganNs(), pauses.threads(), pauses.pools(), pauses.events(),
-                disks.disks(), pauses.pauses(), List.of(), pauses.losses());
+        comes(new Snapshot(pauses.atNs(), pauses.beganNs(), pauses.threads(), pauses.pools(), pauses.events(),
+                disks.disks(), pauses.pauses(), List.of(), pauses.losses()));
         agent.cost = FakeAgent.sampleCost();
         assertGolden("scrape.txt", scrape());
     }
@@ -129,19 +129,32 @@ class ScrapeTest {
 
     @Test
     void partsOfPausesAreAddedUpFromScrapeToScrape() throws Exception {
-        agent.latest = FakeAgent.sampleWithPauses();
+        comes(FakeAgent.sampleWithPauses());
         assertTrue(scrape().contains("bpfagent_pause_part_seconds_total{part=\"no_cpu\"} 0.145\n"));
         assertTrue(scrape().contains("bpfagent_pause_part_seconds_total{part=\"no_cpu\"} 0.145\n"));
-        agent.latest = FakeAgent.sample().withPauses(List.of(FakeAgent.pause(18, 5), FakeAgent.pause(20, 1_000_000)));
+        comes(FakeAgent.sample().withPauses(List.of(FakeAgent.pause(18, 5), FakeAgent.pause(20, 1_000_000))));
         assertTrue(scrape().contains("bpfagent_pause_part_seconds_total{part=\"reaching\"} 0.0041\n"),
                 this::scrapeAgain);
-        List<Pause> many = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            many.add(FakeAgent.pause(100 + i, 1_000_000));
+    }
+
+    /** A snapshot has the last 256. */
+    @Test
+    void pausesThatNoSnapshotHasAnyMoreAreCounted() throws Exception {
+        for (int first = 1; first < 1_000; first += 100) {
+            List<Pause> some = new ArrayList<>();
+            for (int number = first; number < first + 100; number++) {
+                some.add(FakeAgent.pause(number, 1_000_000));
+            }
+            comes(FakeAgent.sample().withPauses(some));
         }
-        agent.latest = FakeAgent.sample().withPauses(many);
-        assertTrue(scrape().contains("bpfagent_pause_part_seconds_total{part=\"not_looked_at\"} 0.068\n"),
-                this::scrapeAgain);
+        String text = scrape();
+        assertTrue(text.contains("bpfagent_pause_part_seconds_total{part=\"reaching\"} 0.032\n"), text);
+        assertTrue(text.contains("bpfagent_pause_part_seconds_total{part=\"not_looked_at\"} 0.968\n"), text);
+    }
+
+    private void comes(Snapshot snapshot) {
+        agent.latest = snapshot;
+        server.note(snapshot);
     }
 
     private String scrapeAgain() {

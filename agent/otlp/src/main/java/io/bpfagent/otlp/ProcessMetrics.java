@@ -15,6 +15,7 @@ import io.bpfagent.correlation.Distribution;
 import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Loss;
 import io.bpfagent.correlation.Metric;
+import io.bpfagent.correlation.PausePartSums;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.correlation.ThreadState;
 import io.bpfagent.extension.ExtensionHost;
@@ -62,7 +63,7 @@ final class ProcessMetrics {
         }
     }
 
-    static void pauseParts(MetricSink sink, PauseParts parts) {
+    static void pauseParts(MetricSink sink, PausePartSums parts) {
         MetricSink.Times times = sink.times();
         parts.forEach((name, ns) -> times.add(Attributes.of(PART, name), ns));
         times.sum(PREFIX + "pause_part", "Where the time of pauses went: until all threads had stopped; then the VM"

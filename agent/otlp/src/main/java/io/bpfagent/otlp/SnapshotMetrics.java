@@ -1,6 +1,7 @@
 package io.bpfagent.otlp;
 
 import io.bpfagent.correlation.Metric;
+import io.bpfagent.correlation.PausePartSums;
 import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.extension.ExtensionHost;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
@@ -17,7 +18,7 @@ final class SnapshotMetrics {
     private final Resource resource;
     private final InstrumentationScopeInfo scope;
     private final SnapshotClock clock = new SnapshotClock();
-    private final PauseParts pauses = new PauseParts();
+    private final PausePartSums pauses = new PausePartSums(Snapshot.MOST_PAUSES);
     private final SlowExemplars exemplars = new SlowExemplars();
 
     SnapshotMetrics(ExtensionHost host, Resource resource) {

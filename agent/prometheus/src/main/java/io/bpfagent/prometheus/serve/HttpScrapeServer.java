@@ -1,6 +1,7 @@
 package io.bpfagent.prometheus.serve;
 
 import com.sun.net.httpserver.HttpServer;
+import io.bpfagent.correlation.Snapshot;
 import io.bpfagent.prometheus.ScrapeServer;
 import io.bpfagent.prometheus.ScrapeSource;
 import java.io.IOException;
@@ -11,25 +12,33 @@ import java.util.List;
 final class HttpScrapeServer implements ScrapeServer {
     private final HttpServer server;
     private final ScrapeThreads threads;
+    private final Scrape scrape;
     private final ScrapeHandler handler;
     private boolean closed;
 
-    private HttpScrapeServer(HttpServer server, ScrapeThreads threads, ScrapeHandler handler) {
+    private HttpScrapeServer(HttpServer server, ScrapeThreads threads, Scrape scrape, ScrapeHandler handler) {
         this.server = server;
         this.threads = threads;
+        this.scrape = scrape;
         this.handler = handler;
     }
 
     static HttpScrapeServer open(InetSocketAddress address, ScrapeSource source) throws IOException {
         ScrapeThreads threads = ScrapeThreads.create();
-        ScrapeHandler handler = new ScrapeHandler(new Scrape(source));
+        Scrape scrape = new Scrape(source);
+        ScrapeHandler handler = new ScrapeHandler(scrape);
         HttpServer server = ServerStart.start(address, handler, threads);
-        return new HttpScrapeServer(server, threads, handler);
+        return new HttpScrapeServer(server, threads, scrape, handler);
     }
 
     @Override
     public int port() {
         return server.getAddress().getPort();
+    }
+
+    @Override
+    public void note(Snapshot snapshot) {
+        scrape.note(snapshot);
     }
 
     @Override
