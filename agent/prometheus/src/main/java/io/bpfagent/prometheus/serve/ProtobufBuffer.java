@@ -23,17 +23,19 @@ final class ProtobufBuffer {
     private int size;
 
     /** Begins anew; the array stays. */
-    void clear() {
+    private void clear() {
         size = 0;
     }
 
-    /** Writes all to {@code out}, the length before it. */
-    void writeDelimitedTo(OutputStream out) throws IOException {
-        int length = size;
+    /** Writes all to {@code out}, and begins anew. */
+    void moveTo(OutputStream out) throws IOException {
+        out.write(bytes, 0, size);
+        clear();
+    }
+
+    /** The length of the message that comes next, where it is in no field. */
+    void length(int length) {
         varint(length);
-        out.write(bytes, length, size - length);
-        out.write(bytes, 0, length);
-        size = length;
     }
 
     private void room(int more) {

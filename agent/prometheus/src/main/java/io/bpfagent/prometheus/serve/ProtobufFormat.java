@@ -68,6 +68,8 @@ final class ProtobufFormat {
     private static final int TIME_NANOS = 2;
 
     private final ProtobufBuffer to = new ProtobufBuffer();
+    /** Of one family, whose length stands before it. */
+    private final Pieces points = new Pieces();
     private final HistogramBuckets buckets = new HistogramBuckets();
 
     /** Whether who asks can read it; what {@code Accept} says, or null. */
@@ -78,47 +80,49 @@ final class ProtobufFormat {
     /** Writes one after the other. All names are valid in Prometheus: there is nothing to be escaped. */
     void write(OutputStream out, List<Family> families) throws IOException {
         for (Family family : families) {
-            to.clear();
+            points.clear();
             family(family);
-            to.writeDelimitedTo(out);
+            to.length(points.size());
+            to.moveTo(out);
+            points.writeTo(out);
         }
     }
 
-    private void family(Family family) {
+    private void family(Family family) throws IOException {
         MetricMetadata metadata = family.metadata();
         if (family instanceof Family.Histograms histograms) {
             head(metadata, "", TYPE_HISTOGRAM);
             for (HistogramPoint point : histograms.points()) {
                 int metric = metric(point.labels());
                 histogram(point);
-                to.end(metric);
+                end(metric);
             }
         } else if (family instanceof Family.Counters counters) {
             head(metadata, "_total", TYPE_COUNTER);
             for (CounterDataPointSnapshot point : counters.points()) {
                 int metric = metric(point.getLabels());
                 counter(point);
-                to.end(metric);
+                end(metric);
             }
         } else if (family instanceof Family.Gauges gauges) {
             head(metadata, "", TYPE_GAUGE);
             for (GaugeDataPointSnapshot point : gauges.points()) {
                 int metric = metric(point.getLabels());
                 gauge(point.getValue());
-                to.end(metric);
+                end(metric);
             }
         } else if (family instanceof Family.Summaries summaries) {
             head(metadata, "", TYPE_SUMMARY);
             for (SummaryDataPointSnapshot point : summaries.points()) {
                 int metric = metric(point.getLabels());
                 summary(point);
-                to.end(metric);
+                end(metric);
             }
-        } else if (family instanceof Family.Info info) {
+        } else {
             head(metadata, "_info", TYPE_GAUGE);
-            int metric = metric(info.point().getLabels());
+            int metric = metric(((Family.Info) family).point().getLabels());
             gauge(1);
-            to.end(metric);
+            end(metric);
         }
     }
 
@@ -135,6 +139,12 @@ final class ProtobufFormat {
         int begun = to.begin(FAMILY_METRIC);
         labels(METRIC_LABEL, labels);
         return begun;
+    }
+
+    /** Ends it. */
+    private void end(int metric) throws IOException {
+        to.end(metric);
+        to.moveTo(points);
     }
 
     private void counter(CounterDataPointSnapshot counter) {

@@ -6,8 +6,6 @@ import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -42,13 +40,6 @@ final class ScrapeHandler implements HttpHandler {
         }
     }
 
-    /** What is sent. */
-    private interface Body {
-        void writeTo(OutputStream out) throws IOException;
-    }
-
-    private record Answer(String contentType, Body body) {}
-
     ScrapeHandler(Scrape scrape) {
         this.scrape = scrape;
     }
@@ -75,36 +66,37 @@ final class ScrapeHandler implements HttpHandler {
     }
 
     private void metrics(HttpExchange exchange, boolean headOnly) throws IOException {
-        Answer answer;
-        try {
-            answer = answer(scrape.families(), exchange.getRequestHeaders().getFirst("Accept"));
+        // All of it before the first byte is sent: what is cut off by a failure of ours would look whole.
+        Pieces body = new Pieces();
+        boolean zipped = isZipped(exchange);
+        String type;
+        try (OutputStream out = zipped ? new FastGzip(body) : body) {
+            type = write(out, exchange.getRequestHeaders().getFirst("Accept"));
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             answer(exchange, FAILED, "Cannot make the metrics: " + e + ". Please report it.\n");
             return;
         }
-        exchange.getResponseHeaders().set("Content-Type", answer.contentType);
-        boolean zipped = isZipped(exchange);
+        exchange.getResponseHeaders().set("Content-Type", type);
         if (zipped) {
             exchange.getResponseHeaders().set("Content-Encoding", "gzip");
         }
-        exchange.sendResponseHeaders(OK, headOnly ? -1 : 0);
+        exchange.sendResponseHeaders(OK, headOnly ? -1 : body.size());
         if (!headOnly) {
-            OutputStream plain = exchange.getResponseBody();
-            try (OutputStream out = zipped ? new FastGzip(plain) : new BufferedOutputStream(plain, BUFFER_BYTES)) {
-                answer.body.writeTo(out);
-            }
+            body.writeTo(exchange.getResponseBody());
         }
         scrapes.incrementAndGet();
     }
 
-    private Answer answer(Families families, String accept) {
+    /** Writes what is asked for; its type. */
+    private String write(OutputStream out, String accept) throws IOException {
+        Families families = scrape.families();
         if (ProtobufFormat.isAccepted(accept)) {
-            return new Answer(ProtobufFormat.CONTENT_TYPE, out -> new ProtobufFormat().write(out, families.all()));
+            new ProtobufFormat().write(out, families.all());
+            return ProtobufFormat.CONTENT_TYPE;
         }
         ExpositionFormatWriter writer = accept != null && openMetrics.accepts(accept) ? openMetrics : plainText;
-        MetricSnapshots snapshots = families.toSnapshots();
-        return new Answer(writer.getContentType(),
-                out -> writer.write(out, snapshots, EscapingScheme.UNDERSCORE_ESCAPING));
+        writer.write(out, families.toSnapshots(), EscapingScheme.UNDERSCORE_ESCAPING);
+        return writer.getContentType();
     }
 
     /** Within one machine that would be work for nothing. */

@@ -1,7 +1,8 @@
 /**
  * Snapshots as Prometheus' formats have them, and the server that gives them out.
  *
- * <p>In: {@link io.bpfagent.prometheus.ScrapeSource}. Out: OpenMetrics, Prometheus' text, or its protobuf, by
- * client_java. Thread: {@code bpf-agent-prometheus}; everything is made when it is asked for, and nothing kept.
+ * <p>In: {@link io.bpfagent.prometheus.ScrapeSource}, and of each snapshot the new pauses. Out: OpenMetrics and
+ * Prometheus' text, by client_java, or its protobuf. Thread: {@code bpf-agent-prometheus}; all else is made when it is
+ * asked for, and nothing kept.
  */
 package io.bpfagent.prometheus.serve;

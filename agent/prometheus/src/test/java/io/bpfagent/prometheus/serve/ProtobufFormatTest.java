@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
 /** What we write, read by the classes that protoc made, against what client_java's own writer makes of the same. */
@@ -64,41 +65,57 @@ class ProtobufFormatTest {
     @Test
     void writesHistogramsAsTheLibraryDoes() throws IOException {
         // The first has no width; 100 us twice and 101 us are in one bucket, 120 us in one further on.
-        sameAsTheLibrary(SampleDistribution.of(20, 63, 100_000, 100_000, 101_000, 120_000, 200_000_000,
-                3_000_000_000L));
-        sameAsTheLibrary(SampleDistribution.of(40));
-        sameAsTheLibrary(SampleDistribution.of(700));
+        sameAsTheLibrary(20, 63, 100_000, 100_000, 101_000, 120_000, 200_000_000, 3_000_000_000L);
+        sameAsTheLibrary(40);
+        sameAsTheLibrary(700);
         long[] many = new long[1_000];
         for (int i = 0; i < many.length; i++) {
             many[i] = 64L << i % 30;
         }
-        sameAsTheLibrary(SampleDistribution.of(many));
+        sameAsTheLibrary(many);
     }
 
-    private static void sameAsTheLibrary(Distribution times) throws IOException {
-        double[] bounds = BucketTable.SECONDS.bounds();
+    private static void sameAsTheLibrary(long... ns) throws IOException {
+        Distribution distribution = SampleDistribution.of(ns);
+        sameAsTheLibrary(distribution, BucketTable.SECONDS, distribution.sumNs() / 1e9, 63e-9,
+                upToNs -> upToNs / 1e9, upToNs -> upToNs / 1e9);
+        // One of them is 64 ns, of the classic buckets one has what begins within it.
+        sameAsTheLibrary(distribution, BucketTable.NUMBERS, distribution.sumNs() / 64, 0, upToNs -> upToNs / 64,
+                upToNs -> lowest(upToNs / 64));
+    }
+
+    /** Of a bucket that ends with this: of 32 and more each power of two has sixteen. */
+    private static double lowest(long upTo) {
+        return upTo < 32 ? upTo : upTo + 1 - Long.highestOneBit(upTo) / 16;
+    }
+
+    private static void sameAsTheLibrary(Distribution distribution, BucketTable table, double sum, double threshold,
+            LongToDoubleFunction value, LongToDoubleFunction classicValue) throws IOException {
+        double[] bounds = table.bounds();
         long[] classic = new long[bounds.length];
         long[] zeros = {0};
         SortedMap<Integer, Long> positive = new TreeMap<>();
-        times.forEachBucket((upToNs, count) -> {
+        distribution.forEachBucket((upToNs, count) -> {
             int at = 0;
-            while (bounds[at] < upToNs / 1e9) {
+            while (bounds[at] < classicValue.applyAsDouble(upToNs)) {
                 at++;
             }
             classic[at] += count;
             if (upToNs < 64) {
                 zeros[0] += count;
             } else {
-                positive.merge((int) Math.ceil(Math.log(upToNs / 1e9) / Math.log(2) * 16), count, Long::sum);
+                double power = Math.log(value.applyAsDouble(upToNs)) / Math.log(2) * 16;
+                // Powers of two are bounds, whatever logarithms make of them.
+                positive.merge((int) Math.ceil(power - 1e-9), count, Long::sum);
             }
         });
         NativeHistogramBuckets.Builder natives = NativeHistogramBuckets.builder();
         positive.forEach(natives::bucket);
         sameAs(new HistogramSnapshot(BLOCKED, List.of(new HistogramDataPointSnapshot(
-                ClassicHistogramBuckets.of(bounds, classic), 4, zeros[0], 63e-9, natives.build(),
-                NativeHistogramBuckets.EMPTY, times.sumNs() / 1e9, POOL, SLOW, CREATED_MS))),
+                ClassicHistogramBuckets.of(bounds, classic), 4, zeros[0], threshold, natives.build(),
+                NativeHistogramBuckets.EMPTY, sum, POOL, SLOW, CREATED_MS))),
                 new Family.Histograms(BLOCKED, List.of(
-                        new HistogramPoint(times, BucketTable.SECONDS, POOL, SLOW, CREATED_MS))));
+                        new HistogramPoint(distribution, table, POOL, SLOW, CREATED_MS))));
     }
 
     private static void sameAsTheLibrary(Family family) throws IOException {
