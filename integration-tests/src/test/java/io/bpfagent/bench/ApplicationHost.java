@@ -171,6 +171,7 @@ final class ApplicationHost implements AutoCloseable {
         long[] pids = client == null ? new long[] {jvm.pid()} : new long[] {jvm.pid(), client.pid()};
         CpuUse cpuFrom = CpuUse.of(pids);
         ThreadTimes timesFrom = ThreadTimes.of(jvm.pid());
+        ownLatencies();
         Count from = count();
         Wrk.Answers answers = null;
         if (wrk == null) {
@@ -180,6 +181,7 @@ final class ApplicationHost implements AutoCloseable {
         }
         ThreadTimes times = ThreadTimes.of(jvm.pid());
         Count to = count();
+        Wrk.Latencies latencies = answers == null ? ownLatencies() : answers.latencies();
         CpuUse cpu = CpuUse.of(pids).since(cpuFrom);
         others.add(cpu.othersShare());
         if (to.done == from.done || client != null && !client.isAlive()) {
@@ -191,7 +193,19 @@ final class ApplicationHost implements AutoCloseable {
         long ns = answers == null ? to.atNs - from.atNs : answers.ns();
         return new Work(done, ns, times.since(timesFrom, thread -> !ThreadTimes.isCompiler(thread)),
                 times.since(timesFrom, ThreadTimes::isCompiler), times.since(timesFrom, ThreadTimes::isAgent), cpu,
-                answers == null ? null : answers.latencies());
+                latencies);
+    }
+
+    /** Since they were asked for last, of one that is its own client; else null. */
+    private Wrk.Latencies ownLatencies() {
+        if (client != null || wrk != null) {
+            return null;
+        }
+        String question = "latencies " + counts++ + " ";
+        jvm.send(question);
+        String[] words = jvm.awaitLine(question).split(" +");
+        return new Wrk.Latencies(Double.parseDouble(words[2]), Double.parseDouble(words[3]),
+                Double.parseDouble(words[4]));
     }
 
     private Count count() {

@@ -23,8 +23,6 @@ public final class Bench {
             run, in shuffled order. The machine sets the absolute figures; only the ratios say something elsewhere.
             """;
 
-    private static boolean failed;
-
     private Bench() {}
 
     /** @param args {@code --quick}, then chapters by name, as each says it; none is all */
@@ -52,35 +50,40 @@ public final class Bench {
             document.read(Path.of(file));
         }
         System.out.println(HEAD);
+        boolean failed = false;
         for (Chapter chapter : chapters) {
             System.err.println("bin/bench: measures " + chapter.title());
-            String text = where(effort) + measured(chapter, effort);
-            System.out.println("## " + chapter.title() + "\n\n" + text);
-            document.put(chapter.title(), text);
-        }
-        if (!file.isEmpty() && !failed) {
-            document.write(Path.of(file));
-        }
-        if (!pictures.isEmpty() && !failed) {
-            chapters.forEach(chapter -> chapter.curves().forEach(curve -> CurvePlot.write(curve, Path.of(pictures))));
+            String text = measured(chapter, effort);
+            System.out.println("## " + chapter.title() + "\n\n" + where(effort)
+                    + (text == null ? "Could not be measured.\n" : text));
+            failed |= text == null || !chapter.problem().isEmpty();
+            if (text == null) {
+                continue;
+            }
+            // Each at once: hours of others are not lost with one that fails.
+            document.put(chapter.title(), where(effort) + text);
+            if (!file.isEmpty()) {
+                document.write(Path.of(file));
+            }
+            if (!pictures.isEmpty()) {
+                chapter.curves().forEach(curve -> CurvePlot.write(curve, Path.of(pictures)));
+            }
         }
         System.err.println("bin/bench: took " + (System.nanoTime() - beganNs) / 1_000_000_000 + " s");
         System.exit(failed ? 1 : 0);
     }
 
-    /** What has been measured of the others is worth having when one of them fails. */
+    /** Its text, also where a number is a problem; null if it could not be measured. */
     private static String measured(Chapter chapter, Effort effort) {
         try {
             String text = chapter.measure(effort) + "\n";
             if (!chapter.problem().isEmpty()) {
-                failed = true;
                 System.err.println("bin/bench: " + chapter.title() + ": " + chapter.problem());
             }
             return text;
         } catch (AssertionError | RuntimeException e) {
-            failed = true;
             System.err.println("bin/bench: " + chapter.title() + " could not be measured: " + e);
-            return "Could not be measured.\n";
+            return null;
         }
     }
 

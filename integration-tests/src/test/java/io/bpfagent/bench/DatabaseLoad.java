@@ -7,6 +7,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -32,14 +34,17 @@ public final class DatabaseLoad {
         int threads = Integer.parseInt(args[1]);
         try (Connection connection = DriverManager.getConnection(url)) {
             create(connection, threads);
+            List<Durations> durations = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
                 int number = i;
-                Thread thread = new Thread(() -> transact(url, number, threads), "teller-" + i);
+                Durations own = new Durations();
+                durations.add(own);
+                Thread thread = new Thread(() -> transact(url, number, threads, own), "teller-" + i);
                 thread.setDaemon(true);
                 thread.start();
             }
             System.out.println("ready");
-            Questions.answer(TRANSACTIONS);
+            Questions.answer(TRANSACTIONS, durations);
         }
     }
 
@@ -80,7 +85,7 @@ public final class DatabaseLoad {
     }
 
     /** Each thread has its own accounts, so that no transaction has to be done again. */
-    private static void transact(String url, int teller, int tellers) {
+    private static void transact(String url, int teller, int tellers, Durations durations) {
         Random random = new Random(teller);
         try (Connection connection = DriverManager.getConnection(url);
                 PreparedStatement look = connection.prepareStatement("select balance from account where id = ?");
@@ -92,6 +97,7 @@ public final class DatabaseLoad {
                         .prepareStatement("select sum(amount), count(*) from movement where account = ?")) {
             connection.setAutoCommit(false);
             for (long number = MOVEMENTS; true; number++) {
+                long beganNs = System.nanoTime();
                 int account = random.nextInt(ACCOUNTS / tellers) * tellers + teller;
                 int amount = random.nextInt(1_000);
                 look.setInt(1, account);
@@ -110,6 +116,7 @@ public final class DatabaseLoad {
                 sum.setInt(1, account);
                 number(sum);
                 connection.commit();
+                durations.add(System.nanoTime() - beganNs);
                 TRANSACTIONS.increment();
             }
         } catch (SQLException | RuntimeException e) {

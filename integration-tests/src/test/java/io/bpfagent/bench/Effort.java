@@ -13,7 +13,7 @@ package io.bpfagent.bench;
  */
 record Effort(int rounds, int pairs, int windowMs, int warmUpMs, int settleMs, int starts, int jvms) {
     /** With all chapters some hours. */
-    static final Effort FULL = new Effort(6, 12, 2_500, 40_000, 2_000, 21, 3);
+    static final Effort FULL = new Effort(10, 12, 2_500, 40_000, 2_000, 21, 3);
     /** For a look: its spread is large. */
     static final Effort QUICK = new Effort(2, 2, 1_500, 10_000, 1_000, 7, 1);
 }

@@ -29,8 +29,7 @@ final class ExportsCost implements Chapter {
     private static final Path OTLP = Path.of(System.getProperty("otlp.jar", "")).toAbsolutePath();
     private static final String SERVER = "bpf-agent-prometheus";
     private static final String AGENT = "bpf-agent";
-    private static final String PROTOBUF =
-            "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
+    private static final String PROTOBUF = PromServer.PROTOBUF;
     private static final String TEXT = "application/openmetrics-text;version=1.0.0";
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -84,6 +83,7 @@ final class ExportsCost implements Chapter {
         Table table = new Table("after, s", "agent's threads, % of a CPU", "of that for exports",
                 "heap after a collection, KiB", "buckets that were hit", "anonymous memory, KiB", "threads",
                 "descriptors");
+        Samples exports = new Samples();
         int port = PromServer.freePort();
         HttpServer receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         receiver.createContext("/", exchange -> {
@@ -106,8 +106,9 @@ final class ExportsCost implements Chapter {
                 scrape(port, PROTOBUF, seconds / ROWS);
                 double ns = System.nanoTime() - beganNs;
                 ThreadTimes after = ThreadTimes.of(host.pid());
-                long all = after.since(before, name -> name.startsWith(AGENT));
+                long all = after.since(before, ExportsCost::isOfExports);
                 long reader = after.since(before, AGENT::equals);
+                exports.add((all - reader) / ns * 100);
                 String weigh = "weigh " + row;
                 host.send(weigh);
                 table.row(Integer.toString(seconds / ROWS * (row + 1)), Samples.number("%.2f", all / ns * 100),
@@ -116,15 +117,24 @@ final class ExportsCost implements Chapter {
                         host.procStatus("Threads"),
                         Long.toString(descriptors(host.pid())));
             }
+            if (exports.median() > MOST_PERCENT) {
+                problem = "all exports take " + exports.text("%.2f") + " % of a CPU";
+            }
             return "All exports at once: a scrape in protobuf each second, OTLP each minute, a recording of JFR with"
-                    + " all of the\nagent's events. The same JVM over " + seconds * (ROWS + 1) / ROWS + " s. Histograms"
-                    + " keep the buckets that were hit, ever\nfewer new ones with time (counted here: the pools'; each"
-                    + " is kept for its thread too).\n\n" + table;
+                    + " all of the\nagent's events; with the threads of the JDK that work for them. Wanted are at most "
+                    + MOST_PERCENT + " %: " + exports.verdict(MOST_PERCENT) + ". The same JVM over "
+                    + seconds * (ROWS + 1) / ROWS + " s. Histograms keep\nthe buckets that were hit, ever fewer new"
+                    + " ones with time (counted here: the pools'; each is kept for its thread too).\n\n" + table;
         } finally {
             receiver.stop(0);
             Files.deleteIfExists(recording);
             Files.delete(recording.getParent());
         }
+    }
+
+    /** The agent's; and the JDK's that sends, and that asks for the events of pools, among JFR's own. */
+    private static boolean isOfExports(String name) {
+        return name.startsWith(AGENT) || name.startsWith("HttpClient-") || name.startsWith("JFR Periodic");
     }
 
     /** Of the histograms of all pools. */

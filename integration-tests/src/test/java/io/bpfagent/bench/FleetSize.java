@@ -27,8 +27,7 @@ import java.util.zip.GZIPOutputStream;
 /** What JVMs with the agent are to the Prometheus server that scrapes them. */
 final class FleetSize implements Chapter {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static final String PROTOBUF =
-            "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
+    private static final String PROTOBUF = PromServer.PROTOBUF;
     private static final String TEXT = "text/plain;version=0.0.4";
     private static final String OURS = "{__name__=~\"bpfagent_.+\"}";
     private static final int SETTLE_MS = 10_000;

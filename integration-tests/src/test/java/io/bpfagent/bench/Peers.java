@@ -28,7 +28,8 @@ final class Peers implements Chapter {
     private static final double KIB = 1024;
     private static final String WITH_WRK = """
             wrk asks the HTTP server on 16 connections, on each as soon as it is answered; percentiles are of the time
-            that it waits, and wrk counts a slow answer again for each request that it had no chance to send.
+            that it waits, and wrk counts a slow answer again for each request that it had no chance to send. Those of
+            the database are of transactions, as the threads see them that do them.
             """;
 
     private final Watcher ours = new Ours();
@@ -196,7 +197,7 @@ final class Peers implements Chapter {
                 p999.add(window.latencies().p999() / 1e3);
             }
         }
-        unwatched.row(application, perSecond.text("%.0f"), p50.text("%.1f"), p99.text("%.1f"), p999.text("%.1f"));
+        unwatched.row(application, perSecond.text("%.0f"), p50.text("%.2f"), p99.text("%.2f"), p999.text("%.2f"));
     }
 
     /** The agent beside each of those that it can be compared with. */

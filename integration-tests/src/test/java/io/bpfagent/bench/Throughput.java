@@ -25,7 +25,8 @@ final class Throughput implements Chapter {
     @Override
     public String measure(Effort effort) {
         Watcher ours = new Ours();
-        Watchers watchers = new Watchers(ours, Peer.runqlat(), Peer.offcputime(), new EmptyPrograms());
+        Watchers watchers = new Watchers(ours, Peer.runqlat(), Peer.cpudist(), Peer.offcputime(), Peer.syscount(),
+                Peer.bpftrace(), new EmptyPrograms());
         Map<Watcher, Samples> kept = new HashMap<>();
         watchers.present().forEach(watcher -> kept.put(watcher, new Samples()));
         Samples alone = new Samples();

@@ -153,10 +153,12 @@ public final class Soak {
         }
     }
 
-    /** An answer a second, all of which must come. */
+    /** An answer a second, in protobuf and as text by turns, all of which must come. */
     private void scrapeUntil(long untilNs) {
-        HttpRequest request = HttpRequest.newBuilder(exports).build();
+        String accept = PromServer.PROTOBUF;
         while (System.nanoTime() - untilNs < 0) {
+            HttpRequest request = HttpRequest.newBuilder(exports).header("Accept", accept).build();
+            accept = accept.equals(PromServer.PROTOBUF) ? "*/*" : PromServer.PROTOBUF;
             try {
                 int status = client.send(request, BodyHandlers.discarding()).statusCode();
                 if (status != 200) {

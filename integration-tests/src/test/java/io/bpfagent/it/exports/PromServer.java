@@ -31,6 +31,9 @@ import java.util.stream.Stream;
  * <p>One thread uses it. {@link #close} kills this server, and nothing else.
  */
 public final class PromServer implements AutoCloseable {
+    /** What one that keeps native histograms accepts. */
+    public static final String PROTOBUF =
+            "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
     /** For everything that takes a second on an idle machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Pattern LISTENING = Pattern.compile(".*msg=\"Listening on\" address=(127\\.0\\.0\\.1:\\d+)");
