@@ -67,9 +67,12 @@ final class JvmGrowth {
 
     /** Handovers a second; and adds what a wake-up and a switch cost all these agents together. */
     private double beside(List<HostJvm> watched, LoadHost stranger, int windowMs, Samples ns) {
+        // Beside it who comes and goes waits for a CPU for seconds, and the kernel's own threads do too.
+        stranger.stop();
         watched.forEach(jvm -> jvm.attach(""));
         try {
             watched.forEach(jvm -> jvm.await("on"));
+            stranger.go();
             Await.sleep(500);
             LoadHost.Count before = stranger.count();
             Await.sleep(windowMs);
@@ -83,6 +86,7 @@ final class JvmGrowth {
             }
             return perSecond;
         } finally {
+            stranger.stop();
             watched.forEach(HostJvm::detach);
         }
     }
