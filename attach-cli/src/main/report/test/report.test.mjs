@@ -1,100 +1,13 @@
-// The page in a real browser. Called by test-report, with the template in REPORT_TEMPLATE; a page that attach-cli has
-// made may be in REPORT_PAGE, and of what in REPORT_RECORDING.
+// What the page does, and its first screen. Called by test-report as the other tests are, with the template in
+// REPORT_TEMPLATE; a page that attach-cli has made may be in REPORT_PAGE, and of what in REPORT_RECORDING.
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
-import { pathToFileURL } from 'node:url'
-import { chromium } from 'playwright-core'
+import { test } from 'node:test'
+import { HOUR, TEMPLATE, directory, drag, hour, onData, onPage, rows, text } from './browser.mjs'
+import { percentile, written } from './numbers.mjs'
 import { writePage } from './page.mjs'
 import { EVIL, STATES, sample } from './sample.mjs'
-
-const TEMPLATE = process.env.REPORT_TEMPLATE
-const BROWSERS = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-const directory = mkdtempSync(join(tmpdir(), 'report-'))
-const hour = sample({ columns: 120 })
-const HOUR = join(directory, 'hour.html')
-let browser
-
-before(async () => {
-  const found = BROWSERS.find(each => each && existsSync(each))
-  assert.ok(found, 'no Chromium: run bin/setup, or set CHROMIUM')
-  // Root has no sandbox of Chromium's.
-  browser = await chromium.launch({ executablePath: found, args: process.getuid() === 0 ? ['--no-sandbox'] : [] })
-  writePage(TEMPLATE, hour, '<b>shop</b> & co', HOUR)
-})
-
-after(async () => {
-  await browser?.close()
-  rmSync(directory, { recursive: true })
-})
-
-/** Opens a page, runs the steps, and fails where the browser had anything to complain about or asked a network. */
-async function onPage(file, steps, { width = 1440, expectFailure = false } = {}) {
-  const page = await browser.newPage({ viewport: { width, height: 900 }, timezoneId: 'UTC' })
-  const complaints = []
-  page.on('console', message => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
-  page.on('pageerror', error => complaints.push(error.stack))
-  page.on('dialog', dialog => complaints.push(`dialog: ${dialog.message()}`) && dialog.dismiss())
-  page.on(
-    'request',
-    request => request.url().startsWith('file:') || complaints.push(`asked for ${request.url().slice(0, 80)}`),
-  )
-  try {
-    await page.goto(pathToFileURL(file).href)
-    await page.waitForSelector(expectFailure ? '[data-failed]' : '[data-ready]', { timeout: 15_000 })
-    await steps(page)
-    assert.deepEqual(complaints, [])
-  } finally {
-    await page.close()
-  }
-}
-
-async function onData(data, steps, options) {
-  const file = join(directory, `page-${Math.random()}.html`)
-  writePage(TEMPLATE, data, 'a page', file)
-  await onPage(file, steps, options)
-}
-
-const text = (page, selector) => page.locator(selector).first().innerText()
-
-/** Cells of a table's rows, by its caption. */
-const rows = (page, caption) =>
-  page
-    .locator(`table:has(caption:text-is("${caption}")) tbody tr`)
-    .evaluateAll(all => all.map(row => [...row.cells].map(cell => cell.innerText.trim())))
-
-/** HdrHistogram's value at a percentile, computed without the page's own code. */
-function percentile(counts, share, max) {
-  const all = [...counts].sort((a, b) => a[0] - b[0])
-  const wanted = Math.max(1, Math.ceil(share * all.reduce((sum, each) => sum + each[1], 0)))
-  let seen = 0
-  return Math.min(max, all.find(([, n]) => (seen += n) >= wanted)[0])
-}
-
-/** As attach-cli writes it: three digits. */
-function written(ns) {
-  const three = value =>
-    value >= 99.95 ? Math.round(value).toLocaleString('en-GB') : value.toFixed(value >= 9.995 ? 1 : 2)
-  return ns === 0
-    ? '0'
-    : ns < 999.5
-      ? `${ns} ns`
-      : ns < 999_500
-        ? `${three(ns / 1e3)} µs`
-        : ns < 999.5e6
-          ? `${three(ns / 1e6)} ms`
-          : `${three(ns / 1e9)} s`
-}
-
-const drag = async (page, selector, from, to) => {
-  const box = await page.locator(selector).first().boundingBox()
-  await page.mouse.move(box.x + box.width * from, box.y + box.height / 2)
-  await page.mouse.down()
-  await page.mouse.move(box.x + box.width * to, box.y + box.height / 2, { steps: 4 })
-  await page.mouse.up()
-}
 
 test('the page has at most 400 KB without data', () => {
   assert.ok(statSync(TEMPLATE).size <= 400_000)
