@@ -181,7 +181,8 @@ export class Events {
       ...on(event).map((each): [string, string] => /^(woken by|behind) /.test(each) ? ['Who', each] : ['On', each]),
       ...(event.context ? [['Working on', event.context] as [string, string]] : []),
       ...(event.trace ? [['Trace', `${event.trace.traceId}, span ${event.trace.spanId}`] as [string, string]] : []),
-      ...(event.cpu === undefined ? [] : [['CPU', String(event.cpu)] as [string, string]]),
+      // A number that is not there is 0.
+      ['CPU', String(event.cpu ?? 0)],
     ]
     replace(
       this.detail,
@@ -216,7 +217,7 @@ function on(event: SlowEvent): string[] {
     told.push(`futex ${futex}`)
   }
   if (device !== undefined) {
-    told.push(`${device} sector ${sector}, ${bytes} bytes`)
+    told.push(`${device} sector ${sector ?? 0}, ${bytes ?? 0} bytes`)
   }
   if (errno !== undefined) {
     told.push(`failed: ${errno}`)

@@ -343,7 +343,8 @@ export function sample({ columns = 600, seconds = 3600, seed = 7 } = {}) {
       metric,
       durationNs: Math.round(12e6 * (bad ? 4 : 1) * Math.exp(Math.abs(normal()))),
       thread: { tid: thread.tid, javaId: thread.javaId, name: thread.name, pool: thread.pool },
-      cpu: Math.floor(next() * 4),
+      // As attach-cli makes it: numbers that are 0 are left out.
+      ...(cpu => (cpu ? { cpu } : {}))(Math.floor(next() * 4)),
       on:
         metric === 'blocked_disk'
           ? { syscall: 'fsync', path: '/srv/app/data/journal.000017' }
