@@ -10,6 +10,14 @@ const BY: Record<string, string> = { host: 'this JVM', kernel: 'the kernel', oth
 
 const mean = (ns: number, of: number): string => (of ? duration(ns / of) : '–')
 
+/** As attach-cli remotes names them: where a port follows, colons of an IPv6 address are in brackets. */
+function nameOf({ address, port, direction }: Remote): string {
+  if (address === null) {
+    return `all other ${direction}`
+  }
+  return port ? `${address.includes(':') ? `[${address}]` : address}:${port}` : address
+}
+
 /** Disks and connections. Null where the recording has neither. */
 export function machineSection(view: View): HTMLElement | null {
   const uses: Use[] = (view.data.disks ?? []).flatMap(disk => disk.uses.map(use => ({ ...use, disk: disk.name })))
@@ -59,12 +67,7 @@ export function machineSection(view: View): HTMLElement | null {
       [
         {
           title: 'With',
-          cell: remote =>
-            remote.address === null
-              ? `all other ${remote.direction}`
-              : remote.port
-                ? `${remote.address}:${remote.port}`
-                : remote.address,
+          cell: nameOf,
           sort: remote => remote.address ?? '~',
         },
         { title: 'Direction', cell: remote => remote.direction, sort: remote => remote.direction },
