@@ -3,7 +3,7 @@ import { AXIS_PX, RIGHT_PX, axis, chart, chooseTime, decades, drop, timeAxis, ti
 import type { HistogramData } from './data'
 import { el, replace } from './dom'
 import { clock, count, inUnit } from './format'
-import { lowerBound } from './histogram'
+import { lowerBound, narrowest } from './histogram'
 import type { View } from './view'
 
 /** Four rows to each power of two: each is four of the histogram's own buckets. */
@@ -70,7 +70,7 @@ export class HeatMap {
     this.rest()
     const rows = this.cells.map(each => each.row)
     const low = edge(rows.reduce((least, each) => Math.min(least, each), Infinity))
-    const high = edge(rows.reduce((most, each) => Math.max(most, each), 0) + 1)
+    const high = edge(this.after(rows.reduce((most, each) => Math.max(most, each), 0)))
     const { view } = this
     const from = view.fromMs / 1000
     const to = view.toMs / 1000
@@ -114,7 +114,7 @@ export class HeatMap {
   }
 
   private cellsOf(histogram: HistogramData): Cell[] {
-    const rows = histogram.bounds.map(bound => this.rowFor(bound, histogram.unit))
+    const rows = histogram.bounds.map(bound => this.rowFor(lowerBound(bound, histogram.unit)))
     const cells: Cell[] = []
     for (const [column, pairs] of histogram.columns) {
       if (column + (histogram.width ?? 1) <= this.view.from || column > this.view.to) {
@@ -132,9 +132,31 @@ export class HeatMap {
     return cells
   }
 
+  /** The row of a value. Buckets of small values are wider than the rows there, of which some are one then. */
+  private rowFor(value: number): number {
+    let row = rowOf(Math.max(value, this.least()))
+    while (!this.isEdge(row)) {
+      row--
+    }
+    return row
+  }
+
+  /** The row above one. */
+  private after(row: number): number {
+    let next = row + 1
+    while (!this.isEdge(next)) {
+      next++
+    }
+    return next
+  }
+
+  private isEdge(row: number): boolean {
+    return edge(row) === this.least() || edge(row) % narrowest(this.histogram!.unit) === 0
+  }
+
   /** The lowest bucket begins with 0, for which there is no place on a logarithmic axis: it is shown below 64 ns. */
-  private rowFor(upper: number, unit: string): number {
-    return rowOf(Math.max(lowerBound(upper, unit), unit === 'ns' ? 48 : 1))
+  private least(): number {
+    return this.histogram!.unit === 'ns' ? 48 : 1
   }
 
   private paint(chartOf: uPlot): void {
@@ -151,7 +173,7 @@ export class HeatMap {
       const left = Math.floor(chartOf.valToPos(from / 1000, 'x', true))
       const right = Math.ceil(chartOf.valToPos(to / 1000, 'x', true))
       const bottom = Math.round(chartOf.valToPos(Math.max(1, edge(cell.row)), 'y', true))
-      const top = Math.round(chartOf.valToPos(edge(cell.row + 1), 'y', true))
+      const top = Math.round(chartOf.valToPos(edge(this.after(cell.row)), 'y', true))
       ctx.fillStyle = this.colour(cell.count)
       ctx.fillRect(left, top, Math.max(1, right - left), Math.max(1, bottom - top))
     }
@@ -201,7 +223,7 @@ export class HeatMap {
       return
     }
     const ms = chartOf.posToVal(left, 'x') * 1000
-    const row = rowOf(chartOf.posToVal(top, 'y'))
+    const row = this.rowFor(chartOf.posToVal(top, 'y'))
     const column = this.view.data.columns.findIndex(([from, to]) => ms >= from && ms < to)
     if (column < 0) {
       return
@@ -213,7 +235,7 @@ export class HeatMap {
     const unit = this.histogram!.unit
     replace(
       this.says,
-      `${clock(from)} – ${clock(to)}, ${unit === 'ns' && edge(row) < 64 ? '0' : inUnit(edge(row), unit)} to ${inUnit(edge(row + 1), unit)}: ${count(cell?.count ?? 0)}`,
+      `${clock(from)} – ${clock(to)}, ${edge(row) <= this.least() ? '0' : inUnit(edge(row), unit)} to ${inUnit(edge(this.after(row)), unit)}: ${count(cell?.count ?? 0)}`,
     )
   }
 }

@@ -57,13 +57,15 @@ export function valueAt(of: Distribution, share: number): number {
   return of.max
 }
 
+/** How wide the narrowest buckets are. */
+export const narrowest = (unit: string): number => (unit === 'ns' ? 64 : 1)
+
 /** The lowest value of the bucket that ends at `bound`: 16 buckets to each power of two, and at least 64 ns wide. */
 export function lowerBound(bound: number, unit: string): number {
-  const smallest = unit === 'ns' ? 64 : 1
   const next = bound + 1
   // The width of the bucket below `next`: next lies on a border of buckets of that width.
   const power = 2 ** Math.floor(Math.log2(Math.max(bound, 1)))
-  return Math.max(0, next - Math.max(smallest, power / 16))
+  return Math.max(0, next - Math.max(narrowest(unit), power / 16))
 }
 
 export interface MetricName {
