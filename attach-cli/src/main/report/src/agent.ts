@@ -1,6 +1,7 @@
 import { AXIS_PX, RIGHT_PX, axis, chart, timeAxis, timeCursor } from './charts'
+import type { CostNs, ReportData } from './data'
 import { el, section } from './dom'
-import { bytes, count, duration, percent } from './format'
+import { bytes, count, duration, percent, span } from './format'
 import { resolve } from './states'
 import { Table } from './table'
 import type { View } from './view'
@@ -33,12 +34,12 @@ export function agentSection(view: View): AgentSection {
   const last = costs[costs.length - 1] ?? data.status.cost ?? null
   const facts: Fact[] = []
   if (last) {
-    const mean = costs.length ? weighted(data.cost!) : last.share
+    const mean = costShare(data)
     const most = costs.reduce((max, each) => Math.max(max, each.share ?? 0), 0)
     if (mean !== undefined) {
       facts.push([
         'Share of the JVM’s CPU time',
-        `${percent(mean)} in the mean${costs.length > 1 ? `, at most ${percent(most)} in any five seconds` : ''}`,
+        `${percent(mean)} in the mean${costs.length > 1 ? `, at most ${percent(most)} in any five seconds or less` : ''}`,
       ])
     }
     if (last.maxShare !== undefined) {
@@ -46,7 +47,7 @@ export function agentSection(view: View): AgentSection {
     }
     if (last.wallNs && last.threadCpuNs !== undefined && last.programNs !== undefined) {
       facts.push([
-        'Last five seconds',
+        `In the last ${span(last.wallNs)}`,
         `${duration(last.threadCpuNs)} of its threads, ${duration(last.programNs)} of its programs in the kernel`,
       ])
     }
@@ -122,17 +123,23 @@ export function agentSection(view: View): AgentSection {
 
 const HIDDEN = new Set(['schema', 'version', 'error', 'losses', 'kernelMemoryBytes', 'sinceNs', 'jar'])
 
-function weighted(costs: NonNullable<View['data']['cost']>): number | undefined {
-  let own = 0
-  let host = 0
-  for (const each of costs) {
-    own += (each.threadCpuNs ?? 0) + (each.programNs ?? 0)
-    host += each.hostCpuNs ?? 0
-  }
-  return host > 0 ? own / host : costs.reduce((sum, each) => sum + (each.share ?? 0), 0) / costs.length
-}
+const ownNs = (of: CostNs): number => (of.threadCpuNs ?? 0) + (of.programNs ?? 0)
 
-export const costShare = weighted
+/**
+ * Its share of the JVM's CPU time from the recording's begin to the last time that it was told. Each single one is of
+ * some seconds, and of a long recording only the greatest are there: all of it is in the totals.
+ */
+export function costShare(data: ReportData): number | undefined {
+  const costs = data.cost ?? []
+  const first = data.status.cost?.total ?? costs[0]?.total
+  const last = costs[costs.length - 1]?.total
+  const hostNs = (last?.hostCpuNs ?? 0) - (first?.hostCpuNs ?? 0)
+  if (first && last && hostNs > 0) {
+    return (ownNs(last) - ownNs(first)) / hostNs
+  }
+  const hostsNs = costs.reduce((sum, each) => sum + (each.hostCpuNs ?? 0), 0)
+  return hostsNs > 0 ? costs.reduce((sum, each) => sum + ownNs(each), 0) / hostsNs : data.status.cost?.share
+}
 
 function plotCost(view: View, host: HTMLElement): void {
   const costs = (view.data.cost ?? []).filter(each => each.atMs !== undefined && each.share !== undefined)

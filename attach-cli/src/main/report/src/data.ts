@@ -166,12 +166,17 @@ export interface Remote {
   rtt?: { count: number; sumNs: number; minNs: number; maxNs: number; lastNs: number }
 }
 
-export interface Cost {
-  atMs?: number
+export interface CostNs {
   wallNs?: number
   hostCpuNs?: number
   threadCpuNs?: number
   programNs?: number
+}
+
+export interface Cost extends CostNs {
+  atMs?: number
+  /** Since the agent began. */
+  total?: CostNs
   share?: number
   maxShare?: number | null
   note?: string | null

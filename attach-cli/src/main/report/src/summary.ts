@@ -90,7 +90,7 @@ function trust(data: ReportData): HTMLElement {
   const losses = Object.entries(data.losses)
     .filter(([, value]) => value !== 0)
     .sort((a, b) => b[1] - a[1])
-  const share = data.cost?.length ? costShare(data.cost) : data.status.cost?.share
+  const share = costShare(data)
   return el(
     'p',
     { class: 'trust' },

@@ -105,6 +105,24 @@ const METRICS = [
   ['socket_connect', 1e6],
 ]
 
+/** What the agent took in five seconds, and since it began. */
+function costOf(programNs, total) {
+  return {
+    wallNs: 5e9,
+    hostCpuNs: 2e10,
+    threadCpuNs: 11e6,
+    programNs,
+    share: (11e6 + programNs) / 2e10,
+    maxShare: 0.05,
+    note: null,
+    programsKnownBy: 'calibration',
+    allocatedBytesPerSecond: 31204,
+    kernelMemoryBytes: 7340032,
+    mappedBytes: 1236992,
+    total: { ...total, startCpuNs: 152e6, allocatedBytes: 2411724 },
+  }
+}
+
 export function sample({ columns = 600, seconds = 3600, seed = 7 } = {}) {
   const next = random(seed)
   const fromMs = Date.UTC(2026, 10, 21, 2, 0, 0)
@@ -114,14 +132,19 @@ export function sample({ columns = 600, seconds = 3600, seed = 7 } = {}) {
   const data = {
     schema: 1,
     jvm: { pid: 4711, name: 'shop.jar' },
+    machine: { kernel: '6.18.0', cpus: 4, jdk: '25.0.1' },
+    attachCli: '0.1.0',
+    intervalNs: 1e9,
     status: {
       schema: 1,
       version: '0.1.0',
       pid: 7,
       state: 'on',
+      error: null,
+      sinceNs: 61e9,
       arguments: 'interval=1s,threads=4096,slow=10ms',
-      kernel: '6.18.0',
-      java: 'OpenJDK 25.0.1+9',
+      jar: null,
+      kernelMemoryBytes: 7340032,
       probes: [
         { name: 'sched_switch', status: 'attached', detail: 'tp_btf', runs: 1234567, nsPerRun: 104.2 },
         {
@@ -132,6 +155,7 @@ export function sample({ columns = 600, seconds = 3600, seed = 7 } = {}) {
           nsPerRun: 0,
         },
       ],
+      cost: costOf(16e7, { wallNs: 61e9, hostCpuNs: 28e9, threadCpuNs: 196e6, programNs: 402e6 }),
     },
     fromMs,
     toMs: fromMs + seconds * 1000,
@@ -413,20 +437,14 @@ export function sample({ columns = 600, seconds = 3600, seed = 7 } = {}) {
     rtt: { count: 60, sumNs: 3e7, minNs: 25e4, maxNs: 2e6, lastNs: 48e4 },
   })
   for (let column = 0; column < columns; column += Math.max(1, Math.floor(columns / 120))) {
-    data.cost.push({
-      atMs: data.columns[column][1],
-      wallNs: 5e9,
-      hostCpuNs: 2e10,
-      threadCpuNs: 11e6,
-      programNs: 15e7,
-      share: 0.008 + next() * 0.002,
-      maxShare: 0.05,
-      note: null,
-      programsKnownBy: 'calibration',
-      allocatedBytesPerSecond: 31204,
-      kernelMemoryBytes: 7340032,
-      mappedBytes: 1236992,
+    const { total } = data.cost.at(-1) ?? data.status.cost
+    const cost = costOf(15e7 + Math.round(next() * 4e7), {
+      wallNs: total.wallNs + 30e9,
+      hostCpuNs: total.hostCpuNs + 12e10,
+      threadCpuNs: total.threadCpuNs + 6e7,
+      programNs: total.programNs + 8e8,
     })
+    data.cost.push({ atMs: data.columns[column][1], ...cost })
   }
   return data
 }

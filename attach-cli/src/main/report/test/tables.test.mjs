@@ -1,9 +1,68 @@
 // What the page says of the agent, contexts, disks, connections and events, against the data. Called by test-report.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { HOUR, facts, hour, onData, onPage, rows } from './browser.mjs'
-import { grouped, size, written } from './numbers.mjs'
+import { HOUR, facts, hour, onData, onPage, rows, text } from './browser.mjs'
+import { grouped, share, size, written } from './numbers.mjs'
 import { sample } from './sample.mjs'
+
+/** What of the agent a page must say: its cost, and what was recorded with which settings. */
+function agentFacts({ jvm, machine, attachCli, status, cost, fromMs, toMs, intervals, columns }) {
+  const last = cost.at(-1)
+  const own = of => of.threadCpuNs + of.programNs
+  const { total } = status.cost
+  const took = (own(last.total) - own(total)) / (last.total.hostCpuNs - total.hostCpuNs)
+  const most = Math.max(...cost.map(each => each.share))
+  return {
+    took: share(took),
+    cost: {
+      'Share of the JVM’s CPU time':
+        `${share(took)} in the mean` + (cost.length > 1 ? `, at most ${share(most)} in any five seconds or less` : ''),
+      'May be at most': share(last.maxShare),
+      [`In the last ${written(last.wallNs)}`]:
+        `${written(last.threadCpuNs)} of its threads, ${written(last.programNs)} of its programs in the kernel`,
+      'Programs known by': last.programsKnownBy,
+      'Kernel memory': size(last.kernelMemoryBytes),
+      'Allocated in the heap': `${size(last.allocatedBytesPerSecond)} a second`,
+    },
+    settings: {
+      PID: String(jvm.pid),
+      Name: jvm.name,
+      ...(machine ? { Kernel: machine.kernel, CPUs: String(machine.cpus), JDK: machine.jdk } : {}),
+      Agent: status.version,
+      State: status.state,
+      Arguments: status.arguments,
+      Recorded: `${new Date(fromMs).toISOString()} to ${new Date(toMs).toISOString()}`,
+      'Attach-cli': attachCli,
+      Intervals: `${grouped(intervals)}, shown in ${columns.length} columns`,
+    },
+  }
+}
+
+/** The part of the page about the agent, and the line on the first screen that sums it up. */
+async function assertAgent(page, data) {
+  const { took, cost, settings } = agentFacts(data)
+  assert.deepEqual(await facts(page, '#agent .pair'), cost)
+  assert.deepEqual(await facts(page, '#agent h3:text-is("JVM, kernel and settings") + dl'), settings)
+  const losses = Object.entries(data.losses)
+    .filter(each => each[1])
+    .sort((a, b) => b[1] - a[1])
+  assert.deepEqual(
+    await rows(page, 'Losses'),
+    losses.map(([key, value]) => [key, grouped(value)]),
+  )
+  const told = losses.slice(0, 3).map(([key, value]) => `${key} ${grouped(value)}`)
+  assert.equal(
+    await text(page, '.trust'),
+    `May be missing: ${told.join(', ')}. The agent took ${took} of the JVM’s CPU time.`,
+  )
+  const attached = data.status.probes.filter(each => each.status === 'attached').map(each => each.name)
+  assert.equal(await page.locator('#agent .lead').last().textContent(), `Attached: ${attached.join(', ')}.`)
+  const missing = data.status.probes.filter(each => each.status !== 'attached')
+  assert.deepEqual(
+    await facts(page, '#agent h3:text-is("Probes that were not there") + dl'),
+    Object.fromEntries(missing.map(each => [each.name, `${each.status}: ${each.detail}`])),
+  )
+}
 
 const BY = { host: 'this JVM', kernel: 'the kernel', other: 'other processes' }
 
@@ -53,6 +112,21 @@ async function assertMachine(page, { disks, remotes }) {
       .sort(),
   )
 }
+
+test('the agent is that of the data: its cost, its losses and its settings', async () => {
+  await onPage(HOUR, async page => {
+    await assertAgent(page, hour)
+    assert.equal(await page.locator('#agent canvas').count(), 1)
+  })
+  const data = { ...sample({ columns: 3, seconds: 3 }), losses: { torn_rows: 0, a: 1, b: 2345, c: 3, d: 4 } }
+  data.cost[2].note = 'max-cost=5%: stacks are off'
+  data.cost[2].maxShare = null
+  await onData(data, async page => {
+    const cost = await facts(page, '#agent .pair')
+    assert.deepEqual([cost['It said'], cost['May be at most']], [data.cost[2].note, 'anything'])
+    assert.match(await text(page, '.trust'), /^May be missing: b 2,345, d 4, c 3 and 1 more\./)
+  })
+})
 
 test('disks and connections are those of the data, by the names that attach-cli has for them', async () => {
   await onPage(HOUR, page => assertMachine(page, hour))

@@ -52,7 +52,9 @@ final class ReportBuilder {
     private final Map<String, Integer> frames = new LinkedHashMap<>();
     private final Map<String, ContextSums> contexts = new LinkedHashMap<>();
     private final Map<String, Long> outsideNs = new HashMap<>();
+    /** The greatest of each column. */
     private final JsonObject[] cost = new JsonObject[TimeColumns.MOST];
+    private JsonObject lastCost;
     private JsonElement disks = new JsonArray();
     private JsonElement remotes = new JsonArray();
     private Map<String, Long> losses = Map.of();
@@ -134,7 +136,8 @@ final class ReportBuilder {
             JsonObject atMs = new JsonObject();
             atMs.addProperty("atMs", interval.toMs());
             interval.cost().asMap().forEach(atMs::add);
-            cost[column] = atMs;
+            cost[column] = greater(cost[column], atMs);
+            lastCost = atMs;
         }
         losses = interval.losses() == null ? losses : interval.losses();
         if (cells > MOST_CELLS) {
@@ -151,8 +154,18 @@ final class ReportBuilder {
         for (int i = 0; i < cost.length; i++) {
             JsonObject later = cost[i];
             cost[i] = null;
-            cost[i / 2] = later != null ? later : cost[i / 2];
+            cost[i / 2] = greater(cost[i / 2], later);
         }
+    }
+
+    /** The one with the greater share: means can be had from totals, the greatest from nothing else. */
+    private static JsonObject greater(JsonObject earlier, JsonObject later) {
+        return earlier == null || later != null && share(later) >= share(earlier) ? later : earlier;
+    }
+
+    private static double share(JsonObject of) {
+        JsonElement share = of.get("share");
+        return share == null || share.isJsonNull() ? 0 : share.getAsDouble();
     }
 
     private void count() {
@@ -237,7 +250,8 @@ final class ReportBuilder {
             missingPauses, pauses.leftOut(atMostPauses), shownEvents, missingEvents,
             events.values().stream().mapToLong(longest -> longest.leftOut(atMostEvents)).sum(), shownFrames,
             contexts.values().stream().map(this::data).toList(), Usage.inOrder(outsideNs, states), disks, remotes,
-            Stream.of(cost).filter(one -> one != null).map(one -> (JsonElement) one).toList(), losses);
+            Stream.concat(Stream.of(cost), Stream.of(lastCost)).filter(one -> one != null).distinct()
+                .map(one -> (JsonElement) one).toList(), losses);
     }
 
     /** Each histogram is made when it is written: all of them together would take as much again as their sums. */

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -193,5 +195,29 @@ class ReportBuilderTest {
             + "\"pools\":[{\"pool\":\"main\",\"threads\":1,\"timesNs\":{\"blocked_gpu\":5}}]}\n").end()).data();
         assertEquals("blocked_gpu", data.states().get(16));
         assertEquals(5, data.pools().get(0).totalNs()[16]);
+    }
+
+    /** The page says what the agent took at most in any five seconds, and what it took last. */
+    @Test
+    void theGreatestCostAndTheLastOneAreKeptHoweverLongTheRecordingIs() {
+        ReportBuilder builder = new ReportBuilder();
+        builder.add(new RecordedLine.Begin(0, "0.1.0", 4711, "app.jar", 1_000_000_000, null, new JsonObject()));
+        int intervals = 4 * TimeColumns.MOST + 3;
+        int greatest = 1_001;
+        for (int i = 0; i < intervals; i++) {
+            JsonObject cost = new JsonObject();
+            cost.addProperty("share", i == greatest ? 0.23 : i == intervals - 1 ? 0.001 : 0.01);
+            builder.add(new RecordedLine.Interval(i * 1_000L, i * 1_000L + 1_000, 1_000_000_000, List.of(), List.of(),
+                List.of(), List.of(), 0, List.of(), 0, null, null, List.of(), Map.of(), cost, Map.of()));
+        }
+        List<JsonObject> costs = builder.data().cost().stream().map(JsonElement::getAsJsonObject).toList();
+        assertEquals(builder.data().columns().size() + 1, costs.size());
+        JsonObject most = costs.stream().max(Comparator.comparingDouble(one -> one.get("share").getAsDouble()))
+            .orElseThrow();
+        assertEquals(List.of(0.23, greatest * 1_000L + 1_000),
+            List.of(most.get("share").getAsDouble(), most.get("atMs").getAsLong()));
+        JsonObject last = costs.get(costs.size() - 1);
+        assertEquals(List.of(0.001, intervals * 1_000L),
+            List.of(last.get("share").getAsDouble(), last.get("atMs").getAsLong()));
     }
 }
