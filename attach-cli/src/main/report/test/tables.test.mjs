@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HOUR, facts, hour, onData, onPage, rows, text } from './browser.mjs'
-import { grouped, share, size, written } from './numbers.mjs'
+import { grouped, share, size, sumOf, written } from './numbers.mjs'
+import { PAGE, recorded } from './recording.mjs'
 import { sample } from './sample.mjs'
 
 /** What of the agent a page must say: its cost, and what was recorded with which settings. */
@@ -61,6 +62,42 @@ async function assertAgent(page, data) {
   assert.deepEqual(
     await facts(page, '#agent h3:text-is("Probes that were not there") + dl'),
     Object.fromEntries(missing.map(each => [each.name, `${each.status}: ${each.detail}`])),
+  )
+}
+
+/** The table of contexts, and how the bars in it are divided. */
+async function assertContexts(page, { contexts, outsideNs }) {
+  const table = await rows(page, 'Contexts')
+  assert.equal(table.length, contexts.length)
+  const bars = await page
+    .locator('table:has(caption:text-is("Contexts")) tbody tr .bar')
+    .evaluateAll(all => all.map(bar => [...bar.children].map(each => [each.title, parseFloat(each.style.width)])))
+  table.forEach((row, i) => {
+    const { name, kind, count, inclusiveNs, exclusiveNs } = contexts.find(
+      each => each.name === row[0] && each.kind === row[1],
+    )
+    const all = sumOf(inclusiveNs)
+    assert.deepEqual(row, [
+      name,
+      kind,
+      grouped(count),
+      written(all / count),
+      written(all),
+      '',
+      share(inclusiveNs[0] / all),
+      written(sumOf(exclusiveNs)),
+    ])
+    const byLength = (a, b) => b[1] - a[1]
+    const parts = inclusiveNs.map(ns => [`${written(ns)} (${share(ns / all)})`, (100 * ns) / all])
+    const expected = parts.filter(each => each[1] >= 0.05).sort(byLength)
+    assert.equal(bars[i].length, expected.length, name)
+    bars[i].sort(byLength).forEach(([title, width], k) => {
+      assert.ok(title.endsWith(expected[k][0]) && Math.abs(width - expected[k][1]) < 0.01, `${name}: ${title} ${width}`)
+    })
+  })
+  assert.equal(
+    await page.locator('#contexts .lead').last().textContent(),
+    `In none of them: ${written(sumOf(outsideNs))}, of that ${written(outsideNs[0])} running.`,
   )
 }
 
@@ -128,6 +165,10 @@ test('the agent is that of the data: its cost, its losses and its settings', asy
   })
 })
 
+test('contexts are those of the data', async () => {
+  await onPage(HOUR, page => assertContexts(page, hour))
+})
+
 test('disks and connections are those of the data, by the names that attach-cli has for them', async () => {
   await onPage(HOUR, page => assertMachine(page, hour))
   const data = sample({ columns: 3, seconds: 3 })
@@ -157,5 +198,18 @@ test('numbers that are not there are 0', async () => {
     await page.selectOption('#event-metric', 'block_flush')
     const second = await facts(page, '#events .anatomy')
     assert.deepEqual([second.CPU, second.On], ['3', 'nvme0n1 sector 8, 0 bytes'])
+  })
+})
+
+test('tables of a page that attach-cli has made show what was recorded', { skip: !PAGE }, async () => {
+  const data = recorded()
+  assert.ok(data.contexts.length > 3 && data.disks.length && data.remotes.length && data.cost.length)
+  await onPage(PAGE, async page => {
+    for (const button of await page.locator('.table .more:visible').all()) {
+      await button.click()
+    }
+    await assertAgent(page, data)
+    await assertContexts(page, data)
+    await assertMachine(page, data)
   })
 })
