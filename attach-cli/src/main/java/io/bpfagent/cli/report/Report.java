@@ -61,6 +61,11 @@ public final class Report {
             throw CliError.REPORT_EMPTY.because(" (" + recording + "). Record for longer than the agent's own interval,"
                 + " which attach-cli status PID tells.");
         }
+        return of(builder, title, cut);
+    }
+
+    /** Makes it of what was added up. */
+    Made of(ReportBuilder builder, String title, String cut) {
         byte[] packed = packed(builder);
         ReportData data = builder.data();
         String name = SafeText.of(title != null ? title : data.jvm().name() + " (JVM " + data.jvm().pid() + ")");
