@@ -1,6 +1,5 @@
 package io.bpfagent.it.exports;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -9,9 +8,12 @@ import io.bpfagent.it.Jcmd;
 import io.bpfagent.it.Jdks.Jdk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -21,6 +23,9 @@ final class JfrFile {
     static final String SLOW = "io.bpfagent.SlowEvent";
     static final String PAUSE = "io.bpfagent.Pause";
     static final String POOLS = "io.bpfagent.PoolStates";
+    private static final Pattern SHOWN = Pattern.compile("^(\\S+) \\{$(.*?)^\\}$",
+            Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern FIELD = Pattern.compile("^  (\\w+) = (.*)$", Pattern.MULTILINE);
 
     private final Jdk jdk;
     private final Path file;
@@ -65,21 +70,33 @@ final class JfrFile {
         return events.stream().filter(event -> event.getEventType().getName().equals(type)).toList();
     }
 
-    /** The same by the reader of the JDK that wrote it: the values of each. */
-    List<JsonObject> printed(String type) {
+    /** The agent's events as JSON, printed by the jfr of the JDK that wrote them: by type, the values of each. */
+    Map<String, List<JsonObject>> printed() {
+        return JsonParser.parseString(print("--json")).getAsJsonObject().getAsJsonObject("recording")
+                .getAsJsonArray("events").asList().stream().map(JsonElement::getAsJsonObject)
+                .collect(Collectors.groupingBy(event -> event.get("type").getAsString(),
+                        Collectors.mapping(event -> event.getAsJsonObject("values"), Collectors.toList())));
+    }
+
+    /** The same as a user reads them (docs/exports.md): by type, the fields of each as text. */
+    Map<String, List<Map<String, String>>> shown() {
+        return SHOWN.matcher(print()).results().collect(Collectors.groupingBy(event -> event.group(1),
+                Collectors.mapping(event -> FIELD.matcher(event.group(2)).results()
+                        .collect(Collectors.toMap(field -> field.group(1), field -> field.group(2))),
+                        Collectors.toList())));
+    }
+
+    private String print(String... format) {
+        List<String> command = Stream.of(Stream.of(jdk.home().resolve("bin/jfr").toString(), "print"),
+                Stream.of(format), Stream.of("--categories", "bpf-agent", file.toString()))
+                .flatMap(words -> words).toList();
         try {
-            Path json = Files.createTempFile(file.getParent(), "printed", ".json");
-            Process process = new ProcessBuilder(jdk.home().resolve("bin/jfr").toString(), "print", "--json",
-                    "--events",
-                    type, file.toString()).redirectOutput(json.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
+            Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
-                throw new AssertionError("jfr print ended with " + process.exitValue());
+                throw new AssertionError(command + " ended with " + process.exitValue());
             }
-            JsonArray printed = JsonParser.parseString(Files.readString(json)).getAsJsonObject()
-                    .getAsJsonObject("recording").getAsJsonArray("events");
-            return printed.asList().stream().map(JsonElement::getAsJsonObject)
-                    .map(event -> event.getAsJsonObject("values")).toList();
+            return printed;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -24,8 +24,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import jdk.jfr.Timespan;
+import jdk.jfr.ValueDescriptor;
 import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,7 +97,7 @@ class JfrIT {
                     .stream()
                     .map(event -> event.getString("threadName") + " " + event.getThread("thread")).toList().toString());
             assertStandsBesideJfrsOwn(file);
-            assertEquals(file.of(JfrFile.SLOW).size(), file.printed(JfrFile.SLOW).size());
+            assertPrints(file, JfrFile.SLOW, entries.stream().map(SlowEntry::number).toList());
             JfrFile.stop(jdk, host);
             assertSilent(host);
         }
@@ -143,6 +146,7 @@ class JfrIT {
                 assertEquals(parts.get("no_cpu").getAsLong(), ns(event, "noCpu"));
                 assertEquals(pause.get("atMs").getAsLong(), event.getStartTime().toEpochMilli(), 10);
             }
+            assertPrints(file, JfrFile.PAUSE, dumps.stream().map(event -> event.getLong("number")).toList());
             // JFR may sleep for a second before it sees that there is something new to be asked for.
             Path again = directory.resolve("pools.jfr");
             Await.until(SOON, () -> "pools, " + probe(host), () -> mainPool(JfrFile.dump(jdk, host, again)).size() > 2);
@@ -153,9 +157,64 @@ class JfrIT {
                     .filter(name -> name.matches("running|runnable|blocked[A-Z].*")).mapToLong(name -> ns(last, name))
                     .sum());
             assertTrue(ns(last, "total") <= ns(last, "measured") + MS, last::toString);
-            assertEquals(later.of(JfrFile.POOLS).size(), later.printed(JfrFile.POOLS).size());
+            List<JsonObject> printed = later.printed().get(JfrFile.POOLS);
+            assertEquals(later.of(JfrFile.POOLS).size(), printed.size());
+            assertEquals(pools.stream().map(event -> ns(event, "total")).sorted().toList(), printed.stream()
+                    .filter(values -> values.get("pool").getAsString().equals("main"))
+                    .map(values -> Duration.parse(values.get("total").getAsString()).toNanos()).sorted().toList());
             assertSilent(host);
         }
+    }
+
+    /**
+     * The {@code jfr} of the JDK that wrote the file prints what this JVM's reader finds in it: events with these
+     * numbers among them, and none but the agent's.
+     */
+    private static void assertPrints(JfrFile file, String type, List<Long> numbers) {
+        Map<String, List<JsonObject>> printed = file.printed();
+        Map<String, List<Map<String, String>>> shown = file.shown();
+        assertTrue(Set.of(JfrFile.SLOW, JfrFile.PAUSE, JfrFile.POOLS).containsAll(printed.keySet()), printed::toString);
+        assertEquals(counts(printed), counts(shown));
+        Map<Long, JsonObject> values = printed.get(type).stream()
+                .collect(Collectors.toMap(event -> event.get("number").getAsLong(), event -> event));
+        Map<Long, Map<String, String>> texts = shown.get(type).stream()
+                .collect(Collectors.toMap(event -> Long.parseLong(event.get("number")), event -> event));
+        assertTrue(values.keySet().containsAll(numbers), () -> numbers + " of " + values.keySet());
+        assertEquals(file.of(type).size(), values.size());
+        for (RecordedEvent event : file.of(type)) {
+            JsonObject value = values.get(event.getLong("number"));
+            Map<String, String> text = texts.get(event.getLong("number"));
+            for (ValueDescriptor field : event.getFields()) {
+                String name = field.getName();
+                if (field.getAnnotation(Timespan.class) != null && !name.equals("duration")) {
+                    assertEquals(ns(event, name), Duration.parse(value.get(name).getAsString()).toNanos(), name);
+                    assertEquals(ns(event, name), shownNs(text.get(name)), 0.01 * ns(event, name), name);
+                } else if (field.getTypeName().equals("java.lang.String")) {
+                    assertEquals(event.getString(name), value.get(name).isJsonNull() ? null
+                            : value.get(name).getAsString(), name);
+                } else if (field.getTypeName().matches("int|long") && field.getContentType() == null) {
+                    assertEquals(event.getLong(name), value.get(name).getAsLong(), name);
+                    assertEquals(Long.toString(event.getLong(name)), text.get(name), name);
+                }
+            }
+        }
+    }
+
+    private static <T> Map<String, Integer> counts(Map<String, List<T>> events) {
+        return events.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().size()));
+    }
+
+    /** What is shown as {@code 12.6 ms}, three digits of it. */
+    private static double shownNs(String text) {
+        String[] words = text.replace(',', '.').split(" ");
+        double unitNs = switch (words[1]) {
+            case "ns" -> 1;
+            case "us" -> 1e3;
+            case "ms" -> 1e6;
+            case "s" -> 1e9;
+            default -> throw new AssertionError(text);
+        };
+        return Double.parseDouble(words[0]) * unitNs;
     }
 
     private static List<RecordedEvent> mainPool(JfrFile file) {
