@@ -99,8 +99,9 @@ class PrometheusIT {
             assertEquals(reported.sumNs() / 1e9, value(text, "bpfagent_blocked_seconds_sum" + labels));
             assertEquals(reported.sumNs() / 1e9, value(text,
                     "bpfagent_state_seconds_total{pool=\"exact parker\",state=\"blocked_park\"}"));
-            assertTrue(value(text, "bpfagent_agent_cpu_seconds_total{part=\"threads\"}") > 0
-                    || value(text, "bpfagent_info{version=\"0.1.0\"}") == 1, text);
+            String version = host.status().get("version").getAsString();
+            assertEquals(1, value(text, "bpfagent_info{version=\"" + version + "\"}"));
+            assertTellsItsCost(host, port);
             assertTrue(probe(host).get("detail").getAsString()
                     .startsWith("http://127.0.0.1:" + port + "/metrics, "), probe(host)::toString);
             List<String> threads = Jcmd.run(jdk, host, "Thread.print").stream()
@@ -108,6 +109,27 @@ class PrometheusIT {
             assertEquals(List.of(), threads);
             assertEquals(List.of(), told(host));
         }
+    }
+
+    /** What the agent itself took: as much as {@code status} said before, and no more than it says afterwards. */
+    private void assertTellsItsCost(HostJvm host, int port) throws IOException, InterruptedException {
+        // It is not known before the agent's first second is over.
+        Await.until(SOON, host::report, () -> host.status().get("cost").isJsonObject());
+        JsonObject before = totalCost(host);
+        String text = scrape(port);
+        JsonObject after = totalCost(host);
+        for (String part : List.of("threads", "programs")) {
+            String key = part.equals("threads") ? "threadCpuNs" : "programNs";
+            double told = value(text, "bpfagent_agent_cpu_seconds_total{part=\"" + part + "\"}");
+            assertTrue(told > 0 && told >= before.get(key).getAsLong() / 1e9
+                    && told <= after.get(key).getAsLong() / 1e9, () -> part + " " + told + ", " + before + after);
+        }
+        assertEquals(host.status().get("kernelMemoryBytes").getAsLong(),
+                value(text, "bpfagent_agent_kernel_memory_bytes"));
+    }
+
+    private static JsonObject totalCost(HostJvm host) {
+        return host.status().getAsJsonObject("cost").getAsJsonObject("total");
     }
 
     @ParameterizedTest
