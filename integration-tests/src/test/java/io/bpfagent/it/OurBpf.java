@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> link
 
     /** What the process has file descriptors of, and the maps of its programs. */
     public static OurBpf heldBy(long pid) {
-        OurBpf held = new OurBpf(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
+        OurBpf held = none();
         try (DirectoryStream<Path> infos = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fdinfo"))) {
             for (Path info : infos) {
                 Map<String, Integer> ids = ids(info);
@@ -69,7 +70,7 @@ public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> link
 
     /** All programs of ours, whoever holds them, with their maps and links; those of other tests too. */
     public static OurBpf inKernel() {
-        OurBpf found = new OurBpf(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
+        OurBpf found = none();
         Map<Integer, JsonObject> maps = list("map");
         list("prog").forEach((id, program) -> {
             if (!PROGRAM_NAMES.contains(text(program, "name")) || !program.has("map_ids")) {
@@ -93,6 +94,44 @@ public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> link
         return found;
     }
 
+    private static OurBpf none() {
+        return new OurBpf(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
+    }
+
+    /** What all JVMs of this machine hold. One that ends meanwhile holds nothing. */
+    private static OurBpf heldByJvms() {
+        OurBpf held = none();
+        ProcessHandle.allProcesses().filter(process -> process.info().command().orElse("").endsWith("java"))
+                .forEach(process -> {
+                    try {
+                        OurBpf of = heldBy(process.pid());
+                        held.programs.addAll(of.programs);
+                        held.maps.addAll(of.maps);
+                        held.links.addAll(of.links);
+                    } catch (UncheckedIOException | DirectoryIteratorException e) {
+                        if (process.isAlive()) {
+                            throw e;
+                        }
+                    }
+                });
+        return held;
+    }
+
+    /**
+     * Returns once there is nothing of ours in the kernel but what was there at this moment, and what a JVM holds that
+     * lives, be it another test's; fails after 90 s.
+     */
+    public void awaitNothingMore() {
+        OurBpf[] more = {this};
+        Await.until(FREED_WITHIN, () -> "held by no JVM that lives: " + more[0], () -> {
+            more[0] = inKernel().without(this);
+            if (!more[0].isEmpty()) {
+                more[0] = more[0].without(heldByJvms()).remaining();
+            }
+            return more[0].isEmpty();
+        });
+    }
+
     /** What others have not. */
     public OurBpf without(OurBpf others) {
         OurBpf rest = new OurBpf(new TreeSet<>(programs), new TreeSet<>(maps), new TreeSet<>(links));
@@ -111,7 +150,7 @@ public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> link
         return programs.isEmpty() && maps.isEmpty() && links.isEmpty();
     }
 
-    /** Returns once nothing of this exists any more; fails after 30 s. */
+    /** Returns once nothing of this exists any more; fails after 90 s. */
     public void awaitGone() {
         OurBpf[] last = {this};
         Await.until(FREED_WITHIN, () -> "gone from the kernel, " + last[0], () -> {

@@ -1,31 +1,23 @@
 package io.bpfagent.it.guest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bpfagent.it.Await;
 import io.bpfagent.it.HostCommand;
 import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks;
 import io.bpfagent.it.Jdks.Jdk;
+import io.bpfagent.it.LeftFiles;
 import io.bpfagent.it.OurBpf;
 import io.bpfagent.workload.Errand;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,9 +33,6 @@ class KilledHostIT {
     private static final int ATTACH_MS = 600;
     private static final int RUN_MS = 100;
     private static final int DETACH_MS = 500;
-    /** What has been left for longer nobody uses. */
-    private static final Duration LONG = Duration.ofHours(1);
-    private static final Duration SOON = Duration.ofSeconds(20);
 
     @TempDir
     Path directory;
@@ -53,7 +42,7 @@ class KilledHostIT {
 
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
-    void leavesNothingThatStays(Jdk jdk) throws IOException, InterruptedException {
+    void leavesNothingThatStays(Jdk jdk) throws InterruptedException {
         long seed = Long.getLong("it.seed", System.nanoTime());
         int kills = jdk.release() == Jdks.newest().release() ? KILLS : KILLS / 10;
         OurBpf before = OurBpf.inKernel();
@@ -138,55 +127,19 @@ class KilledHostIT {
         thread.start();
     }
 
-    private void assertNothingIsLeft(Jdk jdk, OurBpf before, List<Long> killed) throws IOException {
-        OurBpf[] left = {before};
-        Await.until(SOON, () -> "held by nobody: " + left[0], () -> {
-            left[0] = OurBpf.inKernel().without(before);
-            if (!left[0].isEmpty()) {
-                // Other tests' hosts may have come meanwhile.
-                left[0] = left[0].without(heldByLive()).remaining();
-            }
-            return left[0].isEmpty();
-        });
-        muchLater();
+    private void assertNothingIsLeft(Jdk jdk, OurBpf before, List<Long> killed) {
+        before.awaitNothingMore();
+        LeftFiles.letAge(directory);
         try (HostJvm next = host(jdk).start()) {
             next.awaitLine("begin");
             Cli.run(next.pid(), "interval=100ms").assertDone();
             for (long pid : killed) {
-                assertFalse(Files.exists(Path.of("/tmp/.bpf-agent-" + pid)), "/tmp/.bpf-agent-" + pid);
+                assertEquals(List.of(), LeftFiles.inTmp(pid));
             }
-            assertEquals(List.of(), ours());
+            assertEquals(List.of(), LeftFiles.in(directory));
             next.detach();
             next.send("end");
             assertEquals(0, next.awaitExit(), next::report);
-        }
-    }
-
-    /** Of all JVMs there are. */
-    private static OurBpf heldByLive() {
-        OurBpf held = new OurBpf(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
-        ProcessHandle.allProcesses().filter(process -> process.info().command().orElse("").endsWith("java"))
-                .forEach(process -> {
-                    if (Files.exists(Path.of("/proc", Long.toString(process.pid()), "fdinfo"))) {
-                        OurBpf of = OurBpf.heldBy(process.pid());
-                        held.programs().addAll(of.programs());
-                        held.maps().addAll(of.maps());
-                        held.links().addAll(of.links());
-                    }
-                });
-        return held;
-    }
-
-    private List<Path> ours() throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.getFileName().toString().contains("bpf-agent")
-                    || file.getFileName().toString().startsWith("hs_err")).toList();
-        }
-    }
-
-    private void muchLater() throws IOException {
-        for (Path file : ours()) {
-            Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(LONG)));
         }
     }
 }
