@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * Programs, maps and links of the agent in the kernel, by their ids, which the kernel does not give
@@ -33,15 +32,6 @@ public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> link
     /** Programs are freed some RCU grace periods after the last descriptor is closed. */
     private static final int SHOWS = 5;
     private static final Duration FREED_WITHIN = Duration.ofSeconds(90);
-
-    /** The names of all programs of ours. */
-    public static final Set<String> PROGRAM_NAMES = Set.of("sched_switch", "sched_wakeup", "sched_wakeup_new",
-            "seed_threads", "hotspot_probe", "identify", "identify_other", "call_begins", "call_ends",
-            "block_io_start", "block_rq_issue",
-            "block_io_done", "block_rq_complete", "reclaim_begins", "reclaim_ends", "memcg_reclaim_begins",
-            "memcg_reclaim_ends", "compaction_begins", "compaction_ends", "inet_sock_set_state", "user_begins",
-            "user_ends", "user_count", "user_event_begins", "user_event_ends", "user_event_count", "forget_rows",
-            "counters_at_switch", "counters_by_now");
 
     /** So often a descriptor is read whose number is given to another one meanwhile. */
     private static final int TRIES = 8;
@@ -70,18 +60,17 @@ public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> link
 
     /** All programs of ours, whoever holds them, with their maps and links; those of other tests too. */
     public static OurBpf inKernel() {
+        OurNames ours = OurNames.read();
         OurBpf found = none();
         Map<Integer, JsonObject> maps = list("map");
         list("prog").forEach((id, program) -> {
-            if (!PROGRAM_NAMES.contains(text(program, "name")) || !program.has("map_ids")) {
+            if (!ours.isProgram(text(program, "name")) || !program.has("map_ids")) {
                 return;
             }
             Set<Integer> used = new TreeSet<>();
             program.getAsJsonArray("map_ids").forEach(map -> used.add(map.getAsInt()));
-            Set<String> names = used.stream().filter(maps::containsKey).map(map -> text(maps.get(map), "name"))
-                    .collect(Collectors.toSet());
             // Others have programs of such names too, but not such maps.
-            if (names.stream().anyMatch(name -> name.startsWith("thread_s."))) {
+            if (used.stream().filter(maps::containsKey).anyMatch(map -> ours.isMap(text(maps.get(map), "name")))) {
                 found.programs.add(id);
                 found.maps.addAll(used);
             }
@@ -148,6 +137,17 @@ public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> link
 
     public boolean isEmpty() {
         return programs.isEmpty() && maps.isEmpty() && links.isEmpty();
+    }
+
+    /** What the programs are called, 15 characters at most. */
+    public Set<String> programNames() {
+        Set<String> names = new TreeSet<>();
+        list("prog").forEach((id, program) -> {
+            if (programs.contains(id)) {
+                names.add(OurNames.cut(text(program, "name")));
+            }
+        });
+        return names;
     }
 
     /** Returns once nothing of this exists any more; fails after 90 s. */

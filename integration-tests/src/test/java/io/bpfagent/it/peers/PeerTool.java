@@ -62,8 +62,13 @@ final class PeerTool implements AutoCloseable {
     void awaitAttached(int links) {
         Await.until(PATIENCE, () -> links + " programs attached" + report(), () -> {
             assertAlive();
-            return OurBpf.heldBy(process.pid()).links().size() >= links;
+            return held().links().size() >= links;
         });
+    }
+
+    /** What it has in the kernel. */
+    OurBpf held() {
+        return OurBpf.heldBy(process.pid());
     }
 
     /**
