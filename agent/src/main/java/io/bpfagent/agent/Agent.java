@@ -95,7 +95,9 @@ final class Agent implements AgentView {
     void run() {
         try (ExitHook hook = ExitHook.of(log)) {
             exitHook = hook;
-            live();
+            if (!hook.isEnding()) {
+                live();
+            }
             if (state == AgentState.FAILED) {
                 openControl();
                 waitForDetach(); // who could not be reached would be there for good, and in the way of the next agent
@@ -146,7 +148,7 @@ final class Agent implements AgentView {
         try {
             handOverDoor.open();
             openControl();
-            while (!detachWithin(isReachable() ? Long.MAX_VALUE : CONTROL_PAUSE_NS)) {
+            while (!exitHook.isEnding() && !detachWithin(isReachable() ? Long.MAX_VALUE : CONTROL_PAUSE_NS)) {
                 keepControl();
                 Session session = isKnockedAt() ? take(arguments, line) : null;
                 if (session != null) {
@@ -188,6 +190,9 @@ final class Agent implements AgentView {
             handOverDoor.close();
             error = null;
             exitHook.ends(session);
+            if (exitHook.isEnding()) {
+                return; // nobody could ask it for anything, for as long as the host's own hooks take
+            }
             kernelMemoryBytes = session.kernelMemoryBytes();
             costs = new CostKeeper(session, arguments.maxCost(), log);
             publish(session);
@@ -388,24 +393,26 @@ final class Agent implements AgentView {
 
     /** Once it is on or has failed and not before: the channel takes 100 ms in a JVM that has just begun. */
     private void openControl() {
-        if (isReachable()) {
+        if (isReachable() || !exitHook.mayOpen()) {
             return;
         }
         controlTriedNs = System.nanoTime();
         closeControl(); // of one that has failed
+        ControlServer server = null;
         try {
             DescriptorRoom room = DescriptorRoom.now();
             if (room.free() < DescriptorRoom.NEEDED_FOR_CONTROL) {
                 throw ControlServer.notOpened(room.free() + " file descriptors are free where "
                         + DescriptorRoom.NEEDED_FOR_CONTROL + " are needed", ControlServer.BASE, pid);
             }
-            ControlServer server = ControlServer.open(ControlServer.BASE, pid,
+            server = ControlServer.open(ControlServer.BASE, pid,
                     new ControlVerbs(this, probeErrands, handOverDoor), new WakeUp());
             control = server;
-            exitHook.closes(server);
         } catch (IOException e) {
             log.print(controlTold ? LogLevel.DEBUG : LogLevel.ERROR, e.getMessage());
             controlTold = true;
+        } finally {
+            exitHook.closes(server);
         }
     }
 
@@ -543,6 +550,11 @@ final class Agent implements AgentView {
                 to.change(change.arguments().exports(), now.exports());
             }
         }
+    }
+
+    /** What runs at the host's end. */
+    Runnable exitHook() {
+        return exitHook;
     }
 
     /** How the user's probes are changed. */

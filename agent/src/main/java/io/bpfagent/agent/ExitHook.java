@@ -9,12 +9,20 @@ import io.bpfagent.control.ControlServer;
  * VM_Exit::wait_for_threads_in_native_to_block), daemons too, and the channel's thread always is in
  * epoll_wait: without this every host would end 300 ms later. It also takes the socket's directory away. Uprobes
  * take the kernel some 50 ms for each of their links ({@link Session#endProcess}).
+ *
+ * <p>A host may be ending for as long as its own hooks take. An agent that comes only then would be there without a
+ * channel, so it does not begin ({@link #isEnding}).
  */
 final class ExitHook implements Runnable, AutoCloseable {
+    /** For a channel that is just being opened, which takes 100 ms in a JVM that has just begun. */
+    private static final long OPENING_MS = 1_000;
+
     private final Log log;
     private final Thread thread;
-    private volatile ControlServer server;
-    private volatile Session session;
+    // guarded by this
+    private ControlServer server;
+    private boolean opening;
+    private Session session;
     private volatile boolean ending;
 
     private ExitHook(Log log) {
@@ -34,16 +42,31 @@ final class ExitHook implements Runnable, AutoCloseable {
         return hook;
     }
 
-    /** Names the server to be closed, when there is one. */
+    /** Whether the host ends. Any thread. */
+    boolean isEnding() {
+        return ending;
+    }
+
+    /** Whether a server may be opened: nobody would close it when the host ends. Who may calls {@link #closes}. */
+    synchronized boolean mayOpen() {
+        opening |= !ending;
+        return !ending;
+    }
+
+    /** Names the server to be closed; null when it could not be opened. */
     void closes(ControlServer opened) {
-        server = opened;
-        if (ending) {
-            opened.closeAtExit();
+        synchronized (this) {
+            server = opened;
+            opening = false;
+            notifyAll();
+        }
+        if (ending && opened != null) {
+            opened.closeAtExit(); // in case it took too long to be waited for
         }
     }
 
     /** Names the session to be ended, or null when there is none any more. */
-    void ends(Session opened) {
+    synchronized void ends(Session opened) {
         session = opened;
     }
 
@@ -52,14 +75,31 @@ final class ExitHook implements Runnable, AutoCloseable {
     public void run() {
         // What fails from now on fails because files, libraries and threads are going away.
         log.silence();
-        ending = true;
-        ControlServer opened = server;
+        ControlServer opened;
+        Session attached;
+        synchronized (this) {
+            ending = true;
+            attached = session;
+            awaitOpened();
+            opened = server;
+        }
         if (opened != null) {
             opened.closeAtExit();
         }
-        Session attached = session;
         if (attached != null) {
             endQuietly(attached);
+        }
+    }
+
+    /** Else its directory would stay. */
+    private synchronized void awaitOpened() {
+        long endNs = System.nanoTime() + OPENING_MS * 1_000_000;
+        try {
+            for (long leftMs = OPENING_MS; opening && leftMs > 0; leftMs = (endNs - System.nanoTime()) / 1_000_000) {
+                wait(leftMs);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the host is in a hurry
         }
     }
 
@@ -75,9 +115,7 @@ final class ExitHook implements Runnable, AutoCloseable {
     @Override
     public void close() {
         try {
-            if (!ending) {
-                Runtime.getRuntime().removeShutdownHook(thread);
-            }
+            Runtime.getRuntime().removeShutdownHook(thread);
         } catch (IllegalStateException e) {
             // it runs, or has run
         } catch (SecurityException e) {

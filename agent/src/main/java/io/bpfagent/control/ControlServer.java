@@ -172,7 +172,7 @@ public final class ControlServer implements Runnable, AutoCloseable {
         releaseAtLast();
     }
 
-    /** As {@link #close}, for the end of the host: waits 100 ms at most. Any thread. */
+    /** As {@link #close}, for the end of the host: waits 100 ms at most, and takes the files away then. Any thread. */
     public void closeAtExit() {
         closing = true;
         try {
@@ -180,6 +180,9 @@ public final class ControlServer implements Runnable, AutoCloseable {
             thread.join(EXIT_WAIT_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the host is in a hurry
+        }
+        if (listening) {
+            directory.remove();
         }
     }
 

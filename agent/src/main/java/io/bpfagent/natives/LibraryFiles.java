@@ -146,7 +146,11 @@ final class LibraryFiles implements AutoCloseable {
         }
     }
 
-    /** The JVM is ending: nothing can be loaded any more, and that is no error to be reported. */
+    /**
+     * The JVM is ending: nothing can be loaded any more, and that is no error to be reported. It is refused only when
+     * all hooks have ended and the JDK deletes the files, the last thing that it does before it halts; so nobody can
+     * wait for this daemon, nor for the lock on {@link NativeTier} that it has.
+     */
     private static void awaitTheEnd() {
         while (true) {
             LockSupport.park();

@@ -147,6 +147,45 @@ final class AgentTest {
         assertTrue(stderr().startsWith("bpf-agent: Cannot open the control channel: "), stderr());
     }
 
+    /** Nobody could ask it for anything while the host's own hooks run, nor take it out. */
+    @Test
+    void leavesAHostThatEndsWhileItBegins() throws Exception {
+        start(FAST, (read, instrumentation) -> {
+            agent.exitHook().run();
+            return session;
+        });
+        thread.join();
+        assertEquals(AgentState.OFF, agent.state());
+        assertEquals(1, session.closed.get());
+        assertEquals(0, session.ended.get(), "it is closed as ever");
+        assertEquals(0, session.reads.get());
+        assertEquals("", stderr());
+    }
+
+    @Test
+    void leavesAHostThatEndsWhileItFails() throws Exception {
+        start(FAST, (read, instrumentation) -> {
+            agent.exitHook().run();
+            throw new KernelException("Cannot load BPF programs", ": a reason.");
+        });
+        thread.join();
+        assertEquals(AgentState.OFF, agent.state());
+        assertEquals("", stderr());
+    }
+
+    @Test
+    void staysAtWorkWhileTheHostEnds() throws Exception {
+        start(FAST);
+        awaitState(AgentState.ON);
+        await("a control channel", () -> Files.exists(CONTROL));
+        agent.exitHook().run();
+        await("no control channel", () -> !Files.exists(CONTROL));
+        assertEquals(1, session.ended.get());
+        int reads = session.reads.get();
+        await("two more snapshots", () -> session.reads.get() >= reads + 2);
+        assertFalse(Files.exists(CONTROL), "and it does not open the channel again");
+    }
+
     /** May not load by itself; the first hand-over is no good. */
     private class Unprivileged implements Session.Opening {
         private int tries;

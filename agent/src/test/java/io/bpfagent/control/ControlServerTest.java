@@ -275,6 +275,29 @@ class ControlServerTest {
         assertFalse(Files.exists(directory));
     }
 
+    /** It may take longer than a host's end may wait. */
+    @Test
+    void takesItsFilesAwayAtTheHostsEndWhateverItIsDoing() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch removed = new CountDownLatch(1);
+        open(request -> {
+            asked.countDown();
+            try {
+                removed.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return echo(request);
+        });
+        try (ControlClient client = new ControlClient(socket).send("{}\n")) {
+            asked.await();
+            server.closeAtExit();
+            assertFalse(Files.exists(directory));
+            removed.countDown();
+            assertEquals("{}", client.answer());
+        }
+    }
+
     @Test
     void refusesADirectoryOfAnotherMode() throws IOException {
         Files.createDirectory(directory);

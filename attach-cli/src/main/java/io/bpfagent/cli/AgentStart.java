@@ -85,8 +85,9 @@ final class AgentStart {
             if (gone >= GONE_LOOKS) {
                 throw CliError.AGENT_FAILED.because(": it has ended in JVM " + process.pid()
                     + " before it could say why."
-                    + " The JVM's standard error has the reason; with a security manager it is often a permission that"
-                    + " its policy does not grant to the jar. See TROUBLESHOOTING.md, \"Cannot start\".");
+                    + " The JVM is shutting down, or its standard error has the reason; with a security manager it is"
+                    + " often a permission that its policy does not grant to the jar. See TROUBLESHOOTING.md,"
+                    + " \"The agent did not start\".");
             }
             long waitedMs = (System.nanoTime() - began) / 1_000_000;
             if (waitedMs > environment.startTimeoutMs()) {
@@ -95,7 +96,7 @@ final class AgentStart {
                 }
                 throw CliError.AGENT_SILENT.because(" (" + environment.startTimeoutMs() / 1000 + " s, state="
                     + state + "). The standard error of JVM " + process.pid()
-                    + " may say why; a JVM short of heap or CPU is often the reason.");
+                    + " may say why; a JVM short of heap or CPU, or one that is shutting down, is often the reason.");
             }
             if (waitedMs > SILENT_MS && !told && environment.terminal()) {
                 told = true;
