@@ -58,6 +58,28 @@ public record OurBpf(Set<Integer> programs, Set<Integer> maps, Set<Integer> link
         return held;
     }
 
+    /** Whether the process has descriptors of programs: as {@link #heldBy} would say, but at once, without bpftool. */
+    public static boolean hasPrograms(long pid) {
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+            for (Path descriptor : descriptors) {
+                if (isProgram(descriptor)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isProgram(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).endsWith("anon_inode:bpf-prog");
+        } catch (IOException e) {
+            return false; // closed meanwhile
+        }
+    }
+
     /** All programs of ours, whoever holds them, with their maps and links; those of other tests too. */
     public static OurBpf inKernel() {
         OurNames ours = OurNames.read();
