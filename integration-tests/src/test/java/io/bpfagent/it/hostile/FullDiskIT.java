@@ -7,20 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.bpfagent.it.Await;
 import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks.Jdk;
 import io.bpfagent.it.SceneHost;
-import io.bpfagent.it.Tools;
 import io.bpfagent.it.guest.Cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +25,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code attach-cli record} of a host that works, to a disk that fills up: a small tmpfs of the test's own. */
 class FullDiskIT {
-    private static final Duration UNUSED_WITHIN = Duration.ofSeconds(10);
     private static final String NO_FILE = "Cannot record: the file cannot be written";
     private static final String NO_PAGE = "Cannot report: the file cannot be written";
     private static final String FULL = ": No space left on device)";
@@ -41,42 +36,6 @@ class FullDiskIT {
 
     @TempDir
     Path directory;
-
-    /** Mounted as long as it is open. */
-    private record SmallDisk(Path root) implements AutoCloseable {
-        static SmallDisk mount(Path root, String size) {
-            Tools.run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", root.toString());
-            return new SmallDisk(root);
-        }
-
-        Path file(String name) {
-            return root.resolve(name);
-        }
-
-        List<String> files() throws IOException {
-            try (Stream<Path> files = Files.list(root)) {
-                return files.map(file -> file.getFileName().toString()).sorted().toList();
-            }
-        }
-
-        void grow(String size) {
-            Tools.run("mount", "-o", "remount,size=" + size, root.toString());
-        }
-
-        @Override
-        public void close() {
-            Await.until(UNUSED_WITHIN, () -> root + " unused", this::isUnmounted);
-        }
-
-        private boolean isUnmounted() {
-            try {
-                Tools.run("umount", root.toString());
-                return true;
-            } catch (AssertionError e) {
-                return false; // a process that was killed is not gone yet
-            }
-        }
-    }
 
     private static Cli record(HostJvm host, Path file, String interval, String duration) {
         return Cli.run("record", host.pid(), "--interval", interval, "--duration", duration, "-o", file);
