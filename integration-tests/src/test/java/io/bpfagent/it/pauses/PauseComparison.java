@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /** The same pauses by the agent and by the JVM's log. */
-final class PauseComparison {
+public final class PauseComparison {
     private static final long US = 1_000;
     private static final long MS = 1_000_000;
     /** The JVM's clock of days and the kernel's, and what the JVM takes for a line. */
@@ -34,7 +34,7 @@ final class PauseComparison {
     }
 
     /** The pause of the same index as the safepoint: same operation, same time, and GC work if the log says so. */
-    static void assertSame(List<Safepoint> safepoints, List<PauseEntry> pauses) {
+    public static void assertSame(List<Safepoint> safepoints, List<PauseEntry> pauses) {
         for (int i = 0; i < Math.min(safepoints.size(), pauses.size()); i++) {
             Safepoint safepoint = safepoints.get(i);
             PauseEntry pause = pauses.get(i);
@@ -83,7 +83,7 @@ final class PauseComparison {
     }
 
     /** Counts are those of the log. Sums are the pauses' own; where there were more than are listed, near the log's. */
-    static void assertHistograms(SafepointLog log, PauseMoment first, PauseMoment second) {
+    public static void assertHistograms(SafepointLog log, PauseMoment first, PauseMoment second) {
         long count = log.safepoints().size();
         assertEquals(count, second.countSince(first, "safepoint"));
         assertEquals(count, second.countSince(first, "time_to_safepoint"));
@@ -118,7 +118,7 @@ final class PauseComparison {
     }
 
     /** To the nanosecond; so do the threads' times, and who had the CPUs while they were runnable. */
-    static void assertAddsUp(PauseEntry pause) {
+    public static void assertAddsUp(PauseEntry pause) {
         assertEquals(pause.totalNs(), Report.sum(pause.partsNs()), pause::toString);
         assertEquals(pause.timeToSafepointNs(), pause.partNs("reaching"), pause::toString);
         assertEquals(1, pause.threads("vm").size(), pause::toString);

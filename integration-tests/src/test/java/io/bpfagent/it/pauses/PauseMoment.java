@@ -60,7 +60,7 @@ public record PauseMoment(SafepointLog log, PauseReport pauses, Map<String, Hist
     }
 
     /** Of the pauses listed those that came since {@code earlier}. */
-    List<PauseEntry> pausesSince(PauseMoment earlier) {
+    public List<PauseEntry> pausesSince(PauseMoment earlier) {
         return pauses.pauses().stream().filter(pause -> pause.number() > earlier.pauses.seen()).toList();
     }
 
