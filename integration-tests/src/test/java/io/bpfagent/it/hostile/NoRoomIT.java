@@ -21,12 +21,17 @@ import io.bpfagent.it.Tools;
 import io.bpfagent.it.guest.Cli;
 import io.bpfagent.it.guest.Errors;
 import io.bpfagent.workload.FullHeap;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -35,12 +40,16 @@ class NoRoomIT {
     private static final Duration SOON = Duration.ofSeconds(90);
     private static final int TIMES = 23;
     private static final long MS = 1_000_000;
+    private static final String AGENT = "bpf-agent";
     private static final String TOO_FEW = "Too few file descriptors";
     private static final String NO_CHANNEL = "Cannot open the control channel";
     private static final String NO_LIBRARIES = "Cannot extract the native libraries";
     /** No file can be made in such a /tmp, nor a directory; nobody else sees it so. */
     private static final String[] FULL_TMP = {"unshare", "-m", "sh", "-c",
         "mount -t tmpfs -o nr_inodes=1 tmpfs /tmp && exec \"$@\"", "sh"};
+
+    @TempDir
+    Path directory;
 
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
@@ -94,7 +103,7 @@ class NoRoomIT {
 
     /** {@code bpf-agent}, by the kernel's word: nobody may be there to ask. */
     private static boolean hasAgent(HostJvm host) {
-        return HeldThread.tasks(host.pid()).anyMatch(task -> HeldThread.comm(task).equals("bpf-agent"));
+        return HeldThread.tasks(host.pid()).anyMatch(task -> HeldThread.comm(task).equals(AGENT));
     }
 
     /** The first phrases of what the agent has said, each of which is explained. */
@@ -104,13 +113,24 @@ class NoRoomIT {
         return phrases;
     }
 
-    /** Asked all the time, so that the thread that answers needs memory too. */
+    /**
+     * Asked all the time, so that the thread that answers needs memory too. The heap stays full until the JVM has
+     * thrown the error into the agent's own thread, by its own log.
+     */
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
     void aFullHeapEndsTheAgentAtWorst(Jdk jdk) {
-        try (HostJvm host = HostJvm.of(jdk).jvm("-Xmx24m", "-XX:+UseSerialGC").agent(SceneHost.INTERVAL)
-                .main(FullHeap.class, "later").start()) {
+        Path thrown = directory.resolve("thrown.log");
+        try (HostJvm host = HostJvm.of(jdk).jvm("-Xmx24m", "-XX:+UseSerialGC",
+                "-Xlog:exceptions:file=" + thrown + ":tid:filecount=0").agent(SceneHost.INTERVAL)
+                .main(FullHeap.class, "held").start()) {
             host.await("on");
+            String tid = tidOfTheAgent(host);
+            host.send("");
+            Await.until(SOON, host::report, () -> {
+                state(host);
+                return hasHadNoMemory(thrown, tid);
+            });
             host.send("");
             Await.until(SOON, host::report, () -> !state(host).isEmpty() && host.stdout().contains("full 5")
                     || !hasAgent(host));
@@ -134,6 +154,21 @@ class NoRoomIT {
                     host.stdout().stream().filter(line -> !line.isEmpty()).toList());
             assertTrue(phrases(host).size() <= 2, host::report);
             held.awaitGone();
+        }
+    }
+
+    /** Of its own thread, not of the one that answers. */
+    private static String tidOfTheAgent(HostJvm host) {
+        return HeldThread.tasks(host.pid()).filter(task -> HeldThread.comm(task).equals(AGENT)).findFirst()
+                .orElseThrow().getFileName().toString();
+    }
+
+    private static boolean hasHadNoMemory(Path thrown, String tid) {
+        Pattern error = Pattern.compile("\\[" + tid + " *] ?Exception <a 'java/lang/OutOfMemoryError'.*");
+        try (Stream<String> lines = Files.lines(thrown)) {
+            return lines.anyMatch(line -> error.matcher(line).matches());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
