@@ -22,7 +22,7 @@ public record Cli(int exitCode, List<String> stdout, List<String> stderr) {
     }
 
     /** Runs it from that jar with something before it, {@code setpriv} for example. */
-    static Cli run(List<String> prefix, Path jar, Object... arguments) {
+    public static Cli run(List<String> prefix, Path jar, Object... arguments) {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(System.getProperty("java.home") + "/bin/java", "-Xshare:auto", "-XX:TieredStopAtLevel=1",
                 "-jar", jar.toString()));

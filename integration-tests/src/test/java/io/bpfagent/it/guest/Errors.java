@@ -45,7 +45,7 @@ public final class Errors {
      * Of the agent: begins with the phrase, which is a heading, names what was the case, and ends with
      * where to read on; one line.
      */
-    static void assertExplained(String phrase, String because, String message) {
+    public static void assertExplained(String phrase, String because, String message) {
         assertEquals(phrase, firstPhrase(message), message);
         assertTrue(message.contains(because), message);
         assertTrue(message.endsWith("See TROUBLESHOOTING.md, \"" + phrase + "\"."), message);

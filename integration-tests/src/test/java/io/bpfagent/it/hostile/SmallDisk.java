@@ -23,6 +23,11 @@ record SmallDisk(Path root) implements AutoCloseable {
         return root.resolve(name);
     }
 
+    /** What stands before a command that is to have it as its /tmp; for nobody else it is there. */
+    String[] asTmp() {
+        return new String[] {"unshare", "-m", "sh", "-c", "mount --bind \"$0\" /tmp && exec \"$@\"", root.toString()};
+    }
+
     /** The names of all that is there, sorted. */
     List<String> files() throws IOException {
         try (Stream<Path> files = Files.list(root)) {
