@@ -9,6 +9,8 @@ import java.io.IOException;
  */
 final class AgentNatives {
 
+    private static final String OF_THE_AGENT = ". Set tmpdir=";
+
     private static AgentCode code;
 
     private AgentNatives() {
@@ -41,7 +43,15 @@ final class AgentNatives {
         } catch (IOException | RuntimeException failed) {
             throw failed;
         } catch (Exception refused) {
-            throw CliError.OWN_NATIVES.because(": " + refused.getMessage(), refused);
+            throw CliError.OWN_NATIVES.because(": " + said(refused), refused);
         }
+    }
+
+    /** An agent's words, but for its remedy where that is an argument of its own: this command has none. */
+    private static String said(Exception refused) {
+        String line = refused.getMessage();
+        int remedy = line.indexOf(OF_THE_AGENT);
+        return remedy < 0 ? line : line.substring(0, remedy) + ". Name another directory: java -Djava.io.tmpdir=/path"
+            + " -jar attach-cli.jar PID";
     }
 }

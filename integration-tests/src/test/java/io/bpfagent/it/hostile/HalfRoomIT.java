@@ -95,7 +95,8 @@ class HalfRoomIT {
             host.awaitLine("ready");
             SceneHost.play(host, "work");
             List<String> before = List.of(disk.asTmp());
-            Cli.run(before, HostJvm.cliJar(), host.pid(), SceneHost.INTERVAL).assertFailed(NO_OWN_LIBRARIES, FULL);
+            Cli.run(before, HostJvm.cliJar(), host.pid(), SceneHost.INTERVAL).assertFailed(NO_OWN_LIBRARIES, FULL
+                    + " (tmpdir=/tmp). Name another directory: java -Djava.io.tmpdir=");
             assertNothingLeft(host, disk);
             assertFalse(Files.exists(Path.of("/tmp/.bpf-agent-jar-" + host.pid())));
             assertFalse(Files.exists(Path.of("/tmp/.attach_pid" + host.pid())));
