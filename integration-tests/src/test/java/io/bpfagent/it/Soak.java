@@ -6,17 +6,22 @@ import com.google.gson.JsonParser;
 import io.bpfagent.it.Jdks.Jdk;
 import io.bpfagent.it.Report.ThreadReport;
 import io.bpfagent.it.exports.PromServer;
+import io.bpfagent.it.hostile.HeldThread;
 import io.bpfagent.workload.MixedLoad;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -24,7 +29,8 @@ import java.util.stream.Collectors;
 
 /**
  * A host under mixed load with all of the agent on, for long: what is lost, whether the states add up to the time
- * that has passed, and whether anything grows. {@code bin/soak} and {@link SoakIT} run it. One thread uses it.
+ * that has passed, and whether anything grows; and, on demand, whether it gets over minutes in which nobody reads.
+ * {@code bin/soak} and {@link SoakIT} run it. One thread uses it.
  */
 public final class Soak {
     private static final long MS = 1_000_000;
@@ -35,6 +41,13 @@ public final class Soak {
     private static final long READ_NS = 50 * MS;
     /** A sandbox's kernel hides so many switches and wake-ups at most, see {@link SceneHost#assertNothingLost}. */
     private static final int STAYS_FOR_ONE_HIDDEN = 100;
+    /** After 45 s of it there is no room for slow events, some 35 a second, nor for records of pauses, some 220. */
+    private static final int HELD_SECONDS = 180;
+    private static final int AFTERWARDS_SECONDS = 20;
+    private static final String READER = "bpf-agent";
+    /** See {@link #lost}. */
+    private static final Set<String> OF_A_SANDBOX =
+            Set.of("missed_wakeups", "missed_switches", "lost_block_requests", "recursion_misses");
     private static final String ARGUMENTS = "interval=1s,contexts=on,virtual=true,max-cost=off,"
             + "slow.file_sync=1ms,slow.blocked_monitor=5ms,pause-threshold=1ms,prometheus=127.0.0.1:";
 
@@ -69,11 +82,11 @@ public final class Soak {
         this.exports = URI.create("http://127.0.0.1:" + port + "/metrics");
     }
 
-    /** @param args minutes, whole; none: 30. Ends with 1 when something is missed. */
+    /** @param args minutes, whole; none: 30. Ends with 1 when something is missed. Takes four more minutes. */
     public static void main(String[] args) {
         Runtime.getRuntime().addShutdownHook(new Thread(Soak::endChildren, "end of children"));
         int minutes = args.length == 0 ? 30 : Integer.parseInt(args[0]);
-        List<String> missed = run(Jdks.newest(), 60 * minutes, System.out::println);
+        List<String> missed = run(Jdks.newest(), 60 * minutes, HELD_SECONDS, System.out::println);
         System.out.println(missed.isEmpty() ? "kept" : "missed:\n  " + String.join("\n  ", missed));
         System.exit(missed.isEmpty() ? 0 : 1);
     }
@@ -92,10 +105,11 @@ public final class Soak {
     /**
      * Runs it.
      *
-     * @param lines gets a table, line by line
+     * @param heldSeconds for how long the agent's thread is kept from reading afterwards; 0: not at all
+     * @param lines       gets a table, line by line
      * @return what was missed, empty when nothing was
      */
-    public static List<String> run(Jdk jdk, int seconds, Consumer<String> lines) {
+    public static List<String> run(Jdk jdk, int seconds, int heldSeconds, Consumer<String> lines) {
         int port = PromServer.freePort();
         // The host's own memory does not change by itself, so that what changes is of the agent.
         try (HostJvm host = HostJvm.of(jdk).jvm("-XX:+UseSerialGC", "-XX:-UseDynamicNumberOfCompilerThreads",
@@ -107,6 +121,9 @@ public final class Soak {
             host.send("go");
             Soak soak = new Soak(host, port);
             soak.run(seconds, lines);
+            if (heldSeconds > 0) {
+                soak.runWithoutReader(heldSeconds, lines);
+            }
             host.send("end");
             int exit = host.awaitExit();
             if (exit != 0) {
@@ -150,6 +167,52 @@ public final class Soak {
         missed.addAll(grown());
         if (host.pauses(0).pauses().isEmpty() || host.freshEvents().events().isEmpty()) {
             missed.add("there were no pauses or no slow events");
+        }
+    }
+
+    /**
+     * The rings fill up and stay full. Then the agent reads again: what was lost is a number, the states add up to the
+     * time all the same, and nothing more is lost.
+     */
+    private void runWithoutReader(int seconds, Consumer<String> lines) {
+        long begunNs = System.nanoTime();
+        Report before = host.freshReport();
+        try (HeldThread held = HeldThread.of(host.pid(), READER, temporaryDirectory())) {
+            lines.accept("for " + seconds + " s " + READER + " does not read");
+            scrapeUntil(begunNs + seconds * 1_000 * MS);
+            if (new Report(host.threads()).wallNs() - before.wallNs() > seconds * 500 * MS) {
+                missed.add("the agent has read all the same, " + held);
+            }
+        }
+        Report after = host.freshReport();
+        compare(before, after);
+        Map<String, Long> lost = lossesSince(before, after);
+        lines.accept("lost meanwhile: " + lost);
+        if (!lost.keySet().containsAll(List.of("lost_pause_records", "lost_slow_events"))) {
+            missed.add("not both rings were full, losses " + lost);
+        }
+        scrapeUntil(System.nanoTime() + AFTERWARDS_SECONDS * 1_000 * MS);
+        Report later = host.freshReport();
+        compare(after, later);
+        Map<String, Long> more = lossesSince(after, later);
+        more.keySet().removeAll(OF_A_SANDBOX);
+        if (!more.isEmpty()) {
+            missed.add("losses with a reader again " + more);
+        }
+    }
+
+    private static Map<String, Long> lossesSince(Report before, Report now) {
+        Map<String, Long> more = now.losses();
+        more.replaceAll((key, number) -> number - before.loss(key));
+        more.values().removeIf(number -> number == 0);
+        return more;
+    }
+
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("soak");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -13,7 +13,7 @@ class SoakIT {
     @Test
     void nothingIsLostOrGrowsUnderMixedLoad() {
         List<String> table = new ArrayList<>();
-        List<String> missed = Soak.run(Jdks.newest(), SECONDS, table::add);
+        List<String> missed = Soak.run(Jdks.newest(), SECONDS, 0, table::add);
         assertEquals(List.of(), missed, () -> String.join("\n", table));
     }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * One thread of another process, kept from running while all others run on, as a debugger does it; by a small program,
  * since only who holds a thread can let it go. Closing lets it go.
  */
-final class HeldThread implements AutoCloseable {
+public final class HeldThread implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int TRIES = 100;
     /** The number of the call, and which of the words is its timeout. */
@@ -55,7 +55,7 @@ final class HeldThread implements AutoCloseable {
      *
      * @param directory where the program is made
      */
-    static HeldThread of(long pid, String comm, Path directory) {
+    public static HeldThread of(long pid, String comm, Path directory) {
         Path task = tasks(pid).filter(path -> comm(path).equals(comm)).findFirst().orElseThrow();
         Path program = program(directory);
         for (int i = 0; i < TRIES; i++) {
