@@ -44,8 +44,25 @@ public final class FullHeap {
         List<byte[]> held = new ArrayList<>(MOST_ARRAYS);
         do {
             take(held);
+            hold();
+        } while (untilTold && !isTold());
+    }
+
+    /** The JDK, too, may want memory for that. */
+    private static boolean isTold() throws IOException {
+        try {
+            return System.in.available() > 0;
+        } catch (OutOfMemoryError e) {
+            return false;
+        }
+    }
+
+    private static void hold() throws InterruptedException {
+        try {
             Thread.sleep(HOLD_MS);
-        } while (untilTold && System.in.available() == 0);
+        } catch (OutOfMemoryError e) {
+            // then it is full for less long
+        }
     }
 
     private static void take(List<byte[]> held) {
