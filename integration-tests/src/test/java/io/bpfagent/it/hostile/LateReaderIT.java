@@ -68,16 +68,23 @@ class LateReaderIT {
             SceneHost.play(host, "enough");
             SlowReport caughtUp = host.freshEvents();
             SceneHost.play(host, "parks " + TIMES);
+            long atLeast = parks(host);
             SlowReport later = host.freshEvents();
             assertEquals(TIMES, later.of("event parker", "blocked_park").stream()
                     .filter(event -> event.durationNs() > 45 * MS).count(), () -> later.json().toString());
             assertEquals(caughtUp.loss("lost_slow_events"), later.loss("lost_slow_events"));
-            // All that parked is told of, or its number is; what the JVM's own threads do between two questions is not.
-            long parks = Histogram.only(host.hist("blocked_park", null, null)).count();
+            // All that parked is told of, or its number is; within one look at both a thread of the JVM's may park.
+            host.freshReport();
+            long atMost = parks(host);
             long told = later.seen() + later.loss("lost_slow_events");
-            assertTrue(Math.abs(parks - told) <= 20, () -> parks + " waits, " + told + " told of");
+            assertTrue(told >= atLeast - 20 && told <= atMost + 20,
+                    () -> atLeast + " to " + atMost + " waits, " + told + " told of");
             assertEndsRight(host);
         }
+    }
+
+    private static long parks(HostJvm host) {
+        return Histogram.only(host.hist("blocked_park", null, null)).count();
     }
 
     @ParameterizedTest
