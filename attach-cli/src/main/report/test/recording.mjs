@@ -5,14 +5,20 @@ import { STATES } from './sample.mjs'
 /** The page, undefined where there is none. */
 export const PAGE = process.env.REPORT_PAGE
 
-/** What the page must show. `recorded` are the intervals as they were recorded. */
-export function recorded() {
+/** All its lines, and of them its begin and its intervals. */
+export function lines() {
   const recording = readFileSync(process.env.REPORT_RECORDING, 'utf8')
     .trim()
     .split('\n')
     .map(line => JSON.parse(line))
   const begin = recording.find(each => each.record === 'begin')
   const intervals = recording.filter(each => each.record === 'interval')
+  return { recording, begin, intervals }
+}
+
+/** What the page must show. `recorded` are the intervals as they were recorded. */
+export function recorded() {
+  const { recording, begin, intervals } = lines()
   const last = intervals.at(-1)
   const add = (into, times) => STATES.map((state, i) => (into[i] ?? 0) + (times[state] ?? 0))
   const contexts = new Map()

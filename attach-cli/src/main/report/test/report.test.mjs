@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { HOUR, TEMPLATE, directory, drag, hour, onData, onPage, rows, text } from './browser.mjs'
 import { percentile, written } from './numbers.mjs'
 import { writePage } from './page.mjs'
+import { PAGE, lines } from './recording.mjs'
 import { EVIL, STATES, sample } from './sample.mjs'
 
 test('the page has at most 400 KB without data', () => {
@@ -368,14 +369,9 @@ test('data that cannot be shown are told in a sentence', async () => {
 
 test(
   'a page that attach-cli has made shows the numbers of its recording',
-  { skip: !process.env.REPORT_PAGE },
+  { skip: !PAGE },
   async () => {
-    const recording = readFileSync(process.env.REPORT_RECORDING, 'utf8')
-      .trim()
-      .split('\n')
-      .map(line => JSON.parse(line))
-    const begin = recording.find(each => each.record === 'begin')
-    const intervals = recording.filter(each => each.record === 'interval')
+    const { begin, intervals } = lines()
     const histograms = new Map()
     for (const each of intervals.flatMap(interval => interval.histograms)) {
       const key = [each.metric, each.operation ?? '', each.pool ?? 'whole process'].join('\n')
@@ -389,7 +385,7 @@ test(
       const all = Object.values(thread.timesNs).reduce((sum, ns) => sum + ns, 0)
       times.set(String(thread.tid), (times.get(String(thread.tid)) ?? 0) + all)
     }
-    await onPage(process.env.REPORT_PAGE, async page => {
+    await onPage(PAGE, async page => {
       assert.ok((await text(page, 'header p')).startsWith(`${begin.name}, PID ${begin.pid}.`))
       for (const button of await page.locator('.table .more:visible').all()) {
         await button.click()

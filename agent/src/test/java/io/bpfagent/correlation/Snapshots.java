@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Makes snapshots by hand. Stands in this package because only it can make their parts. */
 public final class Snapshots {
@@ -32,7 +31,7 @@ public final class Snapshots {
         /** Adds stays of the given lengths in ns, which stand in the histogram too. */
         public Activity stays(ThreadState state, long... ns) {
             int states = ThreadState.values().length;
-            Distribution distribution = distribution(ns);
+            Distribution distribution = SampleDistribution.of(ns);
             numbers[state.ordinal()] += distribution.sumNs();
             numbers[states + state.ordinal()] += ns.length;
             numbers[2 * states + state.ordinal()] = distribution.maxNs();
@@ -57,7 +56,7 @@ public final class Snapshots {
             users = users.with(metric);
             int shift = metric.values() == UserMetric.Values.TIMES ? 0 : RecordSizes.BUCKET_UNIT_SHIFT;
             distributions[Distributions.FIRST_METRIC + metric.slot()] =
-                    distribution(Arrays.stream(values).map(value -> value << shift).toArray());
+                    SampleDistribution.of(Arrays.stream(values).map(value -> value << shift).toArray());
             return this;
         }
 
@@ -105,21 +104,7 @@ public final class Snapshots {
 
     private static Distribution distributionOf(Metric metric, long... values) {
         int shift = metric.isBytes() ? RecordSizes.BUCKET_UNIT_SHIFT : 0;
-        return distribution(Arrays.stream(values).map(value -> value << shift).toArray());
-    }
-
-    private static Distribution distribution(long... ns) {
-        TreeMap<Integer, Long> counts = new TreeMap<>();
-        long sum = 0;
-        long max = 0;
-        for (long one : ns) {
-            counts.merge(Buckets.indexOf(one), 1L, Long::sum);
-            sum += one;
-            max = Math.max(max, one);
-        }
-        BucketCounts buckets = new BucketCounts();
-        counts.forEach(buckets::add);
-        return buckets.toDistribution(sum, max);
+        return SampleDistribution.of(Arrays.stream(values).map(value -> value << shift).toArray());
     }
 
     /** Counts values of an event, in its unit. */
@@ -130,13 +115,13 @@ public final class Snapshots {
 
     /** Counts VM operations. */
     public Snapshots operation(String name, long... ns) {
-        operations.put(name, distribution(ns));
+        operations.put(name, SampleDistribution.of(ns));
         return this;
     }
 
     /** Counts system calls. */
     public Snapshots syscall(String name, long... ns) {
-        syscalls.put(name, distribution(ns));
+        syscalls.put(name, SampleDistribution.of(ns));
         return this;
     }
 

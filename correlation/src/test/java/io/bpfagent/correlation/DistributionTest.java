@@ -20,7 +20,7 @@ class DistributionTest {
         for (long ns : values) {
             expected.recordValue(ns);
         }
-        Histogram actual = distribution(values).toHistogram();
+        Histogram actual = SampleDistribution.of(values).toHistogram();
         assertEquals(expected, actual);
         assertEquals(expected.getMaxValue(), actual.getMaxValue());
         assertEquals(expected.getMinNonZeroValue(), actual.getMinNonZeroValue());
@@ -28,7 +28,7 @@ class DistributionTest {
 
     @Test
     void keepsSumAndMaximumExactly() {
-        Distribution distribution = distribution(1, 1_000_003, 70_000_000_007L);
+        Distribution distribution = SampleDistribution.of(1, 1_000_003, 70_000_000_007L);
         assertEquals(3, distribution.count());
         assertEquals(70_001_000_011L, distribution.sumNs());
         assertEquals(70_000_000_007L, distribution.maxNs());
@@ -38,7 +38,7 @@ class DistributionTest {
     @Test
     void reportsTheMaximumForTheLastBucket() {
         long hour = 3_600_000_000_000L;
-        Distribution distribution = distribution(1000, hour);
+        Distribution distribution = SampleDistribution.of(1000, hour);
         assertEquals(hour, distribution.maxNs());
         assertEquals(hour, distribution.percentileNs(99));
         assertEquals((1L << 41) - 1, distribution.toHistogram().getMaxValue());
@@ -47,23 +47,23 @@ class DistributionTest {
 
     @Test
     void givesPercentilesAsBucketBounds() {
-        Distribution distribution = distribution(100, 200, 300, 5000);
+        Distribution distribution = SampleDistribution.of(100, 200, 300, 5000);
         assertArrayEquals(new long[] {255, 5000, 5000}, distribution.percentilesNs(50, 99, 100));
         assertArrayEquals(new long[] {0, 0}, Distribution.EMPTY.percentilesNs(50, 99));
     }
 
     @Test
     void addsUp() {
-        Distribution sum = distribution(100, 5000).plus(distribution(100, 9_000_000));
+        Distribution sum = SampleDistribution.of(100, 5000).plus(SampleDistribution.of(100, 9_000_000));
         assertEquals(4, sum.count());
         assertEquals(9_005_200, sum.sumNs());
         assertEquals(9_000_000, sum.maxNs());
-        assertEquals(distribution(100, 100, 5000, 9_000_000).toHistogram(), sum.toHistogram());
+        assertEquals(SampleDistribution.of(100, 100, 5000, 9_000_000).toHistogram(), sum.toHistogram());
     }
 
     @Test
     void staysItselfWithNothingAdded() {
-        Distribution distribution = distribution(100);
+        Distribution distribution = SampleDistribution.of(100);
         assertSame(distribution, distribution.plus(Distribution.EMPTY));
         assertSame(distribution, Distribution.EMPTY.plus(distribution));
         assertSame(Distribution.EMPTY, distribution.minus(distribution));
@@ -71,8 +71,8 @@ class DistributionTest {
 
     @Test
     void givesWhatCameBetween() {
-        Distribution earlier = distribution(100, 8_000_000_000L);
-        Distribution later = earlier.plus(distribution(100, 70_000));
+        Distribution earlier = SampleDistribution.of(100, 8_000_000_000L);
+        Distribution later = earlier.plus(SampleDistribution.of(100, 70_000));
         Distribution between = later.minus(earlier);
         assertEquals(2, between.count());
         assertEquals(70_100, between.sumNs());
@@ -82,13 +82,13 @@ class DistributionTest {
 
     @Test
     void knowsTheMaximumOfAnIntervalThatBroughtIt() {
-        Distribution earlier = distribution(100);
-        assertEquals(70_000, earlier.plus(distribution(70_000)).minus(earlier).maxNs());
+        Distribution earlier = SampleDistribution.of(100);
+        assertEquals(70_000, earlier.plus(SampleDistribution.of(70_000)).minus(earlier).maxNs());
     }
 
     @Test
     void isNeverNegative() {
-        Distribution difference = distribution(100).minus(distribution(100, 100, 5000));
+        Distribution difference = SampleDistribution.of(100).minus(SampleDistribution.of(100, 100, 5000));
         assertSame(Distribution.EMPTY, difference);
     }
 
@@ -136,17 +136,5 @@ class DistributionTest {
         Map<Long, Long> buckets = new TreeMap<>();
         distribution.forEachBucket(buckets::put);
         return buckets;
-    }
-
-    static Distribution distribution(long... values) {
-        BucketCounts counts = new BucketCounts();
-        long sumNs = 0;
-        long maxNs = 0;
-        for (long ns : values) {
-            counts.add(Buckets.indexOf(ns), 1);
-            sumNs += ns;
-            maxNs = Math.max(maxNs, ns);
-        }
-        return counts.toDistribution(sumNs, maxNs);
     }
 }

@@ -6,7 +6,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Makes snapshots by hand. Stands in this package because only it can make their parts. */
 public final class SampleSnapshot {
@@ -18,28 +17,13 @@ public final class SampleSnapshot {
     private final List<RemoteUsage> remotes = new ArrayList<>();
     private final Map<Loss, Long> losses = new EnumMap<>(Loss.class);
 
-    /** Values in ns. */
-    public static Distribution distribution(long... ns) {
-        TreeMap<Integer, Long> counts = new TreeMap<>();
-        long sum = 0;
-        long max = 0;
-        for (long one : ns) {
-            counts.merge(Buckets.indexOf(one), 1L, Long::sum);
-            sum += one;
-            max = Math.max(max, one);
-        }
-        BucketCounts buckets = new BucketCounts();
-        counts.forEach(buckets::add);
-        return buckets.toDistribution(sum, max);
-    }
-
     /** Values that are no times. */
     public static Distribution numbers(long... values) {
         long[] shifted = values.clone();
         for (int i = 0; i < shifted.length; i++) {
             shifted[i] <<= RecordSizes.BUCKET_UNIT_SHIFT;
         }
-        return distribution(shifted);
+        return SampleDistribution.of(shifted);
     }
 
     /** A pool of two live threads that was in each of these states for these stays, and has these values. */
@@ -64,7 +48,7 @@ public final class SampleSnapshot {
         Distribution[] slots = new Distribution[Distributions.SLOTS];
         long[] numbers = new long[3 * StateTimes.STATES];
         stays.forEach((state, ns) -> {
-            slots[state.ordinal()] = distribution(ns);
+            slots[state.ordinal()] = SampleDistribution.of(ns);
             numbers[StateTimes.TIME + state.ordinal()] = slots[state.ordinal()].sumNs();
             numbers[StateTimes.COUNT + state.ordinal()] = ns.length;
         });
@@ -80,12 +64,12 @@ public final class SampleSnapshot {
     }
 
     public SampleSnapshot event(EventMetric metric, long... ns) {
-        events.put(metric, distribution(ns));
+        events.put(metric, SampleDistribution.of(ns));
         return this;
     }
 
     public SampleSnapshot operation(String name, long... ns) {
-        operations.put(name, distribution(ns));
+        operations.put(name, SampleDistribution.of(ns));
         return this;
     }
 

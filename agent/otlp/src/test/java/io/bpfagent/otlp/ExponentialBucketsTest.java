@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bpfagent.correlation.Distribution;
+import io.bpfagent.correlation.SampleDistribution;
 import io.bpfagent.correlation.SampleSnapshot;
 import io.opentelemetry.sdk.metrics.data.ExponentialHistogramBuckets;
 import java.util.List;
@@ -27,7 +28,7 @@ class ExponentialBucketsTest {
     void emptyBucketsInBetweenAreThere() {
         // 8 us and 16 us: their buckets end at 8,447 and 16,895 ns, but the last never beyond the largest value.
         ExponentialBuckets buckets = new ExponentialBuckets()
-                .of(SampleSnapshot.distribution(8_192, 8_192, 16_384), 1e9, 0);
+                .of(SampleDistribution.of(8_192, 8_192, 16_384), 1e9, 0);
         ExponentialHistogramBuckets positive = buckets.positive();
         assertEquals(0, buckets.zeros());
         assertEquals(3, positive.getTotalCount());
@@ -45,7 +46,7 @@ class ExponentialBucketsTest {
             values[i] = 1_000_000 + i * 64L;
         }
         ExponentialHistogramBuckets positive =
-                new ExponentialBuckets().of(SampleSnapshot.distribution(values), 1e9, 0).positive();
+                new ExponentialBuckets().of(SampleDistribution.of(values), 1e9, 0).positive();
         assertEquals(List.of(100L), positive.getBucketCounts());
     }
 

@@ -11,6 +11,7 @@ import io.bpfagent.correlation.Distribution;
 import io.bpfagent.correlation.EventMetric;
 import io.bpfagent.correlation.Loss;
 import io.bpfagent.correlation.RemoteUsage;
+import io.bpfagent.correlation.SampleDistribution;
 import io.bpfagent.correlation.SampleSnapshot;
 import io.bpfagent.correlation.SlowEvent;
 import io.bpfagent.correlation.Snapshot;
@@ -174,7 +175,7 @@ class OtlpExtensionTest {
             // From 70 ns to 40 s, each power of two alike.
             values[i] = (long) (70 * Math.pow(2, 29.0 * i / values.length));
         }
-        Distribution distribution = SampleSnapshot.distribution(values);
+        Distribution distribution = SampleDistribution.of(values);
         ExponentialHistogramDataPoint point = only(exported(taken(new SampleSnapshot().pool("p",
                 Map.of(ThreadState.RUNNABLE, values), Map.of()))).metric("bpfagent.runnable"));
         assertEquals(values.length, point.getCount());

@@ -1,15 +1,17 @@
 package io.bpfagent.prometheus.serve;
 
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Exemplar;
 import io.prometheus.metrics.model.snapshots.Exemplars;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot.SummaryDataPointSnapshot;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Prometheus' protobuf, the only format that has native histograms: what client_java's own writer writes, without the
@@ -92,37 +94,19 @@ final class ProtobufFormat {
         MetricMetadata metadata = family.metadata();
         if (family instanceof Family.Histograms histograms) {
             head(metadata, "", TYPE_HISTOGRAM);
-            for (HistogramPoint point : histograms.points()) {
-                int metric = metric(point.labels());
-                histogram(point);
-                end(metric);
-            }
+            points(histograms.points(), HistogramPoint::labels, this::histogram);
         } else if (family instanceof Family.Counters counters) {
             head(metadata, "_total", TYPE_COUNTER);
-            for (CounterDataPointSnapshot point : counters.points()) {
-                int metric = metric(point.getLabels());
-                counter(point);
-                end(metric);
-            }
+            points(counters.points(), DataPointSnapshot::getLabels, this::counter);
         } else if (family instanceof Family.Gauges gauges) {
             head(metadata, "", TYPE_GAUGE);
-            for (GaugeDataPointSnapshot point : gauges.points()) {
-                int metric = metric(point.getLabels());
-                gauge(point.getValue());
-                end(metric);
-            }
+            points(gauges.points(), DataPointSnapshot::getLabels, gauge -> gauge(gauge.getValue()));
         } else if (family instanceof Family.Summaries summaries) {
             head(metadata, "", TYPE_SUMMARY);
-            for (SummaryDataPointSnapshot point : summaries.points()) {
-                int metric = metric(point.getLabels());
-                summary(point);
-                end(metric);
-            }
+            points(summaries.points(), DataPointSnapshot::getLabels, this::summary);
         } else {
             head(metadata, "_info", TYPE_GAUGE);
-            int metric = metric(((Family.Info) family).point().getLabels());
-            gauge(1);
-            end(metric);
+            points(List.of(((Family.Info) family).point()), DataPointSnapshot::getLabels, info -> gauge(1));
         }
     }
 
@@ -134,17 +118,14 @@ final class ProtobufFormat {
         to.number(FAMILY_TYPE, type);
     }
 
-    /** Begins a point. */
-    private int metric(Labels labels) {
-        int begun = to.begin(FAMILY_METRIC);
-        labels(METRIC_LABEL, labels);
-        return begun;
-    }
-
-    /** Ends it. */
-    private void end(int metric) throws IOException {
-        to.end(metric);
-        to.moveTo(points);
+    private <P> void points(List<P> all, Function<P, Labels> labels, Consumer<P> value) throws IOException {
+        for (P point : all) {
+            int metric = to.begin(FAMILY_METRIC);
+            labels(METRIC_LABEL, labels.apply(point));
+            value.accept(point);
+            to.end(metric);
+            to.moveTo(points);
+        }
     }
 
     private void counter(CounterDataPointSnapshot counter) {
