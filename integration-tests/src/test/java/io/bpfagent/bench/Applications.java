@@ -13,7 +13,7 @@ import java.util.Map;
 final class Applications implements Chapter {
     private static final double TARGET_PERCENT = 1;
     /** What others do to one window is not what they do to all. */
-    private static final int WINDOWS = 2;
+    private static final int WINDOWS = 4;
     /** Of the rounds: where the cost is several times the noise, fewer will do. */
     private static final int FEWER = 4;
     /** Until the bill is looked at, so many times as long as until a window: then the agent's own code is compiled. */

@@ -21,11 +21,16 @@ public final class Bench {
 
             Written by `bin/bench`. Medians with (least–most) of several rounds. What is compared took turns within one
             run, in shuffled order. The machine sets the absolute figures; only the ratios say something elsewhere.
-            """;
+
+            Where it is measured how a cost grows: each curve is told by the power by which the cost grows between its
+            ends, the slope of its logarithm, in each round. Worse than linear is a mean that lies two standard errors
+            and more than %s above it: ten times as much then costs over %s times as much. Pictures: each round a dot,
+            the medians a line, dashes for linear.
+            """.formatted(Samples.number("%.1f", Curve.MARGIN), Samples.number("%.1f", Math.pow(10, 1 + Curve.MARGIN)));
 
     private Bench() {}
 
-    /** @param args {@code --quick}, then chapters by name, as each says it; none is all */
+    /** @param args {@code --quick}, then chapters by name, or by what their names begin with; none is all */
     public static void main(String[] args) throws IOException {
         // Ctrl-C: whatever this process has started ends with it.
         Runtime.getRuntime().addShutdownHook(new Thread(
@@ -35,10 +40,11 @@ public final class Bench {
         Effort effort = wanted.remove("--quick") ? Effort.QUICK : Effort.FULL;
         List<Chapter> all = List.of(new KernelCost(), new StartTime(), new Memory(), new Rightness(), new Throughput(),
                 new Applications(), new Peers(), new Pauses(), new PauseThroughput(), new Latencies(), new Contexts(),
-                new VirtualThreads(), new SnapshotCost(), new FleetSize(), new ExportsCost(), new CostGrowth(),
+                new VirtualThreads(), new SnapshotCost(), new FleetSize(), new ExportsCost(), new JvmGrowth(),
+                new HookCost(), new SwitchGrowth(), new HitGrowth(), new ThreadGrowth(), new SlowEventGrowth(),
                 new Life());
-        List<Chapter> chapters =
-                all.stream().filter(chapter -> wanted.isEmpty() || wanted.contains(chapter.name())).toList();
+        List<Chapter> chapters = all.stream().filter(chapter -> wanted.isEmpty() || wanted.stream()
+                .anyMatch(name -> chapter.name().equals(name) || chapter.name().startsWith(name + "-"))).toList();
         String pictures = System.getProperty("bench.pictures", "");
         if (!pictures.isEmpty()) {
             CurvePlot.svg(Curve.total("none", "", "")); // a machine that cannot draw is known at once, not in an hour

@@ -122,7 +122,6 @@ final class Contexts implements Chapter {
         texts.put("each", "each handover is one");
         Table table = new Table("ns of a wake-up and a switch", "without contexts", "with", "more", "more, %", "mean");
         String verdict = "";
-        String kept = ProgramCounters.kept();
         try (LoadHost host = new LoadHost(Jdks.all().get(0), PAIRS, 0)) {
             host.go();
             Await.sleep(3_000);
@@ -149,8 +148,6 @@ final class Contexts implements Chapter {
                     verdict = cost.percent.verdictOfMean(KERNEL_TARGET_PERCENT);
                 }
             }
-        } finally {
-            ProgramCounters.keep(kept);
         }
         return "And the programs, on a JVM of " + PAIRS + " pairs of threads that hand over by park and unpark; the"
                 + " agent\n"

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a probe of HotSpot's that a user names takes of a thread the more often it is hit. */
-final class HitGrowth {
+final class HitGrowth implements Chapter {
     private static final String PROBE = "usdt:libjvm:hotspot:thread__park__begin";
     private static final String NAME = "counted";
     /** A second; 0: as often as possible. */
@@ -17,11 +17,23 @@ final class HitGrowth {
             "% of a CPU in the trap and the program");
     private final Curve each = Curve.each("growth-hit-ns", "hits of a USDT probe a second", "ns for each hit");
 
-    List<Curve> curves() {
+    @Override
+    public String name() {
+        return "growth-hits";
+    }
+
+    @Override
+    public String title() {
+        return "Growth: hits of a probe";
+    }
+
+    @Override
+    public List<Curve> curves() {
         return List.of(share, each);
     }
 
-    String measure(Effort effort) {
+    @Override
+    public String measure(Effort effort) {
         List<Samples> hits = samples();
         List<Samples> ns = samples();
         List<Samples> percent = samples();
@@ -68,7 +80,7 @@ final class HitGrowth {
         for (int place = 0; place < RATES.size(); place++) {
             table.row(hits.get(place).text("%,.0f"), ns.get(place).text("%.0f"), percent.get(place).text("%.2f"));
         }
-        return "### Hits of a probe\n\nOne thread parks with the permit already there, so that it does not wait, at a"
+        return "One thread parks with the permit already there, so that it does not wait, at a"
                 + " rate and at last without a pause, and a\nprobe of the user's counts that (`" + PROBE + "`).\nThe ns"
                 + " are what the median park takes more by the thread's clock than without the probe: trap, program"
                 + " and all that they\npush out of the caches.\n\n" + table + "\n" + share + "\n" + each;

@@ -16,10 +16,9 @@ import java.util.Map;
  * figures of docs/decisions/0029. Two threads hand over on one CPU while nobody counts, so that it is the whole price,
  * entering programs included. Needs clang and libbpf's headers, as building does.
  */
-final class HookCost {
+final class HookCost implements Chapter {
     private static final Path SOURCES = Path.of("integration-tests/src/test/bpf");
     private static final Run NOBODY = new Run("none", 0);
-    private static final String TITLE = "### Ways to hang on to the scheduler\n\n";
     private static final int MOST = 16;
     /** Short ones, and so many for each of others: programs lie elsewhere in memory each time they are loaded. */
     private static final int ROUNDS = 3;
@@ -30,7 +29,18 @@ final class HookCost {
     /** What a handover took, ns; and how many of the handovers a program ran for that meant them. */
     private record Handovers(double ns, double seen) {}
 
-    String measure(Effort effort) {
+    @Override
+    public String name() {
+        return "hooks";
+    }
+
+    @Override
+    public String title() {
+        return "Ways to hang on to the scheduler";
+    }
+
+    @Override
+    public String measure(Effort effort) {
         Map<String, String> strangers = new LinkedHashMap<>();
         strangers.put("empty", "a pair of programs each, which are empty");
         strangers.put("own", "a pair of programs each, which compare the process: as it is");
@@ -58,7 +68,7 @@ final class HookCost {
         try {
             program = compiled();
         } catch (AssertionError e) {
-            return TITLE + "Not measured: clang or libbpf's headers are missing (bin/setup installs them).\n";
+            return "Not measured: clang or libbpf's headers are missing (bin/setup installs them).\n";
         }
         Turns<Run> turns = new Turns<>(runs);
         for (int round = 0; round < ROUNDS * effort.rounds(); round++) {
@@ -80,7 +90,7 @@ final class HookCost {
                 "runs of its programs for each handover");
         hosts.forEach((way, text) -> own.row(text, more.get(new Run(way, 1)).text("%.0f"),
                 way.equals("empty") ? "–" : seen.get(way).text("%.2f")));
-        return TITLE + "Not the agent, but what its programs do for another process, and what could be done"
+        return "Not the agent, but what its programs do for another process, and what could be done"
                 + " instead\n([decision 29](decisions/0029-many-jvms-on-one-machine.md)): two threads hand over through"
                 + " pipes on one CPU, a wake-up\nand a switch each time, which take " + bare.text("%.0f")
                 + " ns without anybody. The ns\nare what they take more than the median of that, without the kernel's"

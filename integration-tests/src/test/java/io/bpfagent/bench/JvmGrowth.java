@@ -12,17 +12,29 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** What others pay: a JVM without the agent hands over from thread to thread, beside so many idle ones that have it. */
-final class JvmGrowth {
+final class JvmGrowth implements Chapter {
     private static final int PAIRS = 2;
 
     private final Curve curve = Curve.total("growth-jvms", "JVMs with the agent",
             "ns of their programs at a wake-up and a switch");
 
-    Curve curve() {
-        return curve;
+    @Override
+    public String name() {
+        return "growth-jvms";
     }
 
-    String measure(Effort effort) {
+    @Override
+    public String title() {
+        return "Growth: JVMs on one machine";
+    }
+
+    @Override
+    public List<Curve> curves() {
+        return List.of(curve);
+    }
+
+    @Override
+    public String measure(Effort effort) {
         int most = effort == Effort.QUICK ? 4 : 16;
         List<Integer> counts = new ArrayList<>(List.of(0, 1));
         for (int count = 2; count <= most; count *= 2) {
@@ -58,10 +70,10 @@ final class JvmGrowth {
             table.row(Integer.toString(count), count == 0 ? "0" : ns.get(count).text("%.0f"),
                     kept.get(count).text("%.2f"));
         }
-        return "### JVMs on one machine\n\nWhat others pay: a JVM without the agent that does nothing but hand over"
+        return "What others pay: a JVM without the agent that does nothing but hand over"
                 + " from thread to thread (" + PAIRS + "\npairs), beside idle JVMs that have it. The ns are the"
                 + " kernel's count, of which counting is more than half\n(the whole price without it is in the next"
-                + " table); the handovers are without that count.\n\n"
+                + " chapter); the handovers are without that count.\n\n"
                 + table + "\n" + curve;
     }
 

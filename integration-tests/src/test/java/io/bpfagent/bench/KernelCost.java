@@ -48,7 +48,6 @@ final class KernelCost implements Chapter {
         Map<Watcher, Cost> costs = new HashMap<>();
         watchers.present().forEach(watcher -> costs.put(watcher, new Cost()));
         SpineCost spine;
-        String kept = ProgramCounters.kept();
         try (LoadHost host = new LoadHost(Jdks.all().get(0), PAIRS, 0)) {
             host.go();
             Await.sleep(3_000);
@@ -62,8 +61,6 @@ final class KernelCost implements Chapter {
                 found.forEach((watcher, cost) -> costs.get(watcher).add(cost, reference));
             }
             spine = new SpineCost().measure(host, 2 * effort.pairs(), effort.windowMs() / 2);
-        } finally {
-            ProgramCounters.keep(kept);
         }
         return text(watchers, costs) + "\n" + spine;
     }

@@ -40,36 +40,33 @@ final class PauseCost {
         Samples nsPerSwitch = new Samples();
         Samples nsPerSwitchWithout = new Samples();
         Samples nsPerPause = new Samples();
-        String kept = ProgramCounters.kept();
         Turns<Watcher> turns = new Turns<>(List.of(pauses, without));
-        try {
-            for (int round = 0; round < rounds; round++) {
-                Runs with = null;
-                Runs reference = null;
-                for (Watcher watcher : turns.next()) {
-                    watcher.start(host.jvm());
-                    ProgramCounters.keep("1");
+        for (int round = 0; round < rounds; round++) {
+            Runs with = null;
+            Runs reference = null;
+            for (Watcher watcher : turns.next()) {
+                watcher.start(host.jvm());
+                Runs runs = ProgramCounters.whileCounting(() -> {
                     Await.sleep(SETTLE_MS);
-                    if (watcher == pauses) {
-                        with = runs(watcher.programs(), windowMs, new PauseRing(host.jvm().pid()));
-                    } else {
-                        reference = runs(watcher.programs(), windowMs, null);
-                    }
-                    watcher.stop();
-                    ProgramCounters.keep(kept);
+                    return runs(watcher.programs(), windowMs,
+                            watcher == pauses ? new PauseRing(host.jvm().pid()) : null);
+                });
+                watcher.stop();
+                if (watcher == pauses) {
+                    with = runs;
+                } else {
+                    reference = runs;
                 }
-                PauseRing.Sent sent = with.sent();
-                hits.add((double) with.probes().runs() / sent.pauses());
-                nsPerHit.add((double) with.probes().ns() / with.probes().runs());
-                records.add((double) sent.records() / sent.pauses());
-                bytes.add((double) sent.bytes() / sent.pauses());
-                nsPerSwitch.add(with.nsPerSwitch());
-                nsPerSwitchWithout.add(reference.nsPerSwitch());
-                nsPerPause.add((with.ns() - reference.nsPerEvent() * (with.switches().runs() + with.others()))
-                        / sent.pauses());
             }
-        } finally {
-            ProgramCounters.keep(kept);
+            PauseRing.Sent sent = with.sent();
+            hits.add((double) with.probes().runs() / sent.pauses());
+            nsPerHit.add((double) with.probes().ns() / with.probes().runs());
+            records.add((double) sent.records() / sent.pauses());
+            bytes.add((double) sent.bytes() / sent.pauses());
+            nsPerSwitch.add(with.nsPerSwitch());
+            nsPerSwitchWithout.add(reference.nsPerSwitch());
+            nsPerPause.add((with.ns() - reference.nsPerEvent() * (with.switches().runs() + with.others()))
+                    / sent.pauses());
         }
         table.row(host.name(), hits.text("%.1f"), nsPerHit.text("%.0f"), records.text("%.0f"), bytes.text("%.0f"),
                 nsPerSwitch.text("%.0f"), nsPerSwitchWithout.text("%.0f"), nsPerPause.text("%.0f"));

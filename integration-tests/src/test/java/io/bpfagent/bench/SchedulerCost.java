@@ -15,31 +15,24 @@ import java.util.Set;
 record SchedulerCost(double wake, double change) {
     private static final int SETTLE_MS = 1_200;
 
-    /** Attaches it so long, while the kernel keeps its counts: the caller puts {@link ProgramCounters#kept} back. */
+    /** Attaches it so long. */
     static SchedulerCost of(Watcher watcher, LoadHost host, int windowMs) {
         watcher.start(host.jvm());
         try {
-            ProgramCounters.keep("1");
             Await.sleep(SETTLE_MS);
-            Set<Integer> programs = watcher.programs();
-            Map<Integer, ProgramCounters.Counter> before = ProgramCounters.read();
-            Await.sleep(windowMs);
-            return between(programs, before, ProgramCounters.read());
+            return within(watcher.programs(), windowMs);
         } finally {
             watcher.stop();
         }
     }
 
-    /** What these programs, which are attached, do meanwhile; the kernel keeps no counts afterwards. */
+    /** What these programs, which are attached, do meanwhile. */
     static SchedulerCost within(Set<Integer> programs, int windowMs) {
-        ProgramCounters.keep("1");
-        try {
+        return ProgramCounters.whileCounting(() -> {
             Map<Integer, ProgramCounters.Counter> before = ProgramCounters.read();
             Await.sleep(windowMs);
             return between(programs, before, ProgramCounters.read());
-        } finally {
-            ProgramCounters.keep("0");
-        }
+        });
     }
 
     /** What these programs did between two counts. */

@@ -4,21 +4,34 @@ import io.bpfagent.it.Await;
 import io.bpfagent.it.Jdks;
 import io.bpfagent.it.OurBpf;
 import io.bpfagent.it.SlowReport;
+import java.util.List;
 
 /** What the agent's thread takes the more slow events there are: a JVM that hands over, and a lower and lower limit. */
-final class SlowEventGrowth {
+final class SlowEventGrowth implements Chapter {
     private static final String AGENT_THREAD = "bpf-agent";
     private static final int PAIRS = 2;
 
     private final Curve curve = Curve.total("growth-slow-events", "slow events a second",
             "% of a CPU in the agent's thread");
 
-    Curve curve() {
-        return curve;
+    @Override
+    public String name() {
+        return "growth-events";
+    }
+
+    @Override
+    public String title() {
+        return "Growth: slow events";
+    }
+
+    @Override
+    public List<Curve> curves() {
+        return List.of(curve);
     }
 
     /** Each handover is two waits: the threshold says how many of them are slow events. */
-    String measure(Effort effort) {
+    @Override
+    public String measure(Effort effort) {
         Table table = new Table("slow events a second", "threshold", "CPU of the agent's thread, % of one",
                 "dropped, %", "ns of the programs at a wake-up and a switch", "handovers, of those without");
         Samples without = new Samples();
@@ -53,7 +66,7 @@ final class SlowEventGrowth {
                     ns.text("%.0f"), handovers.times(1 / without.median()).text("%.2f"));
             place++;
         }
-        return "### Slow events\n\nA JVM that hands over (" + PAIRS + " pairs) and whose `slow.blocked_park` gets lower"
+        return "A JVM that hands over (" + PAIRS + " pairs) and whose `slow.blocked_park` gets lower"
                 + " and lower; without stacks.\nWhat is dropped is in `lost_slow_events`; the ns are with the kernel's"
                 + " counting.\n\n" + table + "\n" + curve;
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** What the programs take of a CPU the more context switches there are: a JVM with the agent, at a rate and without. */
-final class SwitchGrowth {
+final class SwitchGrowth implements Chapter {
     /** Handovers and back, a second: each is four switches or so, with those to idle CPUs. 0: as often as possible. */
     private static final List<Integer> RATES = List.of(250, 2_500, 25_000, 0);
     private static final int SETTLE_MS = 400;
@@ -18,11 +18,23 @@ final class SwitchGrowth {
     private final Curve each = Curve.each("growth-switch-ns", "context switches a second",
             "ns in the programs for each switch");
 
-    List<Curve> curves() {
+    @Override
+    public String name() {
+        return "growth-switches";
+    }
+
+    @Override
+    public String title() {
+        return "Growth: context switches";
+    }
+
+    @Override
+    public List<Curve> curves() {
         return List.of(share, each);
     }
 
-    String measure(Effort effort) {
+    @Override
+    public String measure(Effort effort) {
         List<Samples> switches = samples();
         List<Samples> ns = samples();
         List<Samples> percent = samples();
@@ -51,7 +63,7 @@ final class SwitchGrowth {
         for (int place = 0; place < RATES.size(); place++) {
             table.row(switches.get(place).text("%,.0f"), ns.get(place).text("%.0f"), percent.get(place).text("%.2f"));
         }
-        return "### Context switches\n\nA JVM with the agent whose threads hand over to each other, at a rate and at"
+        return "A JVM with the agent whose threads hand over to each other, at a rate and at"
                 + " last as fast as this machine does.\nThe switches are all of the machine's, those to idle CPUs too,"
                 + " as the agent's program saw them; the ns are of all\nruns at switches and wake-ups, by the kernel's"
                 + " count, with the 20 to 40 ns that counting takes at each run. Where\nswitches are rare, their code"
@@ -76,8 +88,7 @@ final class SwitchGrowth {
     }
 
     private static Window window(Set<Integer> programs, int windowMs) {
-        ProgramCounters.keep("1");
-        try {
+        return ProgramCounters.whileCounting(() -> {
             Map<Integer, ProgramCounters.Counter> before = ProgramCounters.read();
             long fromNs = System.nanoTime();
             Await.sleep(windowMs);
@@ -94,8 +105,6 @@ final class SwitchGrowth {
                 }
             }
             return new Window(runs / seconds, ns / seconds);
-        } finally {
-            ProgramCounters.keep("0");
-        }
+        });
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What the agent's thread takes, and a snapshot, and the programs, in a JVM of so many parked threads. */
-final class ThreadGrowth {
+final class ThreadGrowth implements Chapter {
     private static final String AGENT_THREAD = "bpf-agent";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final double MS = 1e6;
@@ -23,11 +23,23 @@ final class ThreadGrowth {
     private final Curve cpu = Curve.total("growth-threads", "threads", "ms of CPU a second in the agent's thread");
     private final Curve snapshots = Curve.total("growth-snapshot", "threads", "ms of CPU for each snapshot");
 
-    List<Curve> curves() {
+    @Override
+    public String name() {
+        return "growth-threads";
+    }
+
+    @Override
+    public String title() {
+        return "Growth: threads of the JVM";
+    }
+
+    @Override
+    public List<Curve> curves() {
         return List.of(cpu, snapshots);
     }
 
-    String measure(Effort effort) {
+    @Override
+    public String measure(Effort effort) {
         Table table = new Table("threads", "ns at a wake-up and a switch", "CPU of the agent's thread, ms a second",
                 "a snapshot, ms of CPU", "kernel memory, MiB", "losses");
         int place = 0;
@@ -60,7 +72,7 @@ final class ThreadGrowth {
             }
             place++;
         }
-        return "### Threads of the JVM\n\nAll but two are parked, and these hand over to each other; a snapshot each"
+        return "All but two are parked, and these hand over to each other; a snapshot each"
                 + " second, `threads=16384`. What a snapshot\ntakes is what the agent's thread takes more with one each"
                 + " 250 ms, for each that there are more. The ns are with the\nkernel's counting.\n\n"
                 + table + "\n" + cpu + "\n" + snapshots;
