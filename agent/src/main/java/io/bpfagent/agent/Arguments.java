@@ -1,6 +1,7 @@
 package io.bpfagent.agent;
 
 import io.bpfagent.correlation.Counter;
+import io.bpfagent.correlation.Metric;
 import io.bpfagent.correlation.slow.SlowLimits;
 import io.bpfagent.export.ExportSettings;
 import io.bpfagent.hooks.ContextSettings;
@@ -20,7 +21,7 @@ import java.util.TreeMap;
  * of these that has a key counts. A value in the string cannot contain a comma; a property can.
  *
  * @param interval   from one snapshot to the next: 100 ms to 1 h, default 1 s
- * @param threads    rows, that is threads alive at once: 64 to 32,767, default 4,096; 576 bytes each
+ * @param threads    rows, that is threads alive at once: 64 to 32,767, default 4,096; 640 bytes each
  * @param histograms pages, one per thread and metric: 192 to 32,767, default 2,048; 2 KiB each
  * @param metrics    of what histograms are kept and reported; times are kept of all states
  * @param pauseThreshold how long a pause is of which JMX notifies: 1 ms to 1 h, default 100 ms
@@ -44,6 +45,15 @@ public record Arguments(Duration interval, int threads, int histograms, KeptMetr
         Optional<String> libbpf, Path tmpdir, Optional<Path> btf, JmxMode jmx, Optional<String> jar, boolean usdt,
         SlowArguments slow, Optional<String> probe, List<Counter> counters, MaxCost maxCost,
         ContextSettings contexts, ExportSettings exports) {
+
+    /** Whether somebody has said that one of these is wanted: nobody else has that on his bill. */
+    public boolean askFor(List<? extends Metric> some) {
+        boolean asked = !metrics.hasAll();
+        for (Metric metric : some) {
+            asked |= metric.isOnRequest() || slow.named().containsKey(metric);
+        }
+        return asked;
+    }
 
     /** From which length on what is a slow event. */
     public SlowLimits slowLimits() {

@@ -124,8 +124,9 @@ final class Bill {
             knownBy = known == null ? KnownBy.ESTIMATE : KnownBy.CALIBRATION;
             programNs = known == null ? use.cost().programNs() : known;
         }
-        return new ProbeCost(use.name(), use.kind(), use.sites(), use.optional(), use.on(), use.why(), use.metrics(),
-                use.hits(), wallNs, newHits(uses, use, index), programNs + use.cost().entryNs(), knownBy);
+        return new ProbeCost(use.name(), use.kind(), use.sites(), use.optional(), use.asked(), use.on(),
+                use.why(), use.metrics(), use.hits(), wallNs, newHits(uses, use, index),
+                programNs + use.cost().entryNs(), knownBy);
     }
 
     /** Whether the kernel has counted runs of anything of the same key since the last bill. */

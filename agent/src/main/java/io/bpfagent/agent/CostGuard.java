@@ -11,12 +11,19 @@ import java.util.Map;
  * has been over that for {@value #PATIENCE_S} s, the dearest first, and then waits as long again. One thread.
  *
  * <p>What everything else needs is never turned off. Where that alone is over, it says so, once.
+ *
+ * <p>As long as nobody has said what may be taken, {@code max-cost} is for what was asked for. Beyond
+ * {@link #UNASKED_SHARE} uprobes that nobody has asked for go, dearest first: a trap takes five times as long as
+ * any other event, and what a user should have without asking is what is rare in his host.
  */
 final class CostGuard {
     static final int PATIENCE_S = 10;
     private static final long PATIENCE_NS = PATIENCE_S * 1_000_000_000L;
     /** Of one CPU: a host that does less is taken to do that much, for of nothing everything is a large part. */
     static final double LEAST_HOST_CPUS = 0.2;
+    /** Of the host's CPU time, or of one CPU if it does less. */
+    static final double UNASKED_SHARE = 0.01;
+    private static final String UPROBE = "uprobe";
     /** A probe that takes a smaller part of what is allowed is not worth turning off. */
     private static final double LEAST_PART = 0.1;
     /** For so long what could not be turned off is left alone. */
@@ -28,34 +35,52 @@ final class CostGuard {
         NONE,
         /** {@link #dearest} is to be turned off. */
         TURN_OFF,
+        /** It is to be turned off because nobody has asked for it. */
+        TURN_OFF_UNASKED,
         /** Nothing that can be turned off would help: to be said. */
         BASE_IS_OVER
     }
 
     /** By name, until when. */
     private final Map<String, Long> spared = new HashMap<>();
-    private double maxShare;
-    private boolean over;
-    private long overSinceNs;
+    private MaxCost maxCost;
+    private final Excess excess = new Excess();
+    private final Excess unaskedExcess = new Excess();
     private boolean told;
     private double share;
     private ProbeCost dearest;
 
-    /** @param maxShare 0.05 is 5 %; 0: everything is allowed */
-    CostGuard(double maxShare) {
-        this.maxShare = maxShare;
+    /** For how long it has been more than is allowed. */
+    private static final class Excess {
+        private boolean over;
+        private long sinceNs;
+
+        /** @return whether that was longer than patience lasts */
+        boolean lasts(boolean isOver, long nowNs, long wallNs) {
+            if (isOver && !over) {
+                // It has been so since that window began.
+                sinceNs = nowNs - wallNs;
+            }
+            over = isOver;
+            return over && nowNs - sinceNs >= PATIENCE_NS;
+        }
+
+        /** Patience begins anew. */
+        void end() {
+            over = false;
+        }
+    }
+
+    CostGuard(MaxCost maxCost) {
+        this.maxCost = maxCost;
     }
 
     /** From now on. */
-    void allow(double newMaxShare) {
-        maxShare = newMaxShare;
-        over = false;
+    void allow(MaxCost newMaxCost) {
+        maxCost = newMaxCost;
+        excess.end();
+        unaskedExcess.end();
         told = false;
-    }
-
-    /** What is allowed. */
-    double maxShare() {
-        return maxShare;
     }
 
     /** The share that was looked at last, of a host that does at least {@link #LEAST_HOST_CPUS}. */
@@ -70,7 +95,7 @@ final class CostGuard {
 
     /** Whether it was said that nothing could be turned off any more, and it is still so. */
     boolean isBaseOver() {
-        return told && over;
+        return told && excess.over;
     }
 
     /** After it could not be turned off: others are, if that is worth it, and it is only tried again after a minute. */
@@ -89,33 +114,39 @@ final class CostGuard {
         dearest = null;
         double hostNs = Math.max(window.hostCpuNs(), LEAST_HOST_CPUS * window.wallNs());
         share = hostNs <= 0 ? 0 : window.agentNs() / hostNs;
-        if (maxShare <= 0 || share <= maxShare) {
-            over = false;
-            told = false;
-            return Verdict.NONE;
+        boolean isOver = maxCost.share() > 0 && share > maxCost.share();
+        told &= isOver;
+        if (excess.lasts(isOver, nowNs, window.wallNs())) {
+            dearest = dearest(probes, maxCost.share() * hostNs, nowNs, false);
+            if (dearest != null) {
+                excess.end();
+                return Verdict.TURN_OFF;
+            }
+            if (!told) {
+                told = true;
+                return Verdict.BASE_IS_OVER;
+            }
         }
-        if (!over) {
-            over = true;
-            // It has been so since that window began.
-            overSinceNs = nowNs - window.wallNs();
+        double unaskedNs = UNASKED_SHARE * Math.max(window.hostCpuNs(), window.wallNs());
+        boolean isOverUnasked = !maxCost.given() && window.agentNs() > unaskedNs;
+        if (unaskedExcess.lasts(isOverUnasked, nowNs, window.wallNs())) {
+            dearest = dearest(probes, unaskedNs, nowNs, true);
+            if (dearest != null) {
+                unaskedExcess.end();
+                return Verdict.TURN_OFF_UNASKED;
+            }
         }
-        if (nowNs - overSinceNs < PATIENCE_NS) {
-            return Verdict.NONE;
-        }
+        return Verdict.NONE;
+    }
+
+    /** Of what may be turned off; null if that is not worth it. */
+    private ProbeCost dearest(List<ProbeCost> probes, double allowedNs, long nowNs, boolean unasked) {
         ProbeCost most = null;
         for (ProbeCost probe : probes) {
-            boolean candidate = probe.optional() && probe.on() && nowNs >= spared.getOrDefault(probe.name(), nowNs);
+            boolean candidate = probe.optional() && probe.on() && nowNs >= spared.getOrDefault(probe.name(), nowNs)
+                    && (!unasked || !probe.asked() && probe.kind().equals(UPROBE));
             most = candidate && (most == null || probe.ns() > most.ns()) ? probe : most;
         }
-        if (most != null && most.ns() >= LEAST_PART * maxShare * hostNs) {
-            dearest = most;
-            over = false;
-            return Verdict.TURN_OFF;
-        }
-        if (told) {
-            return Verdict.NONE;
-        }
-        told = true;
-        return Verdict.BASE_IS_OVER;
+        return most != null && most.ns() >= LEAST_PART * allowedNs ? most : null;
     }
 }

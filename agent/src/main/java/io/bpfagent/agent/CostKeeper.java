@@ -38,6 +38,7 @@ final class CostKeeper implements AutoCloseable {
     /** For so long without a way out, an agent goes that was told what it may take. */
     private static final long LAST_PATIENCE_NS = 60_000_000_000L;
     private static final String SEE = " See TROUBLESHOOTING.md, \"Cost over max-cost\".";
+    private static final String SEE_PROBE = " See TROUBLESHOOTING.md, \"Probe turned off\".";
 
     private final Session session;
     private final Log log;
@@ -62,7 +63,7 @@ final class CostKeeper implements AutoCloseable {
     CostKeeper(Session session, MaxCost maxCost, Log log) {
         this.session = session;
         this.maxCost = maxCost;
-        this.guard = new CostGuard(maxCost.share());
+        this.guard = new CostGuard(maxCost);
         this.log = log;
     }
 
@@ -90,7 +91,7 @@ final class CostKeeper implements AutoCloseable {
     void allow(MaxCost newMaxCost) {
         if (!newMaxCost.equals(maxCost)) {
             maxCost = newMaxCost;
-            guard.allow(newMaxCost.share());
+            guard.allow(newMaxCost);
             note = null;
         }
     }
@@ -148,7 +149,16 @@ final class CostKeeper implements AutoCloseable {
     private boolean keepBelow(Snapshot snapshot) throws KernelException {
         switch (guard.look(snapshot.atNs(), bill.window(), bill.probes())) {
             case TURN_OFF -> {
-                turnOff(guard.dearest(), snapshot.atNs());
+                String line = "Cost over max-cost: the agent took " + told(guard.share())
+                        + " of the JVM's CPU time for " + CostGuard.PATIENCE_S + " s (max-cost="
+                        + maxCost.text() + ") and turned off ";
+                turnOff("max-cost=" + maxCost.text(), line, SEE, snapshot.atNs());
+                return true;
+            }
+            case TURN_OFF_UNASKED -> {
+                String line = "Probe turned off: the agent took more than " + told(CostGuard.UNASKED_SHARE)
+                        + " of the JVM's CPU time for " + CostGuard.PATIENCE_S + " s, and nobody had asked for ";
+                turnOff("not asked for", line, SEE_PROBE, snapshot.atNs());
                 return true;
             }
             case BASE_IS_OVER -> {
@@ -174,8 +184,16 @@ final class CostKeeper implements AutoCloseable {
         return false;
     }
 
-    private void turnOff(ProbeCost dearest, long nowNs) {
-        String why = "max-cost=" + maxCost.text() + ": took " + told(dearest.cpuShare()) + " of a CPU, "
+    /**
+     * Turns the dearest off.
+     *
+     * @param rule  by which
+     * @param begin of the line that says so, up to the probe's name
+     * @param end   of that line
+     */
+    private void turnOff(String rule, String begin, String end, long nowNs) {
+        ProbeCost dearest = guard.dearest();
+        String why = rule + ": took " + told(dearest.cpuShare()) + " of a CPU, "
                 + Math.round(dearest.hitsPerSecond()) + " hits a second";
         try {
             session.turn(dearest.name(), false, why);
@@ -186,10 +204,9 @@ final class CostKeeper implements AutoCloseable {
             return;
         }
         noteIsOfBase = false;
-        note = "Cost over max-cost: the agent took " + told(guard.share()) + " of the JVM's CPU time for "
-                + CostGuard.PATIENCE_S + " s (max-cost=" + maxCost.text() + ") and turned off " + dearest.name()
-                + ", with " + Math.round(dearest.hitsPerSecond()) + " hits a second " + told(dearest.cpuShare())
-                + " of a CPU. On again: attach-cli set PID probe." + dearest.name() + "=on." + SEE;
+        note = begin + dearest.name() + ", with " + Math.round(dearest.hitsPerSecond()) + " hits a second "
+                + told(dearest.cpuShare()) + " of a CPU. On again: attach-cli set PID probe." + dearest.name() + "=on."
+                + end;
         log.print(LogLevel.ERROR, note);
     }
 

@@ -65,6 +65,11 @@ public record KeptMetrics(List<Metric> metrics) {
         return metrics.contains(metric);
     }
 
+    /** Whether all are that nobody has to ask for. */
+    public boolean hasAll() {
+        return metrics.containsAll(ALL.metrics);
+    }
+
     /** Whether one of them is of calls that are given a {@code FileDescriptor}. */
     public boolean keepsCallsOnDescriptors() {
         for (Metric metric : metrics) {
@@ -78,7 +83,7 @@ public record KeptMetrics(List<Metric> metrics) {
 
     /** The names: the inverse of {@link #of}. */
     String text() {
-        if (!metrics.containsAll(ALL.metrics)) {
+        if (!hasAll()) {
             return names(metrics);
         }
         StringBuilder names = new StringBuilder(ALL_NAME);

@@ -90,7 +90,7 @@ final class HotSpotProbes {
         private final ProbeUse use;
 
         OnRequest(ProbeUse use) {
-            super(metric(use).metric(), "usdt", List.of(metric(use)), hits(use), ProgramCost.HOTSPOT);
+            super(metric(use).metric(), "usdt", List.of(metric(use)), hits(use), ProgramCost.HOTSPOT, true);
             this.use = use;
         }
 
@@ -147,7 +147,7 @@ final class HotSpotProbes {
 
     /** Of those that are always there. */
     static ProgramUse use(int sites, HitCounts counts, ProgramStatistics statistics) {
-        return new ProgramUse(PROGRAM, "usdt", sites, false, true, "", List.of(), counts.sum(BASE_HITS),
+        return new ProgramUse(PROGRAM, "usdt", sites, false, true, true, "", List.of(), counts.sum(BASE_HITS),
                 ProgramCost.HOTSPOT, statistics, PROGRAM);
     }
 

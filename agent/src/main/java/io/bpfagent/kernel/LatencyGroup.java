@@ -27,7 +27,9 @@ enum LatencyGroup {
     CONNECTIONS(Connections.PROGRAMS, Connections.PROGRAMS, List.of(
             "connections accepted where the JVM listened before the agent came",
             "connections of before the agent came", "what open connections have done so far"), List.of()),
-    CALLS(List.of("call_ends", "call_begins"), List.of()),
+    /** Apart from the others, for there can be thousands a second; the programs are the same. */
+    OPENS(List.of("call_ends", "call_begins"), List.of()),
+    CALLS(OPENS.programs, List.of()),
     IO(List.of("io_call_ends", "io_call_begins"), List.of()),
     SYSCALLS(List.of("sys_exit", "sys_enter"), List.of());
 
@@ -82,6 +84,7 @@ enum LatencyGroup {
             case RECLAIM, CGROUP_RECLAIM -> "reclaim";
             case COMPACTION -> "compaction";
             case TCP, CONNECTIONS -> "tcp";
+            case OPENS -> "opens";
             case CALLS -> "calls";
             case IO -> "transfers";
             case SYSCALLS -> EventMetric.SYSCALL.metric();
@@ -94,17 +97,23 @@ enum LatencyGroup {
             case BLOCK -> ProgramCost.DISK;
             case RECLAIM, CGROUP_RECLAIM, COMPACTION -> ProgramCost.RECLAIM;
             case TCP, CONNECTIONS -> ProgramCost.TCP;
-            case CALLS -> ProgramCost.CALL;
+            case OPENS, CALLS -> ProgramCost.CALL;
             case IO -> ProgramCost.TRANSFER;
             case SYSCALLS -> ProgramCost.SYSCALL;
         };
     }
 
+    /** Whether it is attached to functions. */
+    boolean isOfCalls() {
+        return this == OPENS || this == CALLS || this == IO;
+    }
+
     /** All metrics that it can count, whichever functions are found. */
     List<? extends Metric> counted() {
         return switch (this) {
-            case CALLS -> List.of(ThreadMetric.FILE_OPEN, ThreadMetric.FILE_OPEN_FAILED, ThreadMetric.FILE_SYNC,
-                    ThreadMetric.SOCKET_CONNECT, ThreadMetric.SOCKET_ACCEPT, ThreadMetric.DNS);
+            case OPENS -> List.of(ThreadMetric.FILE_OPEN, ThreadMetric.FILE_OPEN_FAILED);
+            case CALLS -> List.of(ThreadMetric.FILE_SYNC, ThreadMetric.SOCKET_CONNECT, ThreadMetric.SOCKET_ACCEPT,
+                    ThreadMetric.DNS);
             case IO -> List.of(ThreadMetric.FILE_READ, ThreadMetric.FILE_WRITE, ThreadMetric.SOCKET_READ,
                     ThreadMetric.SOCKET_WRITE);
             case SYSCALLS -> List.of(EventMetric.SYSCALL);

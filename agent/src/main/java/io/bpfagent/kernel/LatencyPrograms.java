@@ -107,8 +107,8 @@ final class LatencyPrograms {
         StringBuilder names = new StringBuilder();
         for (LatencyGroup group : of) {
             List<ThreadMetric> metrics = group.metrics();
-            if (group == LatencyGroup.CALLS || group == LatencyGroup.IO) {
-                metrics = metrics(sites(group == LatencyGroup.IO));
+            if (group.isOfCalls()) {
+                metrics = metrics(sites(group));
             } else if (group == LatencyGroup.CGROUP_RECLAIM) {
                 name(names, "of reclaim that for a cgroup's limit");
             } else if (group == LatencyGroup.SYSCALLS) {
@@ -143,7 +143,7 @@ final class LatencyPrograms {
     void prepare(BpfObject object) throws KernelException {
         for (LatencyGroup group : LatencyGroup.all()) {
             for (String name : group.programs()) {
-                object.program(name).autoload(groups.contains(group) && !leftOut.contains(name));
+                object.program(name).autoload(isChosen(name));
             }
         }
         if (!groups.contains(LatencyGroup.BLOCK)) {
@@ -158,6 +158,15 @@ final class LatencyPrograms {
             object.map(SYSCALLS).entries(RecordSizes.SYSCALLS);
             object.map(SYSCALL_PAGES).entries(RecordSizes.SYSCALLS);
         }
+    }
+
+    private boolean isChosen(String program) {
+        for (LatencyGroup group : groups) {
+            if (group.programs().contains(program)) {
+                return !leftOut.contains(program);
+            }
+        }
+        return false;
     }
 
     /** Whether what system calls add up to is to be mapped. */
@@ -197,13 +206,14 @@ final class LatencyPrograms {
         private final LatencyGroup group;
 
         Group(LatencyGroup group) {
-            super(group.label(), kind(group), kept(group), hits(group), group.cost());
+            super(group.label(), kind(group), kept(group), hits(group), group.cost(),
+                    arguments.askFor(kept(group)));
             this.group = group;
         }
 
         @Override
         int attach(BpfObject object, List<Attachment> attached) {
-            if (group == LatencyGroup.CALLS || group == LatencyGroup.IO) {
+            if (group.isOfCalls()) {
                 return attachCalls(object, pid, group, attached);
             }
             int sites = LatencyPrograms.this.attach(object, pid, group, attached);
@@ -216,6 +226,11 @@ final class LatencyPrograms {
             if (group == LatencyGroup.TCP) {
                 connections.end();
             }
+        }
+
+        @Override
+        String key() {
+            return sharesPrograms(group) ? LatencyGroup.CALLS.label() : super.key();
         }
     }
 
@@ -231,7 +246,7 @@ final class LatencyPrograms {
     }
 
     private static String kind(LatencyGroup group) {
-        return group == LatencyGroup.CALLS || group == LatencyGroup.IO ? "uprobe" : "tp_btf";
+        return group.isOfCalls() ? "uprobe" : "tp_btf";
     }
 
     /** How much each group has been used that somebody else has attached, if it was used at all. */
@@ -240,8 +255,8 @@ final class LatencyPrograms {
         for (LatencyGroup group : LatencyGroup.all()) {
             long hits = group == LatencyGroup.CONNECTIONS ? 0 : counts.sum(hits(group));
             if (hits > 0) {
-                uses.add(new ProgramUse(group.label(), kind(group), 0, false, true, "", List.of(), hits, group.cost(),
-                        ProgramStatistics.NONE, group.label()));
+                uses.add(new ProgramUse(group.label(), kind(group), 0, false, true, true, "", List.of(), hits,
+                        group.cost(), ProgramStatistics.NONE, group.label()));
             }
         }
         return uses;
@@ -367,11 +382,10 @@ final class LatencyPrograms {
         }
         LibJvm jvm = hotSpot.libJvm().value().orElse(null);
         calls = CallSites.find(files, jvm == null ? "" : jvm.path(), wanted, hotSpot.descriptorOffset() != 0);
-        if (!sites(false).isEmpty()) {
-            groups.add(LatencyGroup.CALLS);
-        }
-        if (!sites(true).isEmpty()) {
-            groups.add(LatencyGroup.IO);
+        for (LatencyGroup group : LatencyGroup.all()) {
+            if (group.isOfCalls() && !sites(group).isEmpty()) {
+                groups.add(group);
+            }
         }
         for (Map.Entry<ThreadMetric, String> reason : calls.reasons().entrySet()) {
             String metric = reason.getKey().metric();
@@ -381,13 +395,13 @@ final class LatencyPrograms {
         }
     }
 
-    /** Those of reads and writes, or all others, by their files. */
-    private Map<String, List<CallSite>> sites(boolean ofReadsAndWrites) {
+    /** Those of a group, by their files. */
+    private Map<String, List<CallSite>> sites(LatencyGroup group) {
         Map<String, List<CallSite>> chosen = new LinkedHashMap<>();
         for (Map.Entry<String, List<CallSite>> ofFile : calls.sites().entrySet()) {
             List<CallSite> inFile = new ArrayList<>();
             for (CallSite site : ofFile.getValue()) {
-                if (site.metric().isOfReadsAndWrites() == ofReadsAndWrites) {
+                if (group.counted().contains(site.metric())) {
                     inFile.add(site);
                 }
             }
@@ -404,7 +418,7 @@ final class LatencyPrograms {
         List<Attachment> refused = new ArrayList<>();
         int count = 0;
         boolean multi = true;
-        for (Map.Entry<String, List<CallSite>> ofFile : sites(group == LatencyGroup.IO).entrySet()) {
+        for (Map.Entry<String, List<CallSite>> ofFile : sites(group).entrySet()) {
             int links = object.expectLinks(0);
             try {
                 for (String name : group.programs()) {
@@ -414,13 +428,13 @@ final class LatencyPrograms {
                 count += ofFile.getValue().size();
             } catch (KernelException e) {
                 object.detachTo(links);
-                refused.add(Attachment.of(group.begins() + " of " + new File(ofFile.getKey()).getName(), Probe.FAILED,
+                refused.add(Attachment.of(group.label() + " of " + new File(ofFile.getKey()).getName(), Probe.FAILED,
                         e.getMessage() + missingOf(ofFile)));
             }
         }
         try {
             for (String name : group.programs()) {
-                if (!attached.isEmpty()) {
+                if (!attached.isEmpty() && !sharesPrograms(group)) {
                     into.add(Attachment.of(object.program(name), multi
                             ? "uprobe_multi, " + attached.size() + " links for " + count + " functions"
                             : "perf-event uprobes, 1 for each of " + count + " functions"));
@@ -436,6 +450,11 @@ final class LatencyPrograms {
             tellCalls(attached, into);
         }
         return count;
+    }
+
+    /** Whether its programs are told as those of the others: what the kernel counts of them is of both. */
+    private boolean sharesPrograms(LatencyGroup group) {
+        return group == LatencyGroup.OPENS && groups.contains(LatencyGroup.CALLS);
     }
 
     private boolean attach(BpfProgram program, int pid, Map.Entry<String, List<CallSite>> ofFile, boolean returns)

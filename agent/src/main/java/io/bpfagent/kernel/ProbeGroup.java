@@ -30,6 +30,7 @@ abstract class ProbeGroup {
     private int sites;
     private boolean on;
     private boolean failed;
+    private boolean asked;
     private String why = "";
 
     /**
@@ -39,13 +40,15 @@ abstract class ProbeGroup {
      * @param metrics it is of use while one of these is kept
      * @param hits    where in {@code globals.hits} its runs are counted
      * @param cost    what a hit is taken to cost as long as that is not measured
+     * @param asked   whether somebody has said that it is wanted
      */
-    ProbeGroup(String name, String kind, List<? extends Metric> metrics, int[] hits, ProgramCost cost) {
+    ProbeGroup(String name, String kind, List<? extends Metric> metrics, int[] hits, ProgramCost cost, boolean asked) {
         this.name = name;
         this.kind = kind;
         this.metrics = List.copyOf(metrics);
         this.hits = hits.clone();
         this.cost = cost;
+        this.asked = asked;
     }
 
     /**
@@ -106,6 +109,7 @@ abstract class ProbeGroup {
 
     /** Attaches it again; when it throws, it is off as before. */
     final void turnOn(BpfObject object) throws KernelException {
+        asked = true;
         if (!on) {
             object.program(FORGET).run();
             attachAll(object);
@@ -172,7 +176,7 @@ abstract class ProbeGroup {
 
     /** How much it has been used so far. */
     final ProgramUse use(HitCounts counts, ProgramStatisticsReader statistics) {
-        return new ProgramUse(name, kind, sites, true, on, why, names(metrics), counts.sum(hits), cost,
+        return new ProgramUse(name, kind, sites, true, asked, on, why, names(metrics), counts.sum(hits), cost,
                 statistics.of(programs), key());
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
  * @param kind       {@code tp_btf}, {@code usdt}, {@code uprobe}, {@code tracepoint}
  * @param sites      how many instructions or events its programs are attached to
  * @param optional   whether it can be turned off
+ * @param asked      whether somebody has said that it is wanted
  * @param on         whether it is attached
  * @param why        why it is not; empty when it is
  * @param metrics    what it is there for
@@ -19,15 +20,15 @@ import java.util.List;
  *                   does not count, or nobody asked it
  * @param key        those that have the same key have the same programs, and {@code statistics} are of all of them
  */
-public record ProgramUse(String name, String kind, int sites, boolean optional, boolean on, String why,
-        List<String> metrics, long hits, ProgramCost cost, ProgramStatistics statistics, String key) {
+public record ProgramUse(String name, String kind, int sites, boolean optional, boolean asked, boolean on,
+        String why, List<String> metrics, long hits, ProgramCost cost, ProgramStatistics statistics, String key) {
     public ProgramUse {
         metrics = List.copyOf(metrics);
     }
 
     /** The same when it has been let go. */
     public ProgramUse off(String reason) {
-        return new ProgramUse(name, kind, sites, optional, false, reason, metrics, hits, cost, ProgramStatistics.NONE,
-                key);
+        return new ProgramUse(name, kind, sites, optional, asked, false, reason, metrics, hits, cost,
+                ProgramStatistics.NONE, key);
     }
 }

@@ -258,7 +258,7 @@ public final class ThreadStatePrograms implements KernelPrograms {
             }
         }
         if (wakers != null) {
-            uses.add(new ProgramUse(ThreadStateLoader.WAKERS, "tp_btf", 1, false, true, "", List.of(),
+            uses.add(new ProgramUse(ThreadStateLoader.WAKERS, "tp_btf", 1, false, true, true, "", List.of(),
                     counts.of(RecordSizes.HITS_OF_WAKERS), ProgramCost.WAKER, reader.of(List.of(waking)),
                     ThreadStateLoader.WAKERS));
         }
@@ -282,7 +282,7 @@ public final class ThreadStatePrograms implements KernelPrograms {
     static ProgramUse schedulerUse(String name, HitCounts counts, ProgramStatistics statistics) {
         boolean isSwitch = name.equals(SWITCH);
         long hits = isSwitch ? counts.switches() : name.equals(WAKE_UP) ? counts.wakeUps() : counts.threads();
-        return new ProgramUse(name, "tp_btf", 1, false, true, "", List.of(), hits,
+        return new ProgramUse(name, "tp_btf", 1, false, true, true, "", List.of(), hits,
                 isSwitch ? ProgramCost.SWITCH : ProgramCost.WAKE_UP, statistics, name);
     }
 

@@ -291,7 +291,7 @@ public final class UserProbe implements AutoCloseable {
         ProgramCost cost = isEvent ? ProgramCost.USER_EVENT
                 : programs.isCall() ? ProgramCost.USER_CALL : ProgramCost.USER_TRAP;
         int sites = isEvent ? programs.names().size() : found.begins().size() + found.ends().size();
-        return new ProgramUse(metric.metric(), isEvent ? "tracepoint" : "uprobe", sites, true, true, "",
+        return new ProgramUse(metric.metric(), isEvent ? "tracepoint" : "uprobe", sites, true, true, true, "",
                 List.of(metric.metric()), counts.hits(), cost,
                 new ProgramStatistics(counts.runs(), Math.round(counts.totalNs()), counts.recursionMisses()),
                 metric.metric());

@@ -9,6 +9,7 @@ import java.util.List;
  * @param kind     {@code tp_btf}, {@code usdt}, {@code uprobe}, {@code tracepoint}
  * @param sites    instructions or events that its programs are attached to; 0 before it was attached
  * @param optional whether it can be turned off
+ * @param asked    whether somebody has said that it is wanted
  * @param on       whether it is attached
  * @param why      why it is not; empty when it is
  * @param metrics  what it is there for; empty of what everything needs
@@ -18,8 +19,9 @@ import java.util.List;
  * @param nsPerHit what one costs, entering included
  * @param knownBy  how that is known
  */
-public record ProbeCost(String name, String kind, int sites, boolean optional, boolean on, String why,
-        List<String> metrics, long hits, long wallNs, long windowHits, double nsPerHit, Cost.KnownBy knownBy) {
+public record ProbeCost(String name, String kind, int sites, boolean optional, boolean asked, boolean on,
+        String why, List<String> metrics, long hits, long wallNs, long windowHits, double nsPerHit,
+        Cost.KnownBy knownBy) {
     public ProbeCost {
         metrics = List.copyOf(metrics);
     }

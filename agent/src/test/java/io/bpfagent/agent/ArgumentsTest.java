@@ -46,6 +46,18 @@ class ArgumentsTest {
     }
 
     @Test
+    void askForWhatIsNamed() throws ArgumentException {
+        List<ThreadMetric> opens = List.of(ThreadMetric.FILE_OPEN, ThreadMetric.FILE_OPEN_FAILED);
+        for (String asking : List.of("metrics=file_open", "slow.file_open_failed=0", "slow.file_open=off")) {
+            assertTrue(read(asking).askFor(opens), asking);
+        }
+        for (String other : List.of("", "metrics=all", "metrics=all+park", "slow=0", "slow.dns=0", "max-cost=3%")) {
+            assertFalse(read(other).askFor(opens), other);
+        }
+        assertTrue(read("").askFor(List.of(ThreadMetric.FILE_READ)), "it is there on request only");
+    }
+
+    @Test
     void readsEveryKey() throws ArgumentException {
         Arguments all = read("interval=500ms,threads=64,histograms=32767,metrics=runnable+dns+park+blocked_disk,"
                 + "pause-threshold=20s,pause-buffer=16384,log=debug,"

@@ -25,7 +25,7 @@ final class BillTest {
     private final Bill bill = new Bill();
 
     private static ProgramUse use(String name, String key, long hits, long runs, long ns) {
-        return new ProgramUse(name, "usdt", 2, true, true, "", List.of(name), hits, COST,
+        return new ProgramUse(name, "usdt", 2, true, true, true, "", List.of(name), hits, COST,
                 runs == 0 ? ProgramStatistics.NONE : new ProgramStatistics(runs, ns, 0), key);
     }
 

@@ -16,11 +16,15 @@ import org.junit.jupiter.api.Test;
 final class CostGuardTest {
     private static final long SECOND = 1_000_000_000L;
 
-    private final CostGuard guard = new CostGuard(0.05);
+    private final CostGuard guard = new CostGuard(new MaxCost(0.05, true));
     private long seconds = 100;
 
     private static ProbeCost probe(String name, boolean optional, boolean on, long ns) {
-        return new ProbeCost(name, "usdt", 2, optional, on, "", List.of(), ns / 1000, SECOND, ns / 1000, 1000,
+        return probe(name, "usdt", optional, true, on, ns);
+    }
+
+    private static ProbeCost probe(String name, String kind, boolean optional, boolean asked, boolean on, long ns) {
+        return new ProbeCost(name, kind, 2, optional, asked, on, "", List.of(), ns / 1000, SECOND, ns / 1000, 1000,
                 Cost.KnownBy.CALIBRATION);
     }
 
@@ -108,14 +112,46 @@ final class CostGuardTest {
     @Test
     void allowsEverythingWithoutALimitAndBeginsAnewWithAnother() {
         ProbeCost park = probe("park", true, true, 600_000_000);
-        guard.allow(0);
+        guard.allow(new MaxCost(0, true));
         for (int i = 0; i < 30; i++) {
             assertEquals(Verdict.NONE, second(1, 0, park));
         }
-        guard.allow(0.5);
+        guard.allow(new MaxCost(0.5, true));
         for (int i = 1; i < 10; i++) {
             assertEquals(Verdict.NONE, second(1, 0, park), "second " + i);
         }
         assertEquals(Verdict.TURN_OFF, second(1, 0, park));
+    }
+
+    @Test
+    void ofWhatNobodyAskedForTurnsTrapsOffThatLeaveNoOnePercent() {
+        guard.allow(MaxCost.DEFAULT);
+        ProbeCost base = probe("sched_switch", false, true, 8_000_000);
+        ProbeCost disks = probe("disks", "tp_btf", true, false, true, 9_000_000);
+        ProbeCost reads = probe("transfers", "uprobe", true, true, true, 9_000_000);
+        ProbeCost opens = probe("opens", "uprobe", true, false, true, 4_000_000);
+        ProbeCost calls = probe("calls", "uprobe", true, false, true, 2_900_000);
+        List<String> acted = new ArrayList<>();
+        for (int i = 1; i <= 40; i++) {
+            Verdict verdict = second(3, 0.002, base, disks, reads, opens, calls);
+            if (verdict != Verdict.NONE) {
+                acted.add(i + " " + verdict + " " + guard.dearest().name());
+                opens = probe("opens", "uprobe", true, false, false, 0);
+            }
+        }
+        assertEquals(List.of("10 TURN_OFF_UNASKED opens"), acted, "another would be less than a tenth of that");
+    }
+
+    @Test
+    void leavesThemWhereItTakesLessThanOnePercentOfACpuOrIsToldWhatItMayTake() {
+        ProbeCost opens = probe("opens", "uprobe", true, false, true, 8_000_000);
+        guard.allow(MaxCost.DEFAULT);
+        for (int i = 0; i < 30; i++) {
+            assertEquals(Verdict.NONE, second(0.3, 0.001, opens), "3 % of a JVM that does little");
+        }
+        guard.allow(new MaxCost(0.05, true));
+        for (int i = 0; i < 30; i++) {
+            assertEquals(Verdict.NONE, second(1, 0.01, opens));
+        }
     }
 }

@@ -58,9 +58,12 @@ final class CostKeeperTest {
     }
 
     private void parks(long hits) {
-        session.uses = List.of(new ProgramUse("park", "usdt", 2, true, session.switches.get("park"), "",
-                List.of("park"),
-                hits, new ProgramCost(100, 500), ProgramStatistics.NONE, "park"));
+        session.uses = List.of(use("park", "usdt", true, hits));
+    }
+
+    private ProgramUse use(String name, String kind, boolean asked, long hits) {
+        return new ProgramUse(name, kind, 2, true, asked, session.switches.get(name), "", List.of(name), hits,
+                new ProgramCost(100, 500), ProgramStatistics.NONE, name);
     }
 
     private CostKeeper keeper(MaxCost maxCost) {
@@ -113,6 +116,23 @@ final class CostKeeperTest {
             keeper.take(next(1));
         }
         assertNull(keeper.cost().note());
+    }
+
+    @Test
+    void turnsOffWhatNobodyAskedForBeforeItAllTakesMuchAndSaysSo() throws KernelException {
+        session.switches.put("opens", true);
+        CostKeeper keeper = keeper(MaxCost.DEFAULT);
+        int off = 0;
+        for (int i = 1; i <= 30 && off == 0; i++) {
+            session.uses = List.of(use("opens", "uprobe", false, i * 20_000L));
+            off = keeper.take(next(1)) ? i : 0;
+        }
+        assertEquals(12, off, "a bill after a second, and then every five");
+        assertEquals(false, session.switches.get("opens"));
+        assertEquals("bpf-agent: Probe turned off: the agent took more than 1.0 % of the JVM's CPU time for 10 s, and"
+                + " nobody had asked for opens, with 20000 hits a second 1.2 % of a CPU. On again: attach-cli set PID"
+                + " probe.opens=on. See TROUBLESHOOTING.md, \"Probe turned off\".\n", printed());
+        assertTrue(keeper.cost().note().startsWith("Probe turned off: "));
     }
 
     @Test

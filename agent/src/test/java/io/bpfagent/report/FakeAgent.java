@@ -107,9 +107,9 @@ public final class FakeAgent implements AgentView {
         return new Cost(new Cost.Window(5_000_000_000L, 2_000_000_000L, 11_000_000, 29_000_000, 160_000),
                 new Cost.Window(60_000_000_000L, 30_000_000_000L, 200_000_000, 400_000_000, 2_400_000), 152_000_000,
                 Cost.KnownBy.CALIBRATION, 7_340_032, 1_236_992, 0.05, null, List.of(
-                        new ProbeCost("sched_switch", "tp_btf", 1, false, true, "", List.of(), 1_234_567,
+                        new ProbeCost("sched_switch", "tp_btf", 1, false, true, true, "", List.of(), 1_234_567,
                                 5_000_000_000L, 10_500, 121, Cost.KnownBy.CALIBRATION),
-                        new ProbeCost("park", "usdt", 2, true, false, "turned off with set", List.of("park"), 23,
+                        new ProbeCost("park", "usdt", 2, true, true, false, "turned off with set", List.of("park"), 23,
                                 5_000_000_000L, 0, 720, Cost.KnownBy.ESTIMATE)));
     }
 

@@ -1,7 +1,10 @@
 package io.bpfagent.bench;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.bpfagent.it.Await;
+import io.bpfagent.it.ControlClient;
+import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks;
 import io.bpfagent.it.Jdks.Jdk;
 import java.util.ArrayList;
@@ -37,7 +40,8 @@ final class Applications implements Chapter {
             "with the spine alone, more, %", "mean");
     private final Table threads = new Table("", "thread `bpf-agent`, % of a CPU", "with the spine alone",
             "JIT compilers, % of a CPU, without agent", "with it", "with the spine alone");
-    private final Table bills = new Table("of the JVM's CPU time, %", "the programs", "thread `bpf-agent`", "together");
+    private final Table bills = new Table("of the JVM's CPU time, %", "the programs", "thread `bpf-agent`", "together",
+            "had turned off");
     private final Table hooks = new Table("with `requests=true` more than without", "less work, %", "mean",
             "more CPU time for each, %", "mean");
     private final StringBuilder verdicts = new StringBuilder();
@@ -165,6 +169,7 @@ final class Applications implements Chapter {
         Samples programs = new Samples();
         Samples thread = new Samples();
         Samples together = new Samples();
+        String turnedOff;
         all.start(host.jvm());
         try {
             Await.sleep(BILL_SETTLES * effort.settleMs());
@@ -176,10 +181,23 @@ final class Applications implements Chapter {
                 thread.add(100 * cost.get("threadCpuNs").getAsDouble() / hostNs);
                 together.add(100 * cost.get("share").getAsDouble());
             }
+            turnedOff = turnedOff(host.jvm());
         } finally {
             all.stop();
         }
-        bills.row(host.name(), programs.text("%.2f"), thread.text("%.2f"), together.text("%.2f"));
+        bills.row(host.name(), programs.text("%.2f"), thread.text("%.2f"), together.text("%.2f"), turnedOff);
+    }
+
+    /** What nobody had asked for and was too dear for that. */
+    private static String turnedOff(HostJvm jvm) {
+        List<String> names = new ArrayList<>();
+        for (JsonElement element : jvm.control().get(ControlClient.request("probes")).getAsJsonArray("probes")) {
+            JsonObject probe = element.getAsJsonObject();
+            if (!probe.get("why").isJsonNull() && probe.get("why").getAsString().startsWith("not asked for: ")) {
+                names.add("`" + probe.get("name").getAsString() + "`");
+            }
+        }
+        return names.isEmpty() ? "–" : String.join(", ", names);
     }
 
     private static Turn turn(ApplicationHost host, Watcher watcher, int settleMs, Effort effort) {
@@ -254,8 +272,10 @@ final class Applications implements Chapter {
                 %s
                 The agent's own bill (`status`), %d s after it came and %d times 6 s later: what its programs take by \
                 the
-                kernel's statistics, with 550 ns for a uprobe's trap, and its thread. It leaves out what the programs \
-                push
+                kernel's statistics, with 550 ns for a uprobe's trap, and its thread. Uprobes that nobody had asked \
+                for are
+                turned off after 10 s of more than 1 %%, before anything is measured here. It leaves out what the \
+                programs push
                 out of the CPUs' caches, and what others do to the figures above has no part in it:
 
                 %s""".formatted(Ours.SPINE_TEXT, effort.pairs(), fewer(effort.pairs()), WINDOWS, effort.windowMs(),

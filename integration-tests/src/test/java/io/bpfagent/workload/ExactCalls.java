@@ -31,6 +31,7 @@ final class ExactCalls {
     private static final int FILE_BYTES = 4096;
     private static final int BACKLOG = 256;
     private static final int PATIENCE_MS = 10_000;
+    private static final int FLOOD_STEPS = 20_000;
     private static final AtomicInteger NAMES = new AtomicInteger();
 
     private ExactCalls() {}
@@ -85,6 +86,24 @@ final class ExactCalls {
             stay();
         }));
         over.await();
+    }
+
+    /**
+     * {@code open-flood}: from now on the thread "file flooder" opens files, thousands a second, with some hundred
+     * microseconds of work in between.
+     */
+    static void openFlood(String[] arguments) {
+        Scenes.start("file flooder", () -> {
+            double value = 1;
+            while (true) {
+                for (int i = 0; i < FLOOD_STEPS; i++) {
+                    value = Math.sqrt(value + i);
+                }
+                try (FileInputStream file = new FileInputStream(value < 0 ? "/" : "/dev/null")) {
+                    file.available();
+                }
+            }
+        });
     }
 
     /** {@code brief-opens 200 DIRECTORY}: so many threads "brief-opener-N" that open one missing file and end. */

@@ -48,6 +48,7 @@ public final class Scenes {
         SCENES.put("late-copy", LateThreads::copy);
         SCENES.put("late-fault", LateThreads::fault);
         SCENES.put("calls", ExactCalls::calls);
+        SCENES.put("open-flood", ExactCalls::openFlood);
         SCENES.put("brief-opens", ExactCalls::briefOpens);
         SCENES.put("accepts", ExactCalls::accepts);
         SCENES.put("transfers", Transfers::transfers);

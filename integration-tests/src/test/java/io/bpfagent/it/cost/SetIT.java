@@ -91,13 +91,15 @@ class SetIT {
             playCalls(host);
             assertEquals(TIMES, opens(host));
             OurBpf with = OurBpf.heldBy(host.pid());
-            CostHost.mustSet(host, "probe.calls=off,probe.lookups=off,probe.disks=off,probe.tcp=off,probe.reclaim=off");
+            CostHost.mustSet(host, "probe.opens=off,probe.calls=off,probe.lookups=off,probe.disks=off,probe.tcp=off,"
+                    + "probe.reclaim=off");
             assertTrue(OurBpf.heldBy(host.pid()).links().size() < with.links().size(), "its links are let go");
             playCalls(host);
             assertEquals(TIMES, opens(host));
             assertEquals(TIMES, host.histogramOfPool("lookups", "exact looker").count());
             assertEquals("turned off with set", CostHost.probe(host, "calls").get("why").getAsString());
-            CostHost.mustSet(host, "probe.calls=on,probe.lookups=on,probe.disks=on,probe.tcp=on,probe.reclaim=on");
+            CostHost.mustSet(host, "probe.opens=on,probe.calls=on,probe.lookups=on,probe.disks=on,probe.tcp=on,"
+                    + "probe.reclaim=on");
             playCalls(host);
             assertEquals(2 * TIMES, opens(host));
             assertEquals(2 * TIMES, host.histogramOfPool("lookups", "exact looker").count());
