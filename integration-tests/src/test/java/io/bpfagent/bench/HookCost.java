@@ -53,15 +53,16 @@ final class HookCost implements Chapter {
         hosts.put("hash-host", "one pair for all, which goes on by a tail call to the agent's, which are empty");
         hosts.put("perf-host", "a software event of each thread, with an empty program, at switches alone");
         int[] counts = {1, 4, MOST};
-        List<Run> runs = new ArrayList<>(List.of(NOBODY));
+        List<Run> runs = new ArrayList<>();
         strangers.keySet().forEach(way -> {
             for (int agents : counts) {
                 runs.add(new Run(way, agents));
             }
         });
         hosts.keySet().stream().map(way -> new Run(way, 1)).filter(run -> !runs.contains(run)).forEach(runs::add);
-        Map<Run, Samples> took = new LinkedHashMap<>();
-        runs.forEach(run -> took.put(run, new Samples()));
+        Map<Run, Samples> more = new LinkedHashMap<>();
+        runs.forEach(run -> more.put(run, new Samples()));
+        Samples bare = new Samples();
         Map<String, Samples> seen = new LinkedHashMap<>();
         hosts.keySet().forEach(way -> seen.put(way, new Samples()));
         Path program;
@@ -71,18 +72,20 @@ final class HookCost implements Chapter {
             return "Not measured: clang or libbpf's headers are missing (bin/setup installs them).\n";
         }
         Turns<Run> turns = new Turns<>(runs);
+        int ms = effort.windowMs() / 10;
         for (int round = 0; round < ROUNDS * effort.rounds(); round++) {
+            double before = run(program, NOBODY, ms).ns;
             for (Run run : turns.next()) {
-                Handovers handovers = run(program, run, effort.windowMs() / 10);
-                took.get(run).add(handovers.ns);
+                Handovers handovers = run(program, run, ms);
+                double after = run(program, NOBODY, ms).ns;
+                more.get(run).add(handovers.ns - (before + after) / 2);
+                bare.add(after);
+                before = after;
                 if (run.agents == 1 && seen.containsKey(run.way)) {
                     seen.get(run.way).add(handovers.seen);
                 }
             }
         }
-        Samples bare = took.get(NOBODY);
-        Map<Run, Samples> more = new LinkedHashMap<>();
-        took.forEach((run, ns) -> more.put(run, ns.plus(-bare.median())));
         Table others = new Table("ns more at a wake-up and a switch of another process", "1 agent", "4", "16");
         strangers.forEach((way, text) -> others.row(text, more.get(new Run(way, 1)).text("%.0f"),
                 more.get(new Run(way, 4)).text("%.0f"), more.get(new Run(way, MOST)).text("%.0f")));
@@ -93,8 +96,8 @@ final class HookCost implements Chapter {
         return "Not the agent, but what its programs do for another process, and what could be done"
                 + " instead\n([decision 29](decisions/0029-many-jvms-on-one-machine.md)): two threads hand over through"
                 + " pipes on one CPU, a wake-up\nand a switch each time, which take " + bare.text("%.0f")
-                + " ns without anybody. The ns\nare what they take more than the median of that, without the kernel's"
-                + " counting: the whole price.\n\n" + others
+                + " ns without anybody. The ns\nare what they take more than just before and after, without the"
+                + " kernel's counting: the whole price.\n\n" + others
                 + "\n" + own;
     }
 

@@ -23,13 +23,6 @@ final class Samples {
         return product;
     }
 
-    /** Each of them and that. */
-    Samples plus(double summand) {
-        Samples sum = new Samples();
-        values.forEach(value -> sum.add(value + summand));
-        return sum;
-    }
-
     /** Forgets them. */
     void clear() {
         values.clear();
