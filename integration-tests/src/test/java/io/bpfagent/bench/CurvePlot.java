@@ -37,7 +37,7 @@ final class CurvePlot {
     private static final String NUMBERS = "#,##0.#####";
     private static final Pattern DECIMAL = Pattern.compile("-?\\d+\\.\\d+(E-?\\d+)?");
     private static final Color INK = new Color(0x333333);
-    private static final Color GRID = new Color(0xdddddd);
+    private static final Color GRID = new Color(0xe8e8e8);
     /** Okabe and Ito's: told apart whatever colours are seen. */
     private static final Color MEASURED = new Color(0x0072b2);
     private static final Color LINEAR = new Color(0xd55e00);
@@ -98,6 +98,8 @@ final class CurvePlot {
         styler.setPlotBackgroundColor(Color.WHITE);
         styler.setPlotBorderColor(INK);
         styler.setPlotGridLinesColor(GRID);
+        // Of dashes each would be a shape of its own: half of the file.
+        styler.setPlotGridLinesStroke(new BasicStroke(1));
         styler.setChartFontColor(INK);
         styler.setAxisTickLabelsColor(INK);
         styler.setAxisTickMarksColor(INK);
