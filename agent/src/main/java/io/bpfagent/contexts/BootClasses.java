@@ -61,9 +61,10 @@ public final class BootClasses {
                         ": an agent of another version was in this JVM before"
                         + " (its hooks have version " + version + ", this one's " + VERSION + "). Start the JVM anew.");
             }
-            // For its field tid: Thread.getId() is anybody's, on Java 17.
-            instrumentation.redefineModule(Object.class.getModule(), Set.of(), Map.of(),
-                    Map.of("java.lang", Set.of(runtime.getModule())), Set.of(), Map.of());
+            // For Thread's field tid, for getId() is anybody's on Java 17; and for memory without bounds checks.
+            Set<Module> boot = Set.of(runtime.getModule());
+            instrumentation.redefineModule(Object.class.getModule(), Set.of(), Map.of("jdk.internal.misc", boot),
+                    Map.of("java.lang", boot), Set.of(), Map.of());
         } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
             throw new KernelException("Cannot follow contexts", ": " + e + " (tmpdir=" + tmpdir + "). All else works"
                     + " without contexts=, trace=, requests= and virtual=.");

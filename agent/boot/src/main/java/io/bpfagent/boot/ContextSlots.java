@@ -8,7 +8,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * The memory that one agent and its BPF programs share with the threads of the host: a {@code struct context_slot} for
@@ -54,7 +53,7 @@ final class ContextSlots {
     private static final VarHandle THREAD_ID = threadId();
     private static final MethodHandle IS_VIRTUAL = isVirtual();
 
-    private final ByteBuffer memory;
+    private final SlotMemory memory;
     private final SlotFinder finder;
     private final long clockAhead;
     /**
@@ -70,7 +69,7 @@ final class ContextSlots {
         if (THREAD_ID == null) {
             throw new IllegalStateException("the field tid of java.lang.Thread cannot be read");
         }
-        this.memory = memory.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        this.memory = new SlotMemory(memory);
         this.finder = finder;
         this.clockAhead = clockAhead;
     }
@@ -172,15 +171,15 @@ final class ContextSlots {
     }
 
     private void change(int slot, int node) {
-        long word = memory.getLong(slot);
-        int log = (int) (word >>> LOG_SHIFT);
+        // Loaded in the pieces that are stored below: one load of two of them would wait until both are in the cache.
+        int log = memory.getInt(slot + ContextSlot.LOG);
         // In another stay than its own a log is what an interrupted change has put back.
         if ((log & ContextLog.CONTEXT_SKIP_MASK) != 0 && (memory.getLong(slot + ContextSlot.SAMPLED) >>> node & 1) != 0
-                && (short) (word >>> STAY_SHIFT) == memory.getShort(slot + ContextSlot.STAY)) {
+                && memory.getShort(slot + ContextSlot.STAY_SEEN) == memory.getShort(slot + ContextSlot.STAY)) {
             memory.putInt(slot + ContextSlot.LOG, log - ContextLog.CONTEXT_SKIP | ContextLog.CONTEXT_UNSPLIT);
             memory.putShort(slot, (short) node);
         } else {
-            changeByClock(slot, word, node);
+            changeByClock(slot, memory.getLong(slot), node);
         }
     }
 
@@ -324,7 +323,7 @@ final class ContextSlots {
 
     /** How many rows there are. */
     int rows() {
-        return memory.capacity() / ContextSlot.SIZE;
+        return memory.bytes() / ContextSlot.SIZE;
     }
 
     static int slotOf(int row) {
@@ -398,11 +397,10 @@ final class ContextSlots {
 
     /** As unmount, by another thread: if the slot is written meanwhile it may do nothing. No change is noted. */
     boolean release(int slot, long id, int node) {
-        VarHandle words = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
         long word = memory.getLong(slot);
         return (word & MOUNTED) != 0
-                && words.compareAndSet(memory, slot + ContextSlot.VIRTUAL_THREAD, id, 0L)
-                && words.compareAndSet(memory, slot, word, word & ~MOUNTED & ~NODE_MASK | node);
+                && memory.compareAndSetLong(slot + ContextSlot.VIRTUAL_THREAD, id, 0L)
+                && memory.compareAndSetLong(slot, word, word & ~MOUNTED & ~NODE_MASK | node);
     }
 
     void forgetMissingRows() {
