@@ -1,10 +1,13 @@
 package io.bpfagent.workload;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.IntConsumer;
 
 /**
  * Threads that do not stop when the JVM wants it, each for a reason of its own. Each scene has one pause, in which
@@ -14,10 +17,12 @@ import java.nio.file.StandardOpenOption;
  * int has no safepoint in it.
  */
 final class LateThreads {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final int WARM_UPS = 20_000;
     /** Further apart than the kernel reads around a fault: so each waits for the disk, and is a major one. */
     private static final int FAULT_STEP_BYTES = 8 << 20;
     private static final long HEAD_START_MS = 5;
+    private static final long HEAD_START_CPU_NS = 50_000;
 
     private static volatile long sink;
     private static volatile boolean begun;
@@ -30,7 +35,7 @@ final class LateThreads {
             sink = count(1_000);
         }
         int times = Integer.parseInt(arguments[0]) * 1_000_000;
-        pauseDuring("late looper", () -> sink = count(times));
+        pauseDuring("late looper", times, n -> sink = count(n));
     }
 
     private static long count(int times) {
@@ -62,7 +67,7 @@ final class LateThreads {
     /** {@code late-copy 512}: the thread "late copier" moves so many MB of an array by one place. */
     static void copy(String[] arguments) throws InterruptedException {
         byte[] array = new byte[Integer.parseInt(arguments[0]) << 20];
-        pauseDuring("late copier", () -> System.arraycopy(array, 0, array, 1, array.length - 1));
+        pauseDuring("late copier", array.length - 1, n -> System.arraycopy(array, 0, array, 1, n));
         sink = array[1];
     }
 
@@ -74,7 +79,7 @@ final class LateThreads {
             for (int i = 0; i < WARM_UPS; i++) {
                 sink = touch(mapped, 64, 1);
             }
-            pauseDuring("late faulter", () -> sink = touch(mapped, times, FAULT_STEP_BYTES));
+            pauseDuring("late faulter", times, n -> sink = touch(mapped, n, FAULT_STEP_BYTES));
         }
     }
 
@@ -86,16 +91,22 @@ final class LateThreads {
         return sum;
     }
 
-    private static void pauseDuring(String name, Scenes.Body body) throws InterruptedException {
+    /** Once before, so that nothing is linked any more; then for long, and the pause once it runs. */
+    private static void pauseDuring(String name, int times, IntConsumer body) throws InterruptedException {
         begun = false;
+        THREADS.getThreadCpuTime(Thread.currentThread().getId());
         Thread late = Scenes.start(name, () -> {
+            body.accept(1);
             begun = true;
-            body.run();
+            body.accept(times);
         });
         while (!begun) {
             Thread.sleep(1);
         }
-        Thread.sleep(HEAD_START_MS);
+        long startNs = THREADS.getThreadCpuTime(late.getId());
+        while (late.isAlive() && THREADS.getThreadCpuTime(late.getId()) < startNs + HEAD_START_CPU_NS) {
+            Thread.sleep(1);
+        }
         Thread.getAllStackTraces();
         late.join();
     }

@@ -24,11 +24,15 @@ import io.opentelemetry.context.Scope;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -38,6 +42,7 @@ import java.sql.PreparedStatement;
 import java.sql.Statement;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
 import org.eclipse.jetty.server.Handler;
@@ -56,7 +61,8 @@ import org.eclipse.jetty.util.Callback;
  * <li>{@code /spans/N}: 50 ms asleep in a span
  * </ul>
  *
- * <p>Prints {@code ready PORT}; ends with its stdin.
+ * <p>Prints {@code ready PORT}; for each line on stdin {@code waits LINE N}, N being how often its threads have waited
+ * in the kernel to sleep, as that counts it: HotSpot's timed waits are cut in two now and then. Ends with its stdin.
  */
 public final class OrderServer {
     /** The span's of {@code /spans}. */
@@ -65,6 +71,7 @@ public final class OrderServer {
     private static final long WAIT_MS = 50;
 
     private static final ExecutorService POOL = Executors.newFixedThreadPool(2, task -> daemon("order-task", task));
+    private static final AtomicLong WAITS = new AtomicLong();
     private static FileChannel file;
     private static Connection database;
 
@@ -86,8 +93,9 @@ public final class OrderServer {
             default -> throw new IllegalArgumentException(args[0]);
         };
         System.out.println("ready " + port);
-        while (System.in.read() >= 0) {
-            // until its end
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            System.out.println("waits " + line + " " + WAITS.get());
         }
         System.exit(0);
     }
@@ -115,10 +123,24 @@ public final class OrderServer {
 
     private static void sleep() {
         try {
+            long before = waits();
             Thread.sleep(WAIT_MS);
+            WAITS.addAndGet(waits() - before);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    /** Of this thread so far. */
+    private static long waits() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/thread-self/status"))) {
+            if (line.startsWith("voluntary_ctxt_switches:")) {
+                return Long.parseLong(line.substring(line.indexOf(':') + 1).trim());
+            }
+        }
+        throw new IllegalStateException("no voluntary_ctxt_switches");
     }
 
     private static synchronized void order(int number) throws Exception {

@@ -34,6 +34,8 @@ class PauseCausesIT {
     /** Compiled loops that count an int have no safepoint in them then. */
     private static final String[] LONG_LOOPS = {"-XX:+UseSerialGC", "-XX:-UseCountedLoopSafepoints", "-Xbatch",
         "-Xmx1200m", "-Xmn64m"};
+    /** On JDK 17 the stack of a slow event is a ThreadDump of its own. */
+    private static final String ONLY_DUMP = SceneHost.INTERVAL + ",slow=off";
     /** What Parallel calls those of System.gc(), in JDK 17 and later. */
     private static final Set<String> COLLECTIONS = Set.of("ParallelGCSystemGC", "ParallelGCCollect");
     /** The occupants that go by no process's name. */
@@ -153,7 +155,7 @@ class PauseCausesIT {
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
     void threadInALongCountedLoopIsLateBecauseItRuns(Jdk jdk) {
-        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL, LONG_LOOPS)) {
+        try (HostJvm host = SceneHost.start(jdk, ONLY_DUMP, LONG_LOOPS)) {
             assertLate("late looper", "running", dump(host, "late-loop 200"));
         }
     }
@@ -161,7 +163,7 @@ class PauseCausesIT {
     @ParameterizedTest
     @MethodSource("io.bpfagent.it.Jdks#all")
     void threadInAHugeArraycopyIsLateBecauseItRuns(Jdk jdk) {
-        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL, LONG_LOOPS)) {
+        try (HostJvm host = SceneHost.start(jdk, ONLY_DUMP, LONG_LOOPS)) {
             assertLate("late copier", "running", dump(host, "late-copy 1000"));
         }
     }
@@ -171,7 +173,7 @@ class PauseCausesIT {
     @MethodSource("io.bpfagent.it.Jdks#all")
     void threadThatReadsAColdMappedFileIsLateBecauseOfTheDisk(Jdk jdk) throws IOException {
         Path file = Files.createTempFile(Path.of("/var/tmp"), "bpf-agent-it-", null);
-        try (HostJvm host = SceneHost.start(jdk, SceneHost.INTERVAL, LONG_LOOPS)) {
+        try (HostJvm host = SceneHost.start(jdk, ONLY_DUMP, LONG_LOOPS)) {
             Tools.run("dd", "if=/dev/zero", "of=" + file, "bs=1M", "count=" + FAULTS_MB, "conv=fsync", "status=none");
             // Takes the file, and nothing else, out of the page cache.
             Tools.run("dd", "if=" + file, "iflag=nocache", "count=0", "status=none");
