@@ -4,22 +4,26 @@ import io.bpfagent.boot.ContextRuntime;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 
 /**
  * A thread that begins and ends contexts, and nothing else: what a pair takes.
  *
- * <p>A line on stdin: {@code alone N}, {@code two N}, {@code nested N}, {@code apart N}: so many ms; answered by
- * {@code NAME N NS BYTES}, of a pair and without what the loop itself takes. Ends when stdin is closed. The agent must
- * be on, with contexts.
+ * <p>A line on stdin: {@code alone N}, {@code fenced N}, {@code two N}, {@code nested N}, {@code apart N}: so many ms;
+ * answered by {@code NAME N NS BYTES}, of a pair and without what the loop itself takes. Ends when stdin is closed. The
+ * agent must be on, with contexts.
  */
 public final class ContextLoad {
     private static final int PAIRS = 100_000;
     private static final int STEPS_APART = 1_500;
     private static final int ROUNDS_MS = 20;
 
-    private static volatile double sink;
+    private static final VarHandle SINK = sink();
+
+    private static double sink;
     private static int first;
     private static int second;
 
@@ -28,6 +32,14 @@ public final class ContextLoad {
     /** What is measured. */
     private interface Body {
         void run(int pairs);
+    }
+
+    private static VarHandle sink() {
+        try {
+            return MethodHandles.lookup().findStaticVarHandle(ContextLoad.class, "sink", double.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
     /** @param args none */
@@ -45,6 +57,7 @@ public final class ContextLoad {
     private static String measured(String name, long ms) {
         return switch (name) {
             case "alone" -> measured(ContextLoad::alone, ContextLoad::nothing, 1, PAIRS, ms);
+            case "fenced" -> measured(ContextLoad::fenced, ContextLoad::fence, 1, PAIRS, ms);
             case "two" -> measured(ContextLoad::two, ContextLoad::nothing, 2, PAIRS, ms);
             case "nested" -> measured(ContextLoad::nested, ContextLoad::nothing, 2, PAIRS, ms);
             default -> measured(ContextLoad::apart, ContextLoad::steps, 1, PAIRS / 100, ms);
@@ -78,16 +91,32 @@ public final class ContextLoad {
         return least;
     }
 
+    /** Opaque stores: the loops do as many as they say, and nothing waits for them. */
     private static void nothing(int pairs) {
         for (int i = 0; i < pairs; i++) {
-            sink = i;
+            SINK.setOpaque((double) i);
         }
     }
 
     private static void alone(int pairs) {
         for (int i = 0; i < pairs; i++) {
             long before = ContextRuntime.enter(first);
-            sink = i;
+            SINK.setOpaque((double) i);
+            ContextRuntime.leave(before);
+        }
+    }
+
+    private static void fence(int pairs) {
+        for (int i = 0; i < pairs; i++) {
+            SINK.setVolatile((double) i);
+        }
+    }
+
+    /** A fence in between: on x86 it waits until all that was stored before is out of the store buffer. */
+    private static void fenced(int pairs) {
+        for (int i = 0; i < pairs; i++) {
+            long before = ContextRuntime.enter(first);
+            SINK.setVolatile((double) i);
             ContextRuntime.leave(before);
         }
     }
@@ -95,7 +124,7 @@ public final class ContextLoad {
     private static void two(int pairs) {
         for (int i = 0; i < pairs; i++) {
             long before = ContextRuntime.enter(first);
-            sink = i;
+            SINK.setOpaque((double) i);
             ContextRuntime.leave(before);
             before = ContextRuntime.enter(second);
             ContextRuntime.leave(before);
@@ -106,7 +135,7 @@ public final class ContextLoad {
         for (int i = 0; i < pairs; i++) {
             long before = ContextRuntime.enter(first);
             long inside = ContextRuntime.enter(second);
-            sink = i;
+            SINK.setOpaque((double) i);
             ContextRuntime.leave(inside);
             ContextRuntime.leave(before);
         }
@@ -128,10 +157,10 @@ public final class ContextLoad {
     }
 
     private static void step() {
-        double value = sink;
+        double value = (double) SINK.getOpaque();
         for (int i = 0; i < STEPS_APART; i++) {
             value = value * 0.999 + i;
         }
-        sink = value;
+        SINK.setOpaque(value);
     }
 }

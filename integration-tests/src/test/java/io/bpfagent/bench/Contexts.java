@@ -17,9 +17,10 @@ final class Contexts implements Chapter {
     private static final int PAIRS = 4;
     private static final int MEASURE_MS = 3_000;
     private static final int QUICK_MEASURE_MS = 1_000;
-    private static final List<String> LOADS = List.of("alone", "two", "nested", "apart");
+    private static final List<String> LOADS = List.of("alone", "fenced", "two", "nested", "apart");
     private static final Map<String, String> TEXTS = Map.of("alone", "one context, in a loop that does nothing else",
-            "two", "two, one after the other", "nested", "two, one in the other", "apart", "one, around 4 us of work");
+            "fenced", "one, with a volatile store in it", "two", "two, one after the other", "nested",
+            "two, one in the other", "apart", "one, around 4 us of work");
 
     /** The agent with contexts, of a load that begins them. */
     private static final class InContexts implements Watcher {

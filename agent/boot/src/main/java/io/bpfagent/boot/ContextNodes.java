@@ -1,6 +1,8 @@
 package io.bpfagent.boot;
 
 import io.bpfagent.records.RecordLayouts.ContextSizes;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -26,8 +28,12 @@ final class ContextNodes {
     private static final int PLACE_BITS = 12;
     private static final int PLACES = 1 << PLACE_BITS;
 
-    /** By hash: parent, context and the node's number; 0: free. At most half of it is ever used. */
-    private static final AtomicLongArray CHILDREN = new AtomicLongArray(PLACES);
+    /**
+     * By hash: parent, context and the node's number; 0: free. At most half of it is ever used. No AtomicLongArray:
+     * where that has its array, and how long it is, is looked up again at each access.
+     */
+    private static final long[] CHILDREN = new long[PLACES];
+    private static final VarHandle CHILD = MethodHandles.arrayElementVarHandle(long[].class);
     /** A node's parent and context. Written before anybody can know the node's number. */
     private static final int[] PATHS = new int[MOST];
     private static final byte[] DEPTHS = new byte[MOST];
@@ -45,7 +51,7 @@ final class ContextNodes {
         int key = parent << CONTEXT_BITS | context;
         int place = place(key);
         long child;
-        while ((child = CHILDREN.getAcquire(place)) != 0) {
+        while ((child = (long) CHILD.getAcquire(CHILDREN, place)) != 0) {
             if ((int) (child >>> NODE_BITS) == key) {
                 return (int) child & NODE_MASK;
             }
@@ -68,8 +74,8 @@ final class ContextNodes {
         DEPTHS[node] = (byte) (DEPTHS[parent] + 1);
         long entry = (long) key << NODE_BITS | node;
         int place = place(key);
-        while (!CHILDREN.compareAndSet(place, 0, entry)) {
-            long other = CHILDREN.get(place);
+        while (!CHILD.compareAndSet(CHILDREN, place, 0L, entry)) {
+            long other = (long) CHILD.getVolatile(CHILDREN, place);
             if ((int) (other >>> NODE_BITS) == key) {
                 // Another thread was first: a number is lost, and that is all.
                 return (int) other & NODE_MASK;
@@ -92,8 +98,9 @@ final class ContextNodes {
 
     /** Links what is called below, which may load classes, and changes nothing. */
     static void link() {
-        CHILDREN.getAcquire(0);
-        CHILDREN.compareAndSet(0, -1, -1);
+        long child = (long) CHILD.getAcquire(CHILDREN, 0);
+        child = (long) CHILD.getVolatile(CHILDREN, 0);
+        CHILD.compareAndSet(CHILDREN, 0, -1L, -1L);
         NEXT.compareAndSet(0, 0);
         addEntered(0, 0);
     }

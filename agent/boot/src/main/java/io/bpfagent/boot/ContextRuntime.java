@@ -73,7 +73,7 @@ public final class ContextRuntime {
     /** Ends a context on the current thread: it is again in the one that it was in before. */
     public static void leave(long before) {
         ContextSlots now = slots;
-        if (now != null && before >= 0) {
+        if (now != null) {
             now.leave(before);
         }
     }

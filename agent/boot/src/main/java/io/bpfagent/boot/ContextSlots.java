@@ -115,9 +115,11 @@ final class ContextSlots {
 
     /** Without a look at what it is in: who enters next would wait for that. */
     void leave(long before) {
-        int slot = before >= ContextNodes.MOST ? NO_SLOT : slotOfCurrent();
-        if (slot >= 0) {
-            change(slot, (int) before);
+        if ((before & -ContextNodes.MOST) == 0) {
+            int slot = slotOfCurrent();
+            if (slot >= 0) {
+                change(slot, (int) before);
+            }
         }
     }
 

@@ -9,7 +9,7 @@ import jdk.internal.misc.Unsafe;
  * has looked. To begin and end a context takes a dozen accesses, and a {@link ByteBuffer} looks for eight instructions
  * at each, which was more than a third of all.
  *
- * <p>{@code jdk.internal.misc} is exported to these classes, and to nobody else, before the first of them is used. What
+ * <p>{@code jdk.internal.misc} is exported to the boot loader's unnamed module before the first of these is used. What
  * else there is: {@code sun.misc.Unsafe} warns from JDK 24 on, {@code java.lang.foreign} comes with 22, and a method
  * handle may define a class at its hundredth call.
  */
