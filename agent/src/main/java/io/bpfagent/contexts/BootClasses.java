@@ -62,9 +62,8 @@ public final class BootClasses {
                         + " (its hooks have version " + version + ", this one's " + VERSION + "). Start the JVM anew.");
             }
             // For Thread's field tid, for getId() is anybody's on Java 17; and for memory without bounds checks.
-            Set<Module> boot = Set.of(runtime.getModule());
-            instrumentation.redefineModule(Object.class.getModule(), Set.of(), Map.of("jdk.internal.misc", boot),
-                    Map.of("java.lang", boot), Set.of(), Map.of());
+            instrumentation.redefineModule(Object.class.getModule(), Set.of(),
+                    Map.of("jdk.internal.misc", Set.of(runtime.getModule())), Map.of(), Set.of(), Map.of());
         } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
             throw new KernelException("Cannot follow contexts", ": " + e + " (tmpdir=" + tmpdir + "). All else works"
                     + " without contexts=, trace=, requests= and virtual=.");

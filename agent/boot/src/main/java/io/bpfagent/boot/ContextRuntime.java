@@ -160,12 +160,11 @@ public final class ContextRuntime {
      * there                   after {@link #uninstall}
      * @param finder     which row is a thread's
      * @param clockAhead how far {@link System#nanoTime} is ahead of the kernel's CLOCK_MONOTONIC, ns
-     * @throws IllegalStateException if the number of a thread cannot be read: {@code java.lang} is not open to this
-     * package
+     * @throws IllegalStateException if the number of a thread cannot be read: this JDK keeps it elsewhere
      */
     public static void install(ByteBuffer memory, SlotFinder finder, long clockAhead) {
         ContextSlots installed = new ContextSlots(memory, finder, clockAhead);
-        // Call sites of method handles are linked at their first call, which loads classes: not in the host's hooks.
+        // The first call links call sites and loads classes: not in the host's hooks.
         installed.current();
         ContextNodes.link();
         slots = installed;

@@ -50,10 +50,9 @@ final class ContextSlots {
     private static final int NO_SLOT = -1;
     private static final int VIRTUAL = -2;
 
-    private static final VarHandle THREAD_ID = threadId();
     private static final MethodHandle IS_VIRTUAL = isVirtual();
 
-    private final SlotMemory memory;
+    private final NativeMemory memory;
     private final SlotFinder finder;
     private final long clockAhead;
     /**
@@ -66,22 +65,12 @@ final class ContextSlots {
     private volatile VirtualRows virtualRows;
 
     ContextSlots(ByteBuffer memory, SlotFinder finder, long clockAhead) {
-        if (THREAD_ID == null) {
+        if (!ThreadIds.areKnown()) {
             throw new IllegalStateException("the field tid of java.lang.Thread cannot be read");
         }
-        this.memory = new SlotMemory(memory);
+        this.memory = new NativeMemory(memory);
         this.finder = finder;
         this.clockAhead = clockAhead;
-    }
-
-    /** getId() can be overridden, on 17. */
-    private static VarHandle threadId() {
-        try {
-            return MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
-                    .findVarHandle(Thread.class, "tid", long.class);
-        } catch (ReflectiveOperationException | RuntimeException e) {
-            return null;
-        }
     }
 
     /** Null where there are no virtual threads. */
@@ -262,7 +251,7 @@ final class ContextSlots {
 
     private int slotOfCurrent() {
         Thread thread = Thread.currentThread();
-        long id = (long) THREAD_ID.get(thread);
+        long id = ThreadIds.of(thread);
         long entry = rows[(int) id & THREADS - 1];
         if (entry >>> ROW_BITS == id) {
             return slot((int) entry & ROW_MASK);
@@ -330,10 +319,6 @@ final class ContextSlots {
 
     static int slotOf(int row) {
         return row * ContextSlot.SIZE;
-    }
-
-    static long idOf(Thread thread) {
-        return (long) THREAD_ID.get(thread);
     }
 
     /** From now on virtual threads have the slots of their carriers, or, if null, not any more. */

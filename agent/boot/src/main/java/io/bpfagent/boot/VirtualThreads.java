@@ -50,7 +50,7 @@ final class VirtualThreads {
     }
 
     void mount(Thread virtual, Thread thread) {
-        long id = ContextSlots.idOf(virtual);
+        long id = ThreadIds.of(virtual);
         int at = unmounted.find(id);
         rows.mounts();
         Carrier carrier = carrierOf(thread, true);
@@ -90,7 +90,7 @@ final class VirtualThreads {
 
     void unmount(Thread virtual, Thread thread, int state) {
         Carrier carrier = carrierOf(thread, false);
-        long id = ContextSlots.idOf(virtual);
+        long id = ThreadIds.of(virtual);
         rows.leave(id);
         if (carrier == null || carrier.virtualId != id) {
             // It was mounted before it was followed, or before the carrier had a row. What it was in waits still.
@@ -121,7 +121,7 @@ final class VirtualThreads {
         if (state == yielded) {
             return;
         }
-        long id = ContextSlots.idOf(virtual);
+        long id = ThreadIds.of(virtual);
         int at = unmounted.find(id);
         if (at < 0) {
             unmounted.put(id, 0, System.nanoTime());
@@ -133,7 +133,7 @@ final class VirtualThreads {
 
     /** @param isNew whether one that has not come before is looked for */
     private Carrier carrierOf(Thread thread, boolean isNew) {
-        long id = ContextSlots.idOf(thread);
+        long id = ThreadIds.of(thread);
         Carrier carrier = byThread.getPlain((int) id & CARRIERS - 1);
         return carrier != null && carrier.threadId == id ? carrier : lookUp(thread, id, isNew);
     }

@@ -13,24 +13,39 @@ import jdk.internal.misc.Unsafe;
  * else there is: {@code sun.misc.Unsafe} warns from JDK 24 on, {@code java.lang.foreign} comes with 22, and a method
  * handle may define a class at its hundredth call.
  */
-final class SlotMemory {
+final class NativeMemory {
     private static final Unsafe UNSAFE = Unsafe.getUnsafe();
 
-    /** Kept, for with it the memory would go. */
-    private final ByteBuffer buffer;
+    /** Kept, for with it the memory would go; null if it stays. */
+    private final ByteBuffer owner;
     private final long address;
+    private final int bytes;
 
     /** @param buffer a direct one */
-    SlotMemory(ByteBuffer buffer) {
+    NativeMemory(ByteBuffer buffer) {
         if (!buffer.isDirect()) {
             throw new IllegalArgumentException("not native memory");
         }
-        this.buffer = buffer;
+        this.owner = buffer;
         this.address = UNSAFE.getLong(buffer, UNSAFE.objectFieldOffset(Buffer.class, "address"));
+        this.bytes = buffer.capacity();
+    }
+
+    private NativeMemory(long address, int bytes) {
+        this.owner = null;
+        this.address = address;
+        this.bytes = bytes;
+    }
+
+    /** So many bytes, zero, for the JVM's life: none of those that the host allows its direct buffers. */
+    static NativeMemory forGood(int bytes) {
+        long address = UNSAFE.allocateMemory(bytes);
+        UNSAFE.setMemory(address, bytes, (byte) 0);
+        return new NativeMemory(address, bytes);
     }
 
     int bytes() {
-        return buffer.capacity();
+        return bytes;
     }
 
     short getShort(int at) {
@@ -43,6 +58,11 @@ final class SlotMemory {
 
     long getLong(int at) {
         return UNSAFE.getLong(address + at);
+    }
+
+    /** What is loaded afterwards is not older. */
+    long getLongAcquire(int at) {
+        return UNSAFE.getLongAcquire(null, address + at);
     }
 
     void putShort(int at, short value) {

@@ -10,9 +10,9 @@ import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 
 /** Against what a buffer finds in the same memory. */
-class SlotMemoryTest {
+class NativeMemoryTest {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(64).order(ByteOrder.nativeOrder());
-    private final SlotMemory memory = new SlotMemory(buffer);
+    private final NativeMemory memory = new NativeMemory(buffer);
 
     @Test
     void writesWhereItsBufferReads() {
@@ -32,6 +32,7 @@ class SlotMemoryTest {
     void readsWhatItsBufferWrites() {
         buffer.putLong(56, -2).putInt(0, 9).putShort(4, (short) -3);
         assertEquals(-2, memory.getLong(56));
+        assertEquals(-2, memory.getLongAcquire(56));
         assertEquals(9, memory.getInt(0));
         assertEquals(-3, memory.getShort(4));
         assertEquals(64, memory.bytes());
@@ -47,8 +48,18 @@ class SlotMemoryTest {
     }
 
     @Test
+    void memoryForGoodIsZero() {
+        NativeMemory own = NativeMemory.forGood(1 << 15);
+        for (int at = 0; at < own.bytes(); at += Long.BYTES) {
+            assertEquals(0, own.getLong(at));
+        }
+        own.putLong(own.bytes() - Long.BYTES, 7);
+        assertEquals(7, own.getLong(own.bytes() - Long.BYTES));
+    }
+
+    @Test
     void takesNativeMemoryOnly() {
         ByteBuffer heap = ByteBuffer.allocate(64);
-        assertThrows(IllegalArgumentException.class, () -> new SlotMemory(heap));
+        assertThrows(IllegalArgumentException.class, () -> new NativeMemory(heap));
     }
 }
