@@ -17,14 +17,11 @@ final class ApplicationHost implements AutoCloseable {
     /** More than there are CPUs, so that all of them are busy. */
     private static final int CONNECTIONS = 16;
     private static final int TELLERS = 4;
-    /** A window in which others had the CPUs is measured again, at most so often. */
-    private static final int TRIES = 3;
+    private static final String[] ON_FIRST_CPU = {"taskset", "-c", "0"};
 
     private static final int WARM_UP_WINDOW_MS = 3_000;
     /** Of one CPU. */
     private static final double WARM_JIT_SHARE = 0.02;
-    /** Then much of the application has just been thrown out of compiled code, as happens now and then. */
-    private static final double BUSY_JIT_SHARE = 0.1;
 
     private final String name;
     private final Path directory;
@@ -33,12 +30,13 @@ final class ApplicationHost implements AutoCloseable {
     private final HostJvm client;
     /** Null where it is not its client. */
     private final Wrk wrk;
-    /** What others took beside it, window by window: some of it is its own, as what the kernel does for it later. */
-    private final Samples others = new Samples();
     private int counts;
 
     /** How much was done when; ns of {@link System#nanoTime}. */
     private record Count(long done, long atNs) {}
+
+    /** How a window began. */
+    record Window(ThreadTimes times, Count count) {}
 
     /**
      * What was done in a window.
@@ -48,10 +46,15 @@ final class ApplicationHost implements AutoCloseable {
      * @param agentNs   that of the agent's own thread, which is in {@code cpuNs} too
      * @param latencies as a client saw them, or null
      */
-    record Work(long done, long ns, long cpuNs, long jitNs, long agentNs, CpuUse cpu, Wrk.Latencies latencies) {
+    record Work(long done, long ns, long cpuNs, long jitNs, long agentNs, Wrk.Latencies latencies) {
         /** Of which no client says how long it took. */
-        Work(long done, long ns, long cpuNs, long jitNs, long agentNs, CpuUse cpu) {
-            this(done, ns, cpuNs, jitNs, agentNs, cpu, null);
+        Work(long done, long ns, long cpuNs, long jitNs, long agentNs) {
+            this(done, ns, cpuNs, jitNs, agentNs, null);
+        }
+
+        /** CPU time of the JVM for each, but for its compilers; us. */
+        double cpuUs() {
+            return cpuNs / 1e3 / done;
         }
     }
 
@@ -69,12 +72,21 @@ final class ApplicationHost implements AutoCloseable {
      * @param answers {@code page} or {@code word}
      */
     static ApplicationHost httpServer(Jdk jdk, String answers) {
+        return httpServer(jdk, answers, CONNECTIONS);
+    }
+
+    private static ApplicationHost httpServer(Jdk jdk, String answers, int connections, String... prefix) {
         Path directory = directory();
-        HostJvm server = server(jdk, answers, directory);
-        HostJvm client = HostJvm.of(jdk).jvm("-XX:+UseSerialGC")
-                .main(HttpClientLoad.class, port(server), Integer.toString(CONNECTIONS)).start();
+        HostJvm server = server(jdk, answers, directory, prefix);
+        HostJvm client = HostJvm.of(jdk).prefix(prefix).jvm("-XX:+UseSerialGC")
+                .main(HttpClientLoad.class, port(server), Integer.toString(connections)).start();
         client.awaitLine("ready");
         return new ApplicationHost(serverName(jdk, answers), directory, server, client, null);
+    }
+
+    /** As {@link #httpServer}, with half of the connections, on the first CPU alone. */
+    static ApplicationHost halfHttpServer(Jdk jdk, String answers) {
+        return httpServer(jdk, answers, CONNECTIONS / 2, ON_FIRST_CPU);
     }
 
     /**
@@ -89,8 +101,8 @@ final class ApplicationHost implements AutoCloseable {
                 new Wrk("http://127.0.0.1:" + port(server) + "/page?visitor-1"));
     }
 
-    private static HostJvm server(Jdk jdk, String answers, Path directory) {
-        return in(directory, jdk).main(HttpServerLoad.class, answers, directory.toString()).start();
+    private static HostJvm server(Jdk jdk, String answers, Path directory, String... prefix) {
+        return in(directory, jdk, prefix).main(HttpServerLoad.class, answers, directory.toString()).start();
     }
 
     private static String port(HostJvm server) {
@@ -102,15 +114,27 @@ final class ApplicationHost implements AutoCloseable {
     }
 
     /** With what a Flight Recorder leaves in a directory that is deleted. */
-    private static HostCommand in(Path directory, Jdk jdk) {
-        return HostJvm.of(jdk).classPath(libraries()).jvm("-XX:FlightRecorderOptions=repository=" + directory);
+    private static HostCommand in(Path directory, Jdk jdk, String... prefix) {
+        HostCommand command = HostJvm.of(jdk).prefix(prefix).classPath(libraries())
+                .jvm("-XX:FlightRecorderOptions=repository=" + directory);
+        // With the collector that it has where it has more than one CPU.
+        return prefix.length == 0 ? command : command.jvm("-XX:ActiveProcessorCount=2");
     }
 
     /** An H2 with its database in a file, and threads with transactions. */
     static ApplicationHost database(Jdk jdk) {
+        return database(jdk, TELLERS);
+    }
+
+    /** As {@link #database}, with half of the threads, on the first CPU alone. */
+    static ApplicationHost halfDatabase(Jdk jdk) {
+        return database(jdk, TELLERS / 2, ON_FIRST_CPU);
+    }
+
+    private static ApplicationHost database(Jdk jdk, int tellers, String... prefix) {
         Path directory = directory();
-        HostJvm jvm = in(directory, jdk)
-                .main(DatabaseLoad.class, directory.toString(), Integer.toString(TELLERS)).start();
+        HostJvm jvm = in(directory, jdk, prefix)
+                .main(DatabaseLoad.class, directory.toString(), Integer.toString(tellers)).start();
         jvm.awaitLine("ready");
         return new ApplicationHost("SQL database (H2), " + jdk, directory, jvm, null, null);
     }
@@ -149,50 +173,43 @@ final class ApplicationHost implements AutoCloseable {
         do {
             work = work(WARM_UP_WINDOW_MS);
         } while (work.jitNs > WARM_JIT_SHARE * work.ns && System.nanoTime() - beganNs < atMostMs * 1_000_000L);
-        others.clear();
-    }
-
-    /** What is done in so many ms, if possible some in which neither others nor the compilers take more than mostly. */
-    Work quietWork(int ms) {
-        Work best = work(ms);
-        for (int i = 1; i < TRIES && !isQuiet(best); i++) {
-            Work again = work(ms);
-            best = isQuiet(again) || again.cpu().othersShare() < best.cpu().othersShare() ? again : best;
-        }
-        return best;
-    }
-
-    private boolean isQuiet(Work work) {
-        return work.cpu().isQuiet(others.median()) && work.jitNs < BUSY_JIT_SHARE * work.ns;
     }
 
     /** What is done in so many ms, with whatever others take of the CPUs meanwhile; of wrk in whole seconds. */
     Work work(int ms) {
-        long[] pids = client == null ? new long[] {jvm.pid()} : new long[] {jvm.pid(), client.pid()};
-        CpuUse cpuFrom = CpuUse.of(pids);
-        ThreadTimes timesFrom = ThreadTimes.of(jvm.pid());
-        ownLatencies();
-        Count from = count();
-        Wrk.Answers answers = null;
+        Window window = open();
         if (wrk == null) {
             Await.sleep(ms);
-        } else {
-            answers = wrk.ask(ms / 1_000);
+            return close(window, null);
         }
+        return close(window, wrk.ask(ms / 1_000));
+    }
+
+    /** A window of one that wrk does not ask; it is open until {@link #close(Window)}. */
+    Window open() {
+        ThreadTimes times = ThreadTimes.of(jvm.pid());
+        ownLatencies();
+        return new Window(times, count());
+    }
+
+    /** What was done since then. */
+    Work close(Window window) {
+        return close(window, null);
+    }
+
+    private Work close(Window window, Wrk.Answers answers) {
         ThreadTimes times = ThreadTimes.of(jvm.pid());
         Count to = count();
         Wrk.Latencies latencies = answers == null ? ownLatencies() : answers.latencies();
-        CpuUse cpu = CpuUse.of(pids).since(cpuFrom);
-        others.add(cpu.othersShare());
-        if (to.done == from.done || client != null && !client.isAlive()) {
+        if (to.done == window.count.done || client != null && !client.isAlive()) {
             throw new AssertionError(name + " does nothing any more: " + jvm.report()
                     + (client == null ? "" : "\n" + client.report()));
         }
         // The client's own count is without its start.
-        long done = answers == null ? to.done - from.done : answers.requests();
-        long ns = answers == null ? to.atNs - from.atNs : answers.ns();
-        return new Work(done, ns, times.since(timesFrom, thread -> !ThreadTimes.isCompiler(thread)),
-                times.since(timesFrom, ThreadTimes::isCompiler), times.since(timesFrom, ThreadTimes::isAgent), cpu,
+        long done = answers == null ? to.done - window.count.done : answers.requests();
+        long ns = answers == null ? to.atNs - window.count.atNs : answers.ns();
+        return new Work(done, ns, times.since(window.times, thread -> !ThreadTimes.isCompiler(thread)),
+                times.since(window.times, ThreadTimes::isCompiler), times.since(window.times, ThreadTimes::isAgent),
                 latencies);
     }
 

@@ -2,30 +2,29 @@ package io.bpfagent.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ApplicationsTest {
     private static final double TOLERANCE = 1e-9;
     private static final long SECOND_NS = 1_000_000_000;
 
-    @Test
-    void turnIsOfAllWindowsTogether() {
-        Applications.Turn turn = Applications.Turn.of(List.of(
-                new ApplicationHost.Work(100, SECOND_NS, 30_000_000, 0, 10_000_000, new CpuUse(1, 0)),
-                new ApplicationHost.Work(500, 2 * SECOND_NS, 30_000_000, 0, 5_000_000, new CpuUse(1, 0))), 2);
-        assertEquals(200, turn.perSecond(), TOLERANCE);
-        assertEquals(100, turn.cpuUs(), TOLERANCE);
-        assertEquals(0.5, turn.agentPercent(), TOLERANCE);
-        assertEquals(0, turn.jitPercent(), TOLERANCE);
+    private static ApplicationHost.Work work(long done, long cpuNs) {
+        return new ApplicationHost.Work(done, SECOND_NS, cpuNs, 0, 0);
     }
 
     @Test
-    void timeOfCompilersIsGivenBackToTheApplication() {
-        // They had one of two CPUs for a tenth of the time: the application had 95 % of both.
-        Applications.Turn turn = Applications.Turn.of(List.of(
-                new ApplicationHost.Work(95, SECOND_NS, 1, SECOND_NS / 10, 0, new CpuUse(1, 0))), 2);
-        assertEquals(100, turn.perSecond(), TOLERANCE);
-        assertEquals(10, turn.jitPercent(), TOLERANCE);
+    void whatTheTwoDifferByInAnyCaseIsNoCost() {
+        // The first takes twice what the second takes, with and without.
+        ApplicationPair.Works there = new ApplicationPair.Works(work(10, 2_000), work(10, 1_000));
+        ApplicationPair.Works back = new ApplicationPair.Works(work(30, 9_000), work(20, 3_000));
+        assertEquals(0, Applications.morePercent(there, back), TOLERANCE);
+    }
+
+    @Test
+    void whatOneTakesMoreIsTheCostWhicheverItIs() {
+        ApplicationPair.Works there = new ApplicationPair.Works(work(10, 1_020), work(10, 1_000));
+        ApplicationPair.Works back = new ApplicationPair.Works(work(5, 1_000), work(10, 2_040));
+        assertEquals(2, Applications.morePercent(there, back), TOLERANCE);
+        assertEquals(100 * (1 / 1.02 - 1), Applications.morePercent(back, there), TOLERANCE);
     }
 }

@@ -15,8 +15,8 @@ final class Contexts implements Chapter {
     private static final double PAIR_TARGET_NS = 10;
     private static final double KERNEL_TARGET_PERCENT = 10;
     private static final int PAIRS = 4;
-    private static final int MEASURE_MS = 3_000;
-    private static final int QUICK_MEASURE_MS = 1_000;
+    private static final int MEASURE_MS = 1_500;
+    private static final int QUICK_MEASURE_MS = 700;
     private static final List<String> LOADS = List.of("alone", "fenced", "two", "nested", "apart");
     private static final Map<String, String> TEXTS = Map.of("alone", "one context, in a loop that does nothing else",
             "fenced", "one, with a volatile store in it", "two", "two, one after the other", "nested",
@@ -82,30 +82,38 @@ final class Contexts implements Chapter {
         return pairs(effort) + "\n" + kernel(effort);
     }
 
+    /** In a JVM of its own in each round: how it lays out its memory and compiles is a matter of luck. */
     private static String pairs(Effort effort) {
-        Table table = new Table("ns for enter and leave", "ns", "bytes allocated");
+        Map<String, Samples> ns = new HashMap<>();
+        Map<String, String> bytes = new HashMap<>();
         Samples alone = new Samples();
         int ms = effort == Effort.FULL ? MEASURE_MS : QUICK_MEASURE_MS;
-        for (Jdk jdk : Jdks.all()) {
-            try (HostJvm host = HostJvm.of(jdk).agent("contexts=on").main(ContextLoad.class).start()) {
-                host.awaitLine("ready");
-                host.await("on");
-                for (String load : LOADS) {
-                    Samples ns = new Samples();
-                    String bytes = "";
-                    for (int round = 0; round < effort.rounds(); round++) {
-                        String line = load + " " + (ms + round);
+        Turns<Jdk> jdks = new Turns<>(Jdks.all());
+        for (int round = 0; round < effort.rounds(); round++) {
+            for (Jdk jdk : jdks.next()) {
+                try (HostJvm host = HostJvm.of(jdk).agent("contexts=on").main(ContextLoad.class).start()) {
+                    host.awaitLine("ready");
+                    host.await("on");
+                    for (String load : LOADS) {
+                        String line = load + " " + ms;
                         host.send(line);
                         String[] words = host.awaitLine(line + " ", Duration.ofSeconds(60)).split(" ");
+                        String row = TEXTS.get(load) + ", " + jdk;
                         double found = Double.parseDouble(words[2]);
-                        ns.add(found);
-                        bytes = words[3];
+                        ns.computeIfAbsent(row, ignored -> new Samples()).add(found);
+                        bytes.put(row, words[3]);
                         if (load.equals("alone")) {
                             alone.add(found);
                         }
                     }
-                    table.row(TEXTS.get(load) + ", " + jdk, ns.text("%.1f"), bytes);
                 }
+            }
+        }
+        Table table = new Table("ns for enter and leave", "ns", "bytes allocated");
+        for (Jdk jdk : Jdks.all()) {
+            for (String load : LOADS) {
+                String row = TEXTS.get(load) + ", " + jdk;
+                table.row(row, ns.get(row).text("%.1f"), bytes.get(row));
             }
         }
         return "What a thread pays to begin and end a context, without the loop around it. Target: at most "

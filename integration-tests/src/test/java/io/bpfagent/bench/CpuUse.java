@@ -41,20 +41,6 @@ record CpuUse(long own, long others) {
 
     /** Whether the others took less than 2 % of what the processes took. */
     boolean isQuiet() {
-        return isQuiet(0);
-    }
-
-    /**
-     * Whether the others took at most 2 % of what the processes took more than usual.
-     *
-     * @param usual {@link #othersShare} as it is when nobody disturbs
-     */
-    boolean isQuiet(double usual) {
-        return othersShare() < usual + 0.02;
-    }
-
-    /** What the others took for each tick that the processes took. */
-    double othersShare() {
-        return (double) others / own;
+        return (double) others / own < 0.02;
     }
 }

@@ -8,11 +8,9 @@ import org.junit.jupiter.api.Test;
 
 class CpuUseTest {
     @Test
-    void quietIsLessThanTwoPercentMoreThanUsual() {
+    void quietIsLessThanTwoPercent() {
         assertTrue(new CpuUse(1_000, 19).isQuiet());
         assertFalse(new CpuUse(1_000, 20).isQuiet());
-        assertTrue(new CpuUse(1_000, 119).isQuiet(0.1));
-        assertFalse(new CpuUse(1_000, 121).isQuiet(0.1));
     }
 
     @Test

@@ -68,8 +68,14 @@ class WatchedWindowsTest {
     @Test
     void windowHasWhatItsWorkHas() {
         Wrk.Latencies latencies = new Wrk.Latencies(1, 2, 3);
-        Window window = Window.of(new ApplicationHost.Work(200, 2 * SECOND_NS, 30_000_000, 0, 0, new CpuUse(1, 0),
-                latencies), 2);
+        Window window = Window.of(new ApplicationHost.Work(200, 2 * SECOND_NS, 30_000_000, 0, 0, latencies), 2);
         assertEquals(new Window(100, 150, latencies), window);
+    }
+
+    @Test
+    void whatTheCompilersTookWouldHaveGoneToTheWork() {
+        // A quarter of two CPUs.
+        Window window = Window.of(new ApplicationHost.Work(150, 2 * SECOND_NS, 30_000_000, SECOND_NS, 0), 2);
+        assertEquals(new Window(100, 200, null), window);
     }
 }
