@@ -21,8 +21,10 @@ final class CostGuard {
     private static final long PATIENCE_NS = PATIENCE_S * 1_000_000_000L;
     /** Of one CPU: a host that does less is taken to do that much, for of nothing everything is a large part. */
     static final double LEAST_HOST_CPUS = 0.2;
-    /** Of the host's CPU time, or of one CPU if it does less. */
+    /** Of the host's CPU time, or of that of {@link #LEAST_UNASKED_CPUS} if it does less. */
     static final double UNASKED_SHARE = 0.01;
+    /** Of one CPU: a host that does less would not get back enough for what it would not be told any more. */
+    static final double LEAST_UNASKED_CPUS = 0.5;
     private static final String UPROBE = "uprobe";
     /** A probe that takes a smaller part of what is allowed is not worth turning off. */
     private static final double LEAST_PART = 0.1;
@@ -127,7 +129,7 @@ final class CostGuard {
                 return Verdict.BASE_IS_OVER;
             }
         }
-        double unaskedNs = UNASKED_SHARE * Math.max(window.hostCpuNs(), window.wallNs());
+        double unaskedNs = UNASKED_SHARE * Math.max(window.hostCpuNs(), LEAST_UNASKED_CPUS * window.wallNs());
         boolean isOverUnasked = !maxCost.given() && window.agentNs() > unaskedNs;
         if (unaskedExcess.lasts(isOverUnasked, nowNs, window.wallNs())) {
             dearest = dearest(probes, unaskedNs, nowNs, true);

@@ -143,12 +143,17 @@ final class CostGuardTest {
     }
 
     @Test
-    void leavesThemWhereItTakesLessThanOnePercentOfACpuOrIsToldWhatItMayTake() {
-        ProbeCost opens = probe("opens", "uprobe", true, false, true, 8_000_000);
+    void leavesThemWhereItTakesLessThanOnePercentOfHalfACpuOrIsToldWhatItMayTake() {
+        ProbeCost opens = probe("opens", "uprobe", true, false, true, 3_800_000);
         guard.allow(MaxCost.DEFAULT);
         for (int i = 0; i < 30; i++) {
-            assertEquals(Verdict.NONE, second(0.3, 0.001, opens), "3 % of a JVM that does little");
+            assertEquals(Verdict.NONE, second(0.1, 0.001, opens), "5 % of a JVM that does little");
         }
+        ProbeCost more = probe("opens", "uprobe", true, false, true, 4_200_000);
+        for (int i = 1; i < 10; i++) {
+            assertEquals(Verdict.NONE, second(0.5, 0.001, more), "second " + i);
+        }
+        assertEquals(Verdict.TURN_OFF_UNASKED, second(0.5, 0.001, more));
         guard.allow(new MaxCost(0.05, true));
         for (int i = 0; i < 30; i++) {
             assertEquals(Verdict.NONE, second(1, 0.01, opens));

@@ -52,6 +52,12 @@ final class ApplicationHost implements AutoCloseable {
             this(done, ns, cpuNs, jitNs, agentNs, null);
         }
 
+        /** This and what was done in another window, of which no client says how long it took. */
+        Work plus(Work other) {
+            return new Work(done + other.done, ns + other.ns, cpuNs + other.cpuNs, jitNs + other.jitNs,
+                    agentNs + other.agentNs);
+        }
+
         /** CPU time of the JVM for each, but for its compilers; us. */
         double cpuUs() {
             return cpuNs / 1e3 / done;

@@ -18,11 +18,15 @@ final class ApplicationPair implements AutoCloseable {
 
     private final List<ApplicationHost> hosts;
 
-    /** What both did in the same window. */
+    /** What both did in the same windows. */
     record Works(ApplicationHost.Work first, ApplicationHost.Work second) {
         /** What the first took of the CPU for each piece of its work, in ratio to the second. */
         double ratio() {
             return first.cpuUs() / second.cpuUs();
+        }
+
+        private Works plus(Works more) {
+            return new Works(first.plus(more.first), second.plus(more.second));
         }
 
         private boolean isCompiled() {
@@ -69,8 +73,16 @@ final class ApplicationPair implements AutoCloseable {
         hosts.forEach(host -> host.warmUp(atMostMs));
     }
 
-    /** What both do in so many ms. */
-    Works work(int ms) {
+    /** What both do in so many windows. */
+    Works work(int windows, int ms) {
+        Works all = compiledWork(ms);
+        for (int i = 1; i < windows; i++) {
+            all = all.plus(compiledWork(ms));
+        }
+        return all;
+    }
+
+    private Works compiledWork(int ms) {
         Works works = workOnce(ms);
         for (int i = 1; i < TRIES && !works.isCompiled(); i++) {
             works = workOnce(ms);

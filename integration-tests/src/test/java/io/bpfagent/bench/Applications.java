@@ -15,20 +15,23 @@ import java.util.Map;
 /** How much more CPU time real applications take for their work while the agent is there. */
 final class Applications implements Chapter {
     private static final double TARGET_PERCENT = 1;
-    /** So many times as long as a window of other chapters: counts and times of a window are read some ms apart. */
-    private static final int WINDOWS = 4;
-    /** Of the rounds: what is no part of the target. */
-    private static final int FEWER = 2;
-    /** Until the bill is looked at, so many times as long as until a window: then the agent's own code is compiled. */
+    /** In each turn, and each so many times as long as one of other chapters: its ends are read some ms apart. */
+    private static final int WINDOWS = 6;
+    private static final int LONGER = 2;
+    /**
+     * Until the agent's own code is compiled, most of it, and until it has turned off what is too dear: so many times
+     * as long as until a window without it. An agent stays for hours.
+     */
+    private static final int AGENT_SETTLES = 15;
+    /** Of the rounds: the less what an application does changes by itself, the fewer turns tell as much. */
+    private static final int PAGE_PART = 3;
+    private static final int DATABASE_PART = 2;
+    private static final int WORD_PART = 5;
+    /** Until the bill is looked at. */
     private static final int BILL_SETTLES = 30;
     private static final int BILLS = 4;
     /** The bill is of the last five seconds. */
     private static final int BILL_MS = 6_000;
-    /**
-     * Until the agent's own code is compiled, most of it, so many times as long as until a window without it: an agent
-     * stays for hours.
-     */
-    private static final int AGENT_SETTLES = 10;
 
     /** What one of the two has, and what the other has meanwhile. */
     private record Case(String text, Watcher watcher, Watcher beside) {
@@ -61,13 +64,13 @@ final class Applications implements Chapter {
     public String measure(Effort effort) {
         Jdk oldest = Jdks.all().get(0);
         try (ApplicationPair pair = ApplicationPair.httpServers(Jdks.newest(), "page")) {
-            measure(pair, List.of(nobody, all, requests), effort.rounds(), effort);
+            measure(pair, List.of(nobody, all, requests), rounds(effort, PAGE_PART), effort);
         }
         try (ApplicationPair pair = ApplicationPair.databases(oldest)) {
-            measure(pair, List.of(nobody, all, requests), effort.rounds(), effort);
+            measure(pair, List.of(nobody, all, requests), rounds(effort, DATABASE_PART), effort);
         }
         try (ApplicationPair pair = ApplicationPair.httpServers(Jdks.newest(), "word")) {
-            measure(pair, List.of(all), fewer(effort), effort);
+            measure(pair, List.of(all), rounds(effort, WORD_PART), effort);
         }
         return text(effort);
     }
@@ -129,7 +132,7 @@ final class Applications implements Chapter {
             second.start(pair.second().jvm());
             try {
                 Await.sleep(settleMs);
-                return pair.work(WINDOWS * effort.windowMs());
+                return pair.work(WINDOWS, LONGER * effort.windowMs());
             } finally {
                 second.stop();
             }
@@ -177,8 +180,8 @@ final class Applications implements Chapter {
         return names.isEmpty() ? "–" : String.join(", ", names);
     }
 
-    private static int fewer(Effort effort) {
-        return Math.max(2, effort.rounds() / FEWER);
+    private static int rounds(Effort effort, int part) {
+        return Math.max(2, effort.rounds() / part);
     }
 
     private String text(Effort effort) {
@@ -187,10 +190,13 @@ final class Applications implements Chapter {
                 client, another JVM, which asks on 8 connections that it keeps for a page of 30 KiB (a permit, a
                 template from a file, a digest, compressed) or, the upper bound of the cost, for a word; or a database
                 in a file and 2 threads in the same JVM that do transactions of five statements. One of the two has the
-                agent, then the other, in %d rounds (%d of the word), each turn a window of %d s, %d s after the agent
-                came. What a JVM takes of the CPU for a page or a transaction, but for its compilers, is compared with
-                what the other takes at the same time: of a CPU that is busy all the time, 1 %% more of that is 1 %%
-                fewer of them. Over the windows without an agent it changes by several percent, their ratio hardly:
+                agent, then the other: %d rounds of the page, %d of the database, %d of the word, each turn %d \
+                windows of %d s, %d s after
+                the agent came. What a JVM takes of the CPU for a page or a transaction, but for its compilers, is
+                compared with what the other takes at the same time: of a CPU that is busy all the time, 1 %% more of
+                that is 1 %% fewer of them. Over the windows without an agent it changes by several percent, the ratio
+                of two servers hardly, that of two databases more, which write behind and collect garbage when they \
+                will:
                 `nobody comes` is what the same comparison finds where there is nothing to be found. (What a program
                 does when a thread leaves its CPU to another JVM's is on that one's account.)
                 Means with their standard errors. Target: at most %.0f %% more with the agent, and twice the standard
@@ -202,13 +208,13 @@ final class Applications implements Chapter {
                 %s
                 The agent's own bill (`status`), %d s after it came and %d times 6 s later: what its programs take by \
                 the
-                kernel's statistics, with 550 ns for a uprobe's trap, and its thread. Uprobes that nobody had asked \
-                for are
-                turned off after 10 s of more than 1 %%, before anything is measured here. It leaves out what the \
-                programs push
-                out of the CPUs' caches, and what others do to the figures above has no part in it:
+                kernel's statistics, with 550 ns for a uprobe's trap, and its thread, which takes no more of a JVM
+                that has more than half a CPU. Uprobes that nobody had asked for are turned off after 10 s of more
+                than 1 %%, before anything is measured here. The bill leaves out what the programs push out of the \
+                CPUs' caches:
 
-                %s""".formatted(effort.rounds(), fewer(effort), WINDOWS * effort.windowMs() / 1000,
+                %s""".formatted(rounds(effort, PAGE_PART), rounds(effort, DATABASE_PART),
+                rounds(effort, WORD_PART), WINDOWS, LONGER * effort.windowMs() / 1000,
                 AGENT_SETTLES * effort.settleMs() / 1000, TARGET_PERCENT, cpuTime, works,
                 BILL_SETTLES * effort.settleMs() / 1000, BILLS, bills);
     }
