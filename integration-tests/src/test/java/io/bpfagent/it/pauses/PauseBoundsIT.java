@@ -87,15 +87,22 @@ class PauseBoundsIT {
             best = alike > mostAlike ? same : best;
             mostAlike = Math.max(alike, mostAlike);
         }
+        List<String> shorter = new ArrayList<>();
         for (int i = 0; i < pauses.size(); i++) {
             PauseEntry pause = pauses.get(i);
             Safepoint safepoint = best.get(i);
-            // One of which only a part was seen would be shorter. Longer it can be: there are more threads than CPUs.
-            assertTrue(pause.operation().equals(safepoint.operation()) && pause.totalNs() > safepoint.totalNs() * 0.95
-                    && pause.timeToSafepointNs() > safepoint.stoppingNs() * 0.95 - MS / 10,
-                    () -> pause + " in the log is " + safepoint);
+            assertEquals(safepoint.operation(), pause.operation(), () -> pause + " in the log is " + safepoint);
+            // Longer it can be: there are more threads than CPUs.
+            if (pause.totalNs() <= safepoint.totalNs() * 0.95
+                    || pause.timeToSafepointNs() <= safepoint.stoppingNs() * 0.95 - MS / 10) {
+                shorter.add(pause + " in the log is " + safepoint);
+                assertTrue(i > 0, shorter::toString);
+            }
             PauseComparison.assertAddsUp(pause);
         }
+        // One of which only a part was seen would be the first. Any can be where the VM thread has lost its CPU between
+        // its own look at the clock and the probe, a microsecond later.
+        assertTrue(shorter.size() <= 1, shorter::toString);
     }
 
     @ParameterizedTest
