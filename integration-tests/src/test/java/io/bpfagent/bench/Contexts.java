@@ -1,6 +1,5 @@
 package io.bpfagent.bench;
 
-import io.bpfagent.it.Await;
 import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks;
 import io.bpfagent.it.Jdks.Jdk;
@@ -15,6 +14,8 @@ final class Contexts implements Chapter {
     private static final double PAIR_TARGET_NS = 10;
     private static final double KERNEL_TARGET_PERCENT = 10;
     private static final int PAIRS = 4;
+    /** In one of other chapters. */
+    private static final int SHORT_WINDOWS = 10;
     private static final int MEASURE_MS = 1_500;
     private static final int QUICK_MEASURE_MS = 700;
     private static final List<String> LOADS = List.of("alone", "fenced", "two", "nested", "apart");
@@ -26,7 +27,6 @@ final class Contexts implements Chapter {
     private static final class InContexts implements Watcher {
         private final Ours ours = new Ours("contexts", "contexts=on");
         private final String how;
-        private LoadHost host;
 
         InContexts(String how) {
             this.how = how;
@@ -131,25 +131,16 @@ final class Contexts implements Chapter {
         texts.put("each", "each handover is one");
         Table table = new Table("ns of a wake-up and a switch", "without contexts", "with", "more", "more, %", "mean");
         String verdict = "";
-        try (LoadHost host = new LoadHost(Jdks.all().get(0), PAIRS, 0)) {
-            host.go();
-            Await.sleep(3_000);
+        try (LoadPair loads = new LoadPair(PAIRS)) {
             for (String how : List.of("none", "long", "each")) {
                 Cost cost = new Cost();
-                Watcher without = new Ours();
-                Watcher with = new InContexts(how);
-                Turns<Watcher> turns = new Turns<>(List.of(without, with));
-                for (int round = 0; round < effort.pairs(); round++) {
-                    Map<Watcher, SchedulerCost> found = new HashMap<>();
-                    for (Watcher watcher : turns.next()) {
-                        found.put(watcher, SchedulerCost.of(watcher, host, effort.windowMs() / 2));
-                    }
-                    double off = found.get(without).sum();
-                    double on = found.get(with).sum();
-                    cost.without.add(off);
-                    cost.with.add(on);
-                    cost.more.add(on - off);
-                    cost.percent.add(100 * (on / off - 1));
+                for (int round = 0; round < rounds(effort); round++) {
+                    LoadPair.Comparison found = loads.compare(new InContexts(how), new Ours(),
+                            effort.windowMs() / SHORT_WINDOWS);
+                    cost.without.add(found.other().sum());
+                    cost.with.add(found.one().sum());
+                    cost.more.add(found.one().sum() - found.other().sum());
+                    cost.percent.add(found.percent());
                 }
                 table.row(texts.get(how), cost.without.text("%.0f"), cost.with.text("%.0f"), cost.more.text("%.0f"),
                         cost.percent.text("%.1f"), cost.percent.meanText("%.1f"));
@@ -158,10 +149,16 @@ final class Contexts implements Chapter {
                 }
             }
         }
-        return "And the programs, on a JVM of " + PAIRS + " pairs of threads that hand over by park and unpark; the"
-                + " agent\n"
-                + "with its defaults, and the same with contexts=on, loaded anew for each turn. Target: at most "
-                + Samples.number("%.0f", KERNEL_TARGET_PERCENT) + " % more where\nthreads are in a context: " + verdict
-                + ". Where each stay on a CPU has to be divided among several, it is more.\n\n" + table;
+        return """
+                And the programs, on two JVMs of %d pairs of threads that hand over by park and unpark, one with the
+                agent and its defaults, one with contexts=on too: %d rounds, in each of which the programs are loaded in
+                each of the two, and the loads run by turns, %d each. Target: at most %.0f %% more where threads are in
+                a context: %s. Where each stay on a CPU has to be divided among several, it is more.
+
+                %s""".formatted(PAIRS, rounds(effort), LoadPair.TURNS, KERNEL_TARGET_PERCENT, verdict, table);
+    }
+
+    private static int rounds(Effort effort) {
+        return Math.max(2, effort.rounds() / 2);
     }
 }

@@ -9,6 +9,8 @@ import java.util.Map;
 final class KernelCost implements Chapter {
     private static final int PAIRS = 4;
     private static final double TARGET = 0.5;
+    /** In one of other chapters. */
+    private static final int SHORT_WINDOWS = 10;
 
     /** What one of them cost, round by round. */
     private static final class Cost {
@@ -47,7 +49,6 @@ final class KernelCost implements Chapter {
         Watchers watchers = new Watchers(new Ours(), runqlat, Peer.cpudist(), Peer.offcputime(), new EmptyPrograms());
         Map<Watcher, Cost> costs = new HashMap<>();
         watchers.present().forEach(watcher -> costs.put(watcher, new Cost()));
-        SpineCost spine;
         try (LoadHost host = new LoadHost(Jdks.all().get(0), PAIRS, 0)) {
             host.go();
             Await.sleep(3_000);
@@ -60,7 +61,10 @@ final class KernelCost implements Chapter {
                 double reference = found.containsKey(runqlat) ? found.get(runqlat).sum() : Double.NaN;
                 found.forEach((watcher, cost) -> costs.get(watcher).add(cost, reference));
             }
-            spine = new SpineCost().measure(host, 2 * effort.pairs(), effort.windowMs() / 2);
+        }
+        SpineCost spine = new SpineCost();
+        try (LoadPair loads = new LoadPair(PAIRS)) {
+            spine.measure(loads, effort.rounds(), effort.windowMs() / SHORT_WINDOWS);
         }
         return text(watchers, costs) + "\n" + spine;
     }

@@ -23,11 +23,6 @@ final class Samples {
         return product;
     }
 
-    /** Forgets them. */
-    void clear() {
-        values.clear();
-    }
-
     boolean isEmpty() {
         return values.isEmpty();
     }
