@@ -6,7 +6,6 @@ import io.bpfagent.it.Await;
 import io.bpfagent.it.ControlClient;
 import io.bpfagent.it.HostJvm;
 import io.bpfagent.it.Jdks;
-import io.bpfagent.it.Jdks.Jdk;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,29 +49,45 @@ final class Applications implements Chapter {
     private final Table bills = new Table("of the JVM's CPU time, %", "the programs", "thread `bpf-agent`", "together",
             "had turned off");
 
+    private final boolean http;
+
+    private Applications(boolean http) {
+        this.http = http;
+    }
+
+    static Applications http() {
+        return new Applications(true);
+    }
+
+    static Applications sql() {
+        return new Applications(false);
+    }
+
     @Override
     public String name() {
-        return "applications";
+        return http ? "applications-http" : "applications-sql";
     }
 
     @Override
     public String title() {
-        return "Throughput of applications";
+        return http ? "Throughput of an HTTP server" : "Throughput of an SQL database";
     }
 
     @Override
     public String measure(Effort effort) {
-        Jdk oldest = Jdks.all().get(0);
+        if (!http) {
+            try (ApplicationPair pair = ApplicationPair.databases(Jdks.all().get(0))) {
+                measure(pair, List.of(nobody, all, requests), rounds(effort, DATABASE_PART), effort);
+            }
+            return sqlText(effort) + numbers(effort);
+        }
         try (ApplicationPair pair = ApplicationPair.httpServers(Jdks.newest(), "page")) {
             measure(pair, List.of(nobody, all, requests), rounds(effort, PAGE_PART), effort);
-        }
-        try (ApplicationPair pair = ApplicationPair.databases(oldest)) {
-            measure(pair, List.of(nobody, all, requests), rounds(effort, DATABASE_PART), effort);
         }
         try (ApplicationPair pair = ApplicationPair.httpServers(Jdks.newest(), "word")) {
             measure(pair, List.of(all), rounds(effort, WORD_PART), effort);
         }
-        return text(effort);
+        return httpText(effort) + numbers(effort);
     }
 
     /** Adds rows to each table. */
@@ -85,13 +100,13 @@ final class Applications implements Chapter {
         Samples jitWith = new Samples();
         pair.warmUp(effort.warmUpMs());
         // The first time the compilers have most to do.
-        work(pair, new Ours(), new Ours(), AGENT_SETTLES * effort.settleMs(), effort);
+        work(pair, new Ours(), new Ours(), AGENT_SETTLES * effort.settleMs(), 1, effort);
         Turns<Case> order = new Turns<>(cases);
         for (int round = 0; round < rounds; round++) {
             for (Case which : order.next()) {
                 int settleMs = which.isAgent() ? AGENT_SETTLES * effort.settleMs() : effort.settleMs();
-                ApplicationPair.Works there = work(pair, which.watcher, which.beside, settleMs, effort);
-                ApplicationPair.Works back = work(pair, which.beside, which.watcher, settleMs, effort);
+                ApplicationPair.Works there = work(pair, which.watcher, which.beside, settleMs, WINDOWS, effort);
+                ApplicationPair.Works back = work(pair, which.beside, which.watcher, settleMs, WINDOWS, effort);
                 more.computeIfAbsent(which, ignored -> new Samples()).add(morePercent(there, back));
                 if (which == all) {
                     perSecond.add((there.first().done() + there.second().done()) * 1e9 / there.first().ns());
@@ -126,13 +141,13 @@ final class Applications implements Chapter {
     }
 
     private static ApplicationPair.Works work(ApplicationPair pair, Watcher first, Watcher second, int settleMs,
-            Effort effort) {
+            int windows, Effort effort) {
         first.start(pair.first().jvm());
         try {
             second.start(pair.second().jvm());
             try {
                 Await.sleep(settleMs);
-                return pair.work(WINDOWS, LONGER * effort.windowMs());
+                return pair.work(windows, LONGER * effort.windowMs());
             } finally {
                 second.stop();
             }
@@ -184,21 +199,30 @@ final class Applications implements Chapter {
         return Math.max(2, effort.rounds() / part);
     }
 
-    private String text(Effort effort) {
+    private static String httpText(Effort effort) {
         return """
-                Two of the same application share one CPU, each with more to do than it can: an HTTP server and its
-                client, another JVM, which asks on 8 connections that it keeps for a page of 30 KiB (a permit, a
-                template from a file, a digest, compressed) or, the upper bound of the cost, for a word; or a database
-                in a file and 2 threads in the same JVM that do transactions of five statements. One of the two has the
-                agent, then the other: %d rounds of the page, %d of the database, %d of the word, each turn %d \
-                windows of %d s, %d s after
-                the agent came. What a JVM takes of the CPU for a page or a transaction, but for its compilers, is
-                compared with what the other takes at the same time: of a CPU that is busy all the time, 1 %% more of
-                that is 1 %% fewer of them. Over the windows without an agent it changes by several percent, the ratio
-                of two servers hardly, that of two databases more, which write behind and collect garbage when they \
-                will:
-                `nobody comes` is what the same comparison finds where there is nothing to be found. (What a program
-                does when a thread leaves its CPU to another JVM's is on that one's account.)
+                Two HTTP servers share one CPU, each with its client, another JVM, which asks on 8 connections that it
+                keeps, as fast as it can: for a page of 30 KiB (a permit, a template from a file, a digest, compressed)
+                or, the upper bound of the cost, for a word. One of the two has the agent, then the other: %d rounds of
+                the page, %d of the word.""".formatted(rounds(effort, PAGE_PART), rounds(effort, WORD_PART));
+    }
+
+    private static String sqlText(Effort effort) {
+        return """
+                Two JVMs share one CPU, each with a database in a file and 2 threads that do transactions of five
+                statements, as fast as they can. One of the two has the agent, then the other: %d rounds. (A database
+                writes behind and collects garbage when it will: the ratio of the two changes more than that of two
+                HTTP servers.)""".formatted(rounds(effort, DATABASE_PART));
+    }
+
+    private String numbers(Effort effort) {
+        return """
+
+                Each turn has %d windows of %d s, %d s after the agent came. What a JVM takes of the CPU for each, but
+                for its compilers, is compared with what the other takes at the same time: of a CPU that is busy all
+                the time, 1 %% more of that is 1 %% fewer of them. From window to window it changes by several percent,
+                the ratio of the two less: `nobody comes` is what the same comparison finds where there is nothing to be
+                found. (What a program does when a thread leaves its CPU to another JVM's is on that one's account.)
                 Means with their standard errors. Target: at most %.0f %% more with the agent, and twice the standard
                 error must leave no doubt.
 
@@ -206,16 +230,13 @@ final class Applications implements Chapter {
                 What they did, and what was beside it:
 
                 %s
-                The agent's own bill (`status`), %d s after it came and %d times 6 s later: what its programs take by \
-                the
-                kernel's statistics, with 550 ns for a uprobe's trap, and its thread, which takes no more of a JVM
+                The agent's own bill (`status`), %d s after it came and %d times 6 s later: what its programs take by
+                the kernel's statistics, with 550 ns for a uprobe's trap, and its thread, which takes no more of a JVM
                 that has more than half a CPU. Uprobes that nobody had asked for are turned off after 10 s of more
-                than 1 %%, before anything is measured here. The bill leaves out what the programs push out of the \
+                than 1 %%, before anything is measured here. The bill leaves out what the programs push out of the
                 CPUs' caches:
 
-                %s""".formatted(rounds(effort, PAGE_PART), rounds(effort, DATABASE_PART),
-                rounds(effort, WORD_PART), WINDOWS, LONGER * effort.windowMs() / 1000,
-                AGENT_SETTLES * effort.settleMs() / 1000, TARGET_PERCENT, cpuTime, works,
-                BILL_SETTLES * effort.settleMs() / 1000, BILLS, bills);
+                %s""".formatted(WINDOWS, LONGER * effort.windowMs() / 1000, AGENT_SETTLES * effort.settleMs() / 1000,
+                TARGET_PERCENT, cpuTime, works, BILL_SETTLES * effort.settleMs() / 1000, BILLS, bills);
     }
 }

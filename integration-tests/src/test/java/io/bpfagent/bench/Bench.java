@@ -39,10 +39,10 @@ public final class Bench {
         List<String> wanted = new ArrayList<>(List.of(args));
         Effort effort = wanted.remove("--quick") ? Effort.QUICK : Effort.FULL;
         List<Chapter> all = List.of(new KernelCost(), new StartTime(), new Memory(), new Rightness(), new Throughput(),
-                new Applications(), new Peers(), new Pauses(), new PauseThroughput(), new Latencies(), new Contexts(),
-                new VirtualThreads(), new SnapshotCost(), new FleetSize(), new ExportsCost(), new JvmGrowth(),
-                new HookCost(), new SwitchGrowth(), new HitGrowth(), new ThreadGrowth(), new SlowEventGrowth(),
-                new Life());
+                Applications.http(), Applications.sql(), new Peers(), new Pauses(), new PauseThroughput(),
+                new Latencies(), new Contexts(), new VirtualThreads(), new SnapshotCost(), new FleetSize(),
+                new ExportsCost(), new JvmGrowth(), new HookCost(), new SwitchGrowth(), new HitGrowth(),
+                new ThreadGrowth(), new SlowEventGrowth(), new Life());
         List<Chapter> chapters = all.stream().filter(chapter -> wanted.isEmpty() || wanted.stream()
                 .anyMatch(name -> chapter.name().equals(name) || chapter.name().startsWith(name + "-"))).toList();
         String pictures = System.getProperty("bench.pictures", "");

@@ -236,7 +236,7 @@ final class Peers implements Chapter {
     private String text(Effort effort, String client) {
         String absent = watchers.absent() + refused;
         return """
-                The two applications of the chapter before, under as much load as both CPUs can take, while one after
+                The two applications of the chapters before, under as much load as both CPUs can take, while one after
                 the other watches the JVM: bpf-agent with its defaults; tools of libbpf-tools, and a program of
                 bpftrace, each of which tells a part of what it tells; javagc; async-profiler's samples by the clock; a
                 recording of the JVM's own Flight Recorder. Each begins in the running JVM %d s before its windows, so
